@@ -1,0 +1,35 @@
+// One Jest configuration with three projects: `unit` needs nothing, `integration` starts the
+// control-plane testbed, `node` needs root on Linux and runs real virtual clusters.
+const base = {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" }, sourceMaps: "inline" },
+    ],
+  },
+  testEnvironmentOptions: { customExportConditions: ["source", "node", "node-addons"] },
+  modulePathIgnorePatterns: ["/dist/", "/.local/"],
+};
+
+export default {
+  projects: [
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.(integration|node)\\.test\\.ts$"],
+    },
+    {
+      ...base,
+      displayName: "integration",
+      testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.integration.test.ts"],
+    },
+    {
+      ...base,
+      displayName: "node",
+      testMatch: ["<rootDir>/e2e/**/*.node.test.ts"],
+    },
+  ],
+};
