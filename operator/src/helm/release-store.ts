@@ -1,0 +1,26 @@
+import type { ReleaseOwner, ReleaseTarget } from "./helm.ts";
+import type { ReleaseRevision } from "./release.ts";
+
+/**
+ * The records that Helm keeps of one release: Secrets, read by metadata only (their data is some 195 KB each).
+ *
+ * Throws `Failure` as the Kubernetes client does; `conflict` when the Secret was changed since it was read.
+ */
+export interface ReleaseStore {
+  /** All revisions, newest first. */
+  list(
+    target: ReleaseTarget,
+    owner: ReleaseOwner,
+    signal: AbortSignal,
+  ): Promise<readonly ReleaseRevision[]>;
+  /** Removes a pending revision whose Helm process is dead. Nothing happens if it is gone or was changed meanwhile. */
+  deletePending(
+    target: ReleaseTarget,
+    revision: ReleaseRevision,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Remembers that the control plane served with this revision. */
+  markHealthy(target: ReleaseTarget, revision: ReleaseRevision, signal: AbortSignal): Promise<void>;
+  /** Remembers that this revision never served, so that its values are not tried again. */
+  markFailed(target: ReleaseTarget, revision: ReleaseRevision, signal: AbortSignal): Promise<void>;
+}
