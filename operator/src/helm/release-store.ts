@@ -1,5 +1,5 @@
 import type { ReleaseOwner, ReleaseTarget } from "./helm.ts";
-import type { ReleaseRevision } from "./release.ts";
+import type { ReleaseRevision } from "./releases.ts";
 
 /**
  * The records that Helm keeps of one release: Secrets, read by metadata only (their data is some 195 KB each).
@@ -7,7 +7,7 @@ import type { ReleaseRevision } from "./release.ts";
  * Throws `Failure` as the Kubernetes client does; `conflict` when the Secret was changed since it was read.
  */
 export interface ReleaseStore {
-  /** All revisions, newest first. */
+  /** All revisions, newest last. */
   list(
     target: ReleaseTarget,
     owner: ReleaseOwner,
