@@ -1,0 +1,171 @@
+import {
+  Failure,
+  type HasMetadata,
+  type KubeClient,
+  type ObjectKey,
+  type ResourceType,
+} from "@open-vcluster/runtime";
+import { createPki, type PkiRequest } from "./create.ts";
+import { isCompletePki, type Pki } from "./entries.ts";
+import { identityFingerprint } from "./fingerprint.ts";
+
+/** Annotation of the escrow copy: `resourceVersion` of the `NAME-certs` that it equals. Written by the operator. */
+export const ESCROW_SOURCE_ANNOTATION = "openvcluster.io/source-version";
+/** Annotation of the escrow copy: fingerprint of authorities and token key. Written by the operator. */
+export const ESCROW_IDENTITY_ANNOTATION = "openvcluster.io/identity";
+
+/** Core Secrets. */
+const SECRETS: ResourceType = {
+  group: "",
+  version: "v1",
+  plural: "secrets",
+  kind: "Secret",
+  namespaced: true,
+};
+
+/** A Secret that holds a PKI. */
+export interface PkiSecret extends HasMetadata {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** A Secret's name and the labels it gets. */
+export interface SecretPlace {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What the functions here need. */
+export interface PkiStoreDeps {
+  readonly client: KubeClient;
+  readonly fieldManager: string;
+}
+
+/** Entries of a PKI Secret as text, and the version they were read at. */
+export interface StoredPki {
+  readonly resourceVersion: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** Reads a PKI Secret with its contents; `undefined` when it is absent. */
+export async function readPki(
+  client: KubeClient,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<StoredPki | undefined> {
+  const secret = await client.get<PkiSecret>(SECRETS, key, { signal });
+  if (secret === undefined) return undefined;
+  const entries = Object.entries(secret.data ?? {}).map(([entry, value]) => [
+    entry,
+    Buffer.from(value, "base64").toString("utf8"),
+  ]);
+  return {
+    resourceVersion: secret.metadata.resourceVersion ?? "",
+    entries: Object.fromEntries(entries) as Record<string, string>,
+  };
+}
+
+/**
+ * Makes a new identity and stores it in escrow, where nothing uses it yet.
+ *
+ * @throws Failure `alreadyExists` when there is an escrow copy: it is never replaced by a new identity.
+ */
+export async function createEscrow(
+  place: SecretPlace,
+  request: PkiRequest,
+  deps: PkiStoreDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const pki = await createPki(request);
+  await deps.client.create(SECRETS, escrowSecret(place, pki, undefined), {
+    fieldManager: deps.fieldManager,
+    signal,
+  });
+}
+
+/**
+ * Makes Secret `NAME-certs` equal to the escrow copy.
+ *
+ * @throws Failure `corrupt`, reason `PKILost`, when the escrow copy itself is absent or incomplete.
+ */
+export async function writeCerts(
+  escrow: ObjectKey,
+  certs: SecretPlace,
+  deps: PkiStoreDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const stored = await readPki(deps.client, escrow, signal);
+  if (stored === undefined || !isCompletePki(stored.entries)) {
+    throw new Failure(
+      "corrupt",
+      "PKILost",
+      "The escrow copy of the certificates is incomplete: restore that Secret from a backup",
+    );
+  }
+  await deps.client.apply(SECRETS, pkiSecret(certs, stored.entries, {}), {
+    fieldManager: deps.fieldManager,
+    force: true,
+    signal,
+  });
+}
+
+/**
+ * Makes the escrow copy equal to the `NAME-certs` that was read, and remembers its version.
+ *
+ * @throws Failure `corrupt` when the entries are incomplete; escrow is left as it is.
+ */
+export async function followCerts(
+  escrow: SecretPlace,
+  certs: StoredPki,
+  deps: PkiStoreDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isCompletePki(certs.entries)) {
+    throw new Failure(
+      "corrupt",
+      "PKIUnreadable",
+      "The certificates Secret is incomplete and was not copied",
+    );
+  }
+  await deps.client.apply(SECRETS, escrowSecret(escrow, certs.entries, certs.resourceVersion), {
+    fieldManager: deps.fieldManager,
+    force: true,
+    signal,
+  });
+}
+
+/** The escrow copy as an object. Pure. */
+export function escrowSecret(
+  place: SecretPlace,
+  pki: Pki,
+  sourceVersion: string | undefined,
+): PkiSecret {
+  return pkiSecret(place, pki, {
+    [ESCROW_IDENTITY_ANNOTATION]: identityFingerprint(pki),
+    ...(sourceVersion === undefined ? {} : { [ESCROW_SOURCE_ANNOTATION]: sourceVersion }),
+  });
+}
+
+function pkiSecret(
+  place: SecretPlace,
+  pki: Pki,
+  annotations: Readonly<Record<string, string>>,
+): PkiSecret {
+  const data = Object.entries(pki).map(([entry, text]) => [
+    entry,
+    Buffer.from(text).toString("base64"),
+  ]);
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      namespace: place.namespace,
+      name: place.name,
+      labels: place.labels,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    type: "Opaque",
+    data: Object.fromEntries(data) as Record<string, string>,
+  };
+}
