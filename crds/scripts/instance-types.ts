@@ -1,0 +1,128 @@
+import { compile, type JSONSchema } from "json-schema-to-typescript";
+import { parse } from "yaml";
+
+/** The parts of a structural schema that decide the shape of a type. */
+interface StructuralSchema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  readonly additionalProperties?: StructuralSchema;
+  readonly items?: StructuralSchema;
+  readonly "x-kubernetes-int-or-string"?: boolean;
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
+}
+
+interface CustomResourceDefinition {
+  readonly spec: {
+    readonly versions: readonly {
+      readonly schema: { readonly openAPIV3Schema: StructuralSchema };
+    }[];
+  };
+}
+
+const header = `// Generated from vclusterinstances.yaml by "npm run generate". Do not edit.
+`;
+
+const metadata: JSONSchema = {
+  title: "InstanceMetadata",
+  description: "The parts of ObjectMeta that the product reads.",
+  type: "object",
+  additionalProperties: false,
+  required: ["name"],
+  properties: {
+    name: { type: "string" },
+    namespace: { type: "string" },
+    uid: { type: "string" },
+    resourceVersion: { type: "string" },
+    generation: { type: "integer" },
+    creationTimestamp: { type: "string" },
+    deletionTimestamp: { type: "string" },
+    finalizers: { type: "array", items: { type: "string" } },
+    labels: { type: "object", additionalProperties: { type: "string" } },
+    annotations: { type: "object", additionalProperties: { type: "string" } },
+  },
+};
+
+/**
+ * The TypeScript types of VClusterInstance.
+ *
+ * @param yamlText - The CustomResourceDefinition, whose first version is read.
+ * @returns A module with one interface for each object of the schema, readonly all the way down.
+ */
+export async function instanceTypes(yamlText: string): Promise<string> {
+  const definition = parse(yamlText) as CustomResourceDefinition;
+  const version = definition.spec.versions[0];
+  if (version === undefined) throw new Error("the definition has no version");
+  const root = toJsonSchema(version.schema.openAPIV3Schema, "VClusterInstance");
+  const text = await compile(
+    { ...root, required: ["apiVersion", "kind", "metadata", "spec"] },
+    "VClusterInstance",
+    {
+      bannerComment: header,
+      format: true,
+      ignoreMinAndMaxItems: true,
+      style: { printWidth: 100 },
+    },
+  );
+  return readonlyEverywhere(text);
+}
+
+function toJsonSchema(schema: StructuralSchema, title: string): JSONSchema {
+  const description = schema.description === undefined ? {} : { description: schema.description };
+  if (title === "InstanceMetadata") return metadata;
+  if (schema["x-kubernetes-int-or-string"] === true) {
+    return { ...description, anyOf: [{ type: "string" }, { type: "integer" }] };
+  }
+  if (schema.enum !== undefined) return { ...description, title, enum: [...schema.enum] };
+  if (schema.type === "array" && schema.items !== undefined) {
+    return { ...description, type: "array", items: toJsonSchema(schema.items, singular(title)) };
+  }
+  if (schema.type === "object") return { ...description, ...objectSchema(schema, title) };
+  return { ...description, type: schema.type as "string" | "integer" | "boolean" };
+}
+
+function objectSchema(schema: StructuralSchema, title: string): JSONSchema {
+  if (schema["x-kubernetes-preserve-unknown-fields"] === true) {
+    return { type: "object", additionalProperties: true };
+  }
+  if (schema.additionalProperties !== undefined) {
+    return {
+      type: "object",
+      additionalProperties: toJsonSchema(schema.additionalProperties, `${title}Value`),
+    };
+  }
+  const properties = Object.entries(schema.properties ?? {}).map(
+    ([name, child]) => [name, toJsonSchema(child, typeName(title, name))] as const,
+  );
+  return {
+    title,
+    type: "object",
+    additionalProperties: false,
+    required: [...(schema.required ?? [])],
+    properties: Object.fromEntries(properties),
+  };
+}
+
+/** Parts of the spec read `InstancePowerState`, parts of the status `InstanceStatusPhase`. */
+function typeName(parent: string, property: string): string {
+  const word = property.charAt(0).toUpperCase() + property.slice(1).replace(/-(.)/g, upper);
+  const prefix = parent === "VClusterInstance" || parent === "InstanceSpec" ? "Instance" : parent;
+  return `${prefix}${word}`;
+}
+
+function upper(_match: string, letter: string): string {
+  return letter.toUpperCase();
+}
+
+function singular(title: string): string {
+  return title.replace(/s$/, "");
+}
+
+// The library has no option for readonly; its printed form is regular enough to add it by line.
+function readonlyEverywhere(text: string): string {
+  return text
+    .replace(/^( +)(\[k: string\]|[\w-]+\??|"[^"]+"\??): /gm, "$1readonly $2: ")
+    .replace(/: ([A-Za-z]+)\[\];$/gm, ": readonly $1[];");
+}

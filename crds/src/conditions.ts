@@ -1,0 +1,266 @@
+/** The closed set of condition types. */
+export type ConditionType =
+  | "Ready"
+  | "Reconciling"
+  | "Stalled"
+  | "SpecAccepted"
+  | "HelmReleased"
+  | "ControlPlaneAvailable"
+  | "KubeconfigReady"
+  | "Suspended"
+  | "Drained"
+  | "WorkloadsReady"
+  | "Upgraded"
+  | "Deleting";
+
+/** The closed set of reasons. */
+export type Reason =
+  | "Pending"
+  | "Accepted"
+  | "ValuesRefused"
+  | "ValuesInvalid"
+  | "InvalidYAML"
+  | "ChartUnknown"
+  | "ChartUnavailable"
+  | "DistroUnsupported"
+  | "VersionSkipsMinor"
+  | "DowngradeRefused"
+  | "StoreChanged"
+  | "NamespaceNotOwned"
+  | "NamespaceTaken"
+  | "NamespaceTerminating"
+  | "SecretNotOwned"
+  | "ExternalEtcdSecretMissing"
+  | "ReleaseDeployed"
+  | "ReleasePending"
+  | "ReleaseInterrupted"
+  | "HelmFailed"
+  | "Installing"
+  | "Upgrading"
+  | "Scaling"
+  | "RolledBack"
+  | "PKILost"
+  | "PKIRestored"
+  | "ControlPlaneStarting"
+  | "ControlPlaneReady"
+  | "CrashLooping"
+  | "ImageNotAvailable"
+  | "Unschedulable"
+  | "VolumeFull"
+  | "VolumePending"
+  | "QuotaExceeded"
+  | "APIUnreachable"
+  | "KubeconfigWritten"
+  | "KubeconfigPending"
+  | "Running"
+  | "Suspending"
+  | "Suspended"
+  | "Resuming"
+  | "Draining"
+  | "DrainBlocked"
+  | "DrainCompleted"
+  | "DrainTimedOut"
+  | "DrainAborted"
+  | "WaitingForWorkloads"
+  | "WorkloadsReady"
+  | "WorkloadsTimedOut"
+  | "Deleting"
+  | "DeletionProtected"
+  | "DeletionBlocked"
+  | "InternalError";
+
+/** What each condition of a VClusterInstance says when it is True. */
+export const CONDITIONS: Readonly<Record<ConditionType, string>> = {
+  Ready: "The instance is what its spec asks for, also when that is Suspended.",
+  Reconciling: "The operator is working towards the spec. Present only while it does.",
+  Stalled: "Nothing moves until somebody acts. Present only while that holds.",
+  SpecAccepted: "The spec can be carried out.",
+  HelmReleased: "The Helm release carries today's spec.",
+  ControlPlaneAvailable: "The virtual API answers.",
+  KubeconfigReady: "Secret NAME-kubeconfig holds a kubeconfig that works.",
+  Suspended: "The control plane and a deployed etcd are at zero.",
+  Drained: "The workloads were evicted before the suspension.",
+  WorkloadsReady: "The workloads are available again after a resume.",
+  Upgraded: "The last change of version or values came through; False after a rollback.",
+  Deleting: "The instance is being deleted; the message names what remains.",
+};
+
+/** What a reason means, and what to do about it. */
+export interface ReasonText {
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+const nothingToDo = "Nothing to do.";
+const wait = "Wait; it goes on by itself.";
+
+/** Every reason that a condition or an event of an instance can carry. A reason never gets a second meaning. */
+export const REASONS: Readonly<Record<Reason, ReasonText>> = {
+  Pending: { meaning: "The operator has not looked at this yet.", advice: wait },
+  Accepted: { meaning: "The spec can be carried out.", advice: nothingToDo },
+  ValuesRefused: {
+    meaning:
+      "spec.values sets a path that the operator owns, that the open-source image cannot run, or that reaches outside the target namespace.",
+    advice: "Remove the paths that the message names, or use the field of the spec that it names.",
+  },
+  ValuesInvalid: {
+    meaning: "The values do not fit the chart's own schema.",
+    advice: "Correct the paths that the message names for this chart version.",
+  },
+  InvalidYAML: {
+    meaning: "A text in the spec is not valid YAML.",
+    advice: "Correct the text at the line that the message names.",
+  },
+  ChartUnknown: {
+    meaning: "No chart source has this chart version, or the operator does not support it.",
+    advice: "Set spec.chart.version to one of the versions that the message lists.",
+  },
+  ChartUnavailable: {
+    meaning: "The chart could not be fetched or does not match its digest.",
+    advice: "Check that the operator reaches the chart source; it tries again by itself.",
+  },
+  DistroUnsupported: {
+    meaning: "The chart version cannot run this distribution.",
+    advice: "Remove spec.distro or set k8s, or choose a chart version that runs it.",
+  },
+  VersionSkipsMinor: {
+    meaning: "The chart or Kubernetes version skips a minor version of the running release.",
+    advice: "Upgrade one minor version at a time, in the order that the message gives.",
+  },
+  DowngradeRefused: {
+    meaning: "The chart or Kubernetes version is older than the running release.",
+    advice:
+      "Set the running version again; to go back, create a new instance with the older version.",
+  },
+  StoreChanged: {
+    meaning: "The release was made with another backing store or number of etcd members.",
+    advice: "Restore the earlier spec.backingStore; no data would be moved.",
+  },
+  NamespaceNotOwned: {
+    meaning: "The target namespace exists and was not made by this operator.",
+    advice: "Choose another spec.targetNamespace in a new instance, or remove that namespace.",
+  },
+  NamespaceTaken: {
+    meaning: "The target namespace belongs to another instance.",
+    advice: "Create this instance with another spec.targetNamespace.",
+  },
+  NamespaceTerminating: {
+    meaning: "The target namespace is being deleted.",
+    advice: "Wait until it is gone; if it hangs, remove what the message names.",
+  },
+  SecretNotOwned: {
+    meaning: "A Secret with a name that the operator needs exists and is not the operator's.",
+    advice: "Rename or remove the Secret that the message names.",
+  },
+  ExternalEtcdSecretMissing: {
+    meaning: "The Secret for the external etcd is missing or lacks a key.",
+    advice: "Create it in the instance's namespace with ca.crt, tls.crt and tls.key.",
+  },
+  ReleaseDeployed: { meaning: "The Helm release carries today's spec.", advice: nothingToDo },
+  ReleasePending: { meaning: "Helm is at work on the release.", advice: wait },
+  ReleaseInterrupted: {
+    meaning: "A Helm run was killed and left the release locked; it is being repaired.",
+    advice: wait,
+  },
+  HelmFailed: {
+    meaning: "Helm refused the release.",
+    advice:
+      "Read Helm's words in the message and correct the spec; after some tries nothing is tried until the spec changes.",
+  },
+  Installing: { meaning: "The virtual cluster is being created.", advice: wait },
+  Upgrading: { meaning: "A change of the spec is being rolled out.", advice: wait },
+  Scaling: { meaning: "The number of control plane replicas is changing.", advice: wait },
+  RolledBack: {
+    meaning: "An upgrade never became ready and was rolled back; it is not tried again.",
+    advice: "Correct the cause that the message names and change the spec.",
+  },
+  PKILost: {
+    meaning:
+      "The PKI of a cluster with data is gone, and so is its copy; a new one would lock the data out.",
+    advice: "Restore Secret NAME-certs or its copy in the operator's namespace from a backup.",
+  },
+  PKIRestored: {
+    meaning: "Secret NAME-certs was missing and came back from its copy.",
+    advice: nothingToDo,
+  },
+  ControlPlaneStarting: { meaning: "The control plane's pods are not ready yet.", advice: wait },
+  ControlPlaneReady: { meaning: "The virtual API answers.", advice: nothingToDo },
+  CrashLooping: {
+    meaning: "A container of the control plane keeps exiting.",
+    advice:
+      "Read its last log line in the message; correct the values or resources that caused it.",
+  },
+  ImageNotAvailable: {
+    meaning: "An image cannot be pulled.",
+    advice: "Check the image name in the message, the registry and the pull Secrets.",
+  },
+  Unschedulable: {
+    meaning: "No node can take a pod of the control plane.",
+    advice: "Add capacity, or lower the requests of the control plane or etcd.",
+  },
+  VolumeFull: {
+    meaning: "The volume of the store is full.",
+    advice:
+      "Delete objects in the virtual cluster or expand the PersistentVolumeClaim that the message names.",
+  },
+  VolumePending: {
+    meaning: "A PersistentVolumeClaim is not bound.",
+    advice: "Check the StorageClass and its provisioner.",
+  },
+  QuotaExceeded: {
+    meaning: "A quota of the target namespace refuses a pod of the control plane.",
+    advice: "Raise spec.quota, or remove workloads.",
+  },
+  APIUnreachable: {
+    meaning: "The pods are ready, but the virtual API does not answer.",
+    advice: "Check the network between the operator and the target namespace.",
+  },
+  KubeconfigWritten: { meaning: "Secret NAME-kubeconfig is up to date.", advice: nothingToDo },
+  KubeconfigPending: {
+    meaning: "The virtual cluster has not issued its kubeconfig yet.",
+    advice: wait,
+  },
+  Running: { meaning: "The instance runs as its spec asks.", advice: nothingToDo },
+  Suspending: { meaning: "The control plane is being scaled to zero.", advice: wait },
+  Suspended: {
+    meaning: "The instance is suspended as its spec asks.",
+    advice: "Set spec.powerState: Running to resume.",
+  },
+  Resuming: { meaning: "The instance is starting after a suspension.", advice: wait },
+  Draining: { meaning: "Workload pods are being evicted.", advice: wait },
+  DrainBlocked: {
+    meaning: "A PodDisruptionBudget in the virtual cluster refuses evictions.",
+    advice:
+      "Scale the workload that the message names or relax its budget; onTimeout decides at the deadline.",
+  },
+  DrainCompleted: { meaning: "Every workload pod that was to go is gone.", advice: nothingToDo },
+  DrainTimedOut: {
+    meaning: "The drain timed out and the suspension went on, as onTimeout asked.",
+    advice: "See status.drain for the pods that were kept or deleted.",
+  },
+  DrainAborted: {
+    meaning: "The drain timed out and the suspension was given up; the instance keeps running.",
+    advice:
+      "Release the pods in status.drain and change spec.suspend, or set onTimeout to Keep or Delete.",
+  },
+  WaitingForWorkloads: { meaning: "A resume waits for the workloads.", advice: wait },
+  WorkloadsReady: { meaning: "The workloads are available again.", advice: nothingToDo },
+  WorkloadsTimedOut: {
+    meaning: "Workloads were not available again in time.",
+    advice: "Look at the workloads that the message names inside the virtual cluster.",
+  },
+  Deleting: { meaning: "The instance is being removed.", advice: wait },
+  DeletionProtected: {
+    meaning: "The deletion waits, because spec.deletionProtection is true.",
+    advice: "Set spec.deletionProtection: false to let it go on.",
+  },
+  DeletionBlocked: {
+    meaning: "Something does not go away.",
+    advice:
+      'Remove what the message names, or set the annotation openvcluster.io/force-delete to "true".',
+  },
+  InternalError: {
+    meaning: "The operator hit an error of its own.",
+    advice: "It tries again; if it stays, report the message and the operator's log.",
+  },
+};

@@ -1,0 +1,62 @@
+/** Finalizer on an instance; the operator adds it before its first effect and removes it after the last. */
+export const INSTANCE_FINALIZER = "openvcluster.io/instance";
+
+/** Annotation on an instance, "true": delete without waiting for anything that hangs. Written by people. */
+export const FORCE_DELETE_ANNOTATION = "openvcluster.io/force-delete";
+
+/** Label on everything the operator makes: namespace of the instance. Part of the ownership mark. */
+export const INSTANCE_NAMESPACE_LABEL = "openvcluster.io/instance-namespace";
+
+/** Label on everything the operator makes: name of the instance. Part of the ownership mark. */
+export const INSTANCE_NAME_LABEL = "openvcluster.io/instance-name";
+
+/** Label on everything the operator makes: id of the operator. Part of the ownership mark. */
+export const OPERATOR_ID_LABEL = "openvcluster.io/operator-id";
+
+/** Label on a target namespace: `spec.project` of its instance. Written by the operator. */
+export const PROJECT_LABEL = "openvcluster.io/project";
+
+/** Label on a Helm release Secret: first 40 hex digits of the SHA-256 of the values. Written through `helm --labels`. */
+export const VALUES_DIGEST_LABEL = "openvcluster.io/values-digest";
+
+/** Label on a Helm release Secret: version of the renderer that made the values. Written through `helm --labels`. */
+export const RENDERER_LABEL = "openvcluster.io/renderer";
+
+/** Label on a Helm release Secret: version of the chart. Written through `helm --labels`. */
+export const CHART_LABEL = "openvcluster.io/chart";
+
+/** Label on a Helm release Secret: Kubernetes version inside, with a leading v. Written through `helm --labels`. */
+export const KUBERNETES_LABEL = "openvcluster.io/kubernetes";
+
+/** Label on a Helm release Secret: mode of the values, `running` or `suspended`. Written through `helm --labels`. */
+export const MODE_LABEL = "openvcluster.io/mode";
+
+/** Label on a Helm release Secret: members of a deployed etcd, fixed at creation. Written through `helm --labels`. */
+export const ETCD_MEMBERS_LABEL = "openvcluster.io/etcd-members";
+
+/** Label on a Helm release Secret: how often these values were tried. Written through `helm --labels`. */
+export const ATTEMPT_LABEL = "openvcluster.io/attempt";
+
+/** Label on a Helm release Secret, "true": the control plane was seen healthy with it. Patched by the operator. */
+export const HEALTHY_LABEL = "openvcluster.io/healthy";
+
+/** Label on a Helm release Secret, "true": it failed and is not tried again. Patched by the operator. */
+export const FAILED_LABEL = "openvcluster.io/failed";
+
+/** Label on every object of a release: values digest it was rendered from. Written by the Helm post-renderer. */
+export const RENDER_LABEL = "openvcluster.io/render";
+
+/** Annotation on Secret `vc-config-NAME`: number of objects in the manifest. Written by the Helm post-renderer. */
+export const OBJECT_COUNT_ANNOTATION = "openvcluster.io/object-count";
+
+/** Label on a target namespace, "true": new synced pods are refused while a drain runs. Written by the operator. */
+export const DRAIN_LABEL = "openvcluster.io/drain";
+
+/** Annotation on a target namespace: RFC 3339 time at which the drain started. Written by the operator. */
+export const DRAIN_STARTED_ANNOTATION = "openvcluster.io/drain-started";
+
+/** Annotation on a target namespace: generation whose drain was given up. Written by the operator. */
+export const DRAIN_ABORTED_ANNOTATION = "openvcluster.io/drain-aborted";
+
+/** Annotation on a target namespace: RFC 3339 time since when a resume waits for workloads. Written by the operator. */
+export const AWAITING_WORKLOADS_ANNOTATION = "openvcluster.io/awaiting-workloads";
