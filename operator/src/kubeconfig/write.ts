@@ -1,0 +1,47 @@
+import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { type KubeconfigSecret, kubeconfigState, secretNotOwned } from "./secret.ts";
+
+const SECRETS: ResourceType = {
+  group: "",
+  version: "v1",
+  plural: "secrets",
+  kind: "Secret",
+  namespaced: true,
+};
+
+/** What {@link writeKubeconfig} needs. */
+export interface KubeconfigWriterDeps {
+  readonly client: KubeClient;
+  readonly fieldManager: string;
+}
+
+/**
+ * Creates or updates Secret `NAME-kubeconfig`, unless a Secret of that name belongs to somebody else.
+ *
+ * @throws Failure `alreadyExists`, reason `SecretNotOwned`; the Secret stays as it is.
+ */
+export async function writeKubeconfig(
+  wanted: KubeconfigSecret,
+  deps: KubeconfigWriterDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, labels = {} } = wanted.metadata;
+  const namespace = wanted.metadata.namespace ?? "";
+  const existing = await deps.client.get<HasMetadata>(
+    SECRETS,
+    { namespace, name },
+    { metadataOnly: true, signal },
+  );
+  if (kubeconfigState(existing?.metadata, labels, "") === "foreign")
+    throw secretNotOwned(namespace, name);
+  if (existing === undefined) {
+    // Create, not apply: a stranger's Secret that appears right now must win.
+    await deps.client.create(SECRETS, wanted, { fieldManager: deps.fieldManager, signal });
+    return;
+  }
+  await deps.client.apply(SECRETS, wanted, {
+    fieldManager: deps.fieldManager,
+    force: true,
+    signal,
+  });
+}
