@@ -49,6 +49,11 @@ export interface RenderRequest {
   readonly owner: ReleaseOwner;
   readonly facts: ReleaseFacts;
   readonly render: RenderOptions;
+  /**
+   * `trusted`: the values passed the chart's schema and come from our renderer alone, so Helm's own two checks (the schema
+   * again, the host's OpenAPI) are left out, which halves its work. `full`: Helm checks; right for values of a user.
+   */
+  readonly checks: "trusted" | "full";
 }
 
 /** What a successful run of Helm left behind. */

@@ -7,10 +7,10 @@ import type { ReleaseRevision } from "./releases.ts";
  * Throws `Failure` as the Kubernetes client does; `conflict` when the Secret was changed since it was read.
  */
 export interface ReleaseStore {
-  /** All revisions, newest last. */
+  /** All revisions, newest last. Without an owner none counts as ours. */
   list(
     target: ReleaseTarget,
-    owner: ReleaseOwner,
+    owner: ReleaseOwner | undefined,
     signal: AbortSignal,
   ): Promise<readonly ReleaseRevision[]>;
   /** Removes a pending revision whose Helm process is dead. Nothing happens if it is gone or was changed meanwhile. */
