@@ -6,7 +6,11 @@ const base = {
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
-      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" }, sourceMaps: "inline" },
+      {
+        jsc: { target: "es2024", parser: { syntax: "typescript" } },
+        module: { type: "es6" },
+        sourceMaps: "inline",
+      },
     ],
   },
   testEnvironmentOptions: { customExportConditions: ["source", "node", "node-addons"] },
@@ -24,6 +28,8 @@ export default {
     {
       ...base,
       displayName: "integration",
+      globalSetup: "<rootDir>/e2e/testbed/jest/control-plane.js",
+      globalTeardown: "<rootDir>/e2e/testbed/jest/control-plane-teardown.js",
       testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.integration.test.ts"],
     },
     {

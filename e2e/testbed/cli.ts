@@ -1,0 +1,113 @@
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { cacheFor } from "./binaries/cache.ts";
+import { BINARY_NAMES, type BinaryName, BUILD_GROUPS } from "./binaries/catalog.ts";
+import { locateBinaries } from "./binaries/locate.ts";
+import { messageOf, TestbedError } from "./failure.ts";
+import { placesOf } from "./host/places.ts";
+import type { Level, Testbed } from "./info.ts";
+import { readLedger, testbedNames } from "./ledger/ledger.ts";
+import { removeStale } from "./ledger/stale.ts";
+import { stderrProgress } from "./progress.ts";
+import { startTestbed } from "./start.ts";
+import { attachTestbed, stopTestbed } from "./testbed.ts";
+
+const USAGE = `Usage: node e2e/testbed/cli.ts COMMAND
+  up [--level node|controlPlane] [--name NAME] [--kubeconfig FILE]   start, or pick up what runs
+  down [--name NAME | --all]                                         remove everything it made
+  status                                                             list testbeds and dead components
+  build [GROUP...]                                                   build programs into the cache
+        groups: ${BUILD_GROUPS.map((group) => group.name).join(" ")}`;
+
+const progress = stderrProgress();
+const places = placesOf(process.env);
+
+async function up(name: string, level: Level, kubeconfig: string | undefined): Promise<void> {
+  const running = attachTestbed(places.testbedsRoot, name);
+  const testbed =
+    (await keepable(running, level)) ??
+    (await startTestbed({ level, name, owner: "nobody", progress }));
+  if (kubeconfig !== undefined) {
+    mkdirSync(dirname(kubeconfig), { recursive: true });
+    copyFileSync(testbed.kubeconfigPath, kubeconfig);
+    chmodSync(kubeconfig, 0o600);
+  }
+  process.stdout.write(`${JSON.stringify({ ...testbed, adminKubeconfig: undefined }, null, 2)}\n`);
+}
+
+/** The running testbed if it can serve; a broken or half-started one is removed. */
+async function keepable(running: Testbed | undefined, level: Level): Promise<Testbed | undefined> {
+  if (running === undefined) return undefined;
+  const problems = await running.health();
+  if (problems.length === 0 && (running.level === "node" || level === "controlPlane")) {
+    progress.say(`Testbed ${running.name} runs already`);
+    return running;
+  }
+  for (const problem of problems) progress.say(problem);
+  await progress.step(`Removing testbed ${running.name} to start it anew`, () => running.stop());
+  return undefined;
+}
+
+async function down(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await progress.step(`Removing testbed ${name}`, () => stopTestbed(places.testbedsRoot, name));
+  }
+  await removeStale(places.testbedsRoot, progress);
+}
+
+async function status(): Promise<void> {
+  for (const name of testbedNames(places.testbedsRoot)) {
+    const head = readLedger(`${places.testbedsRoot}/${name}`)?.head;
+    const testbed = attachTestbed(places.testbedsRoot, name);
+    const problems = (await testbed?.health()) ?? ["not ready"];
+    const state = problems.length === 0 ? "running" : problems.join("\n");
+    process.stdout.write(`${name}\t${head?.level ?? "?"}\t${testbed?.server ?? "-"}\t${state}\n`);
+  }
+}
+
+async function build(groups: readonly string[]): Promise<void> {
+  const wanted = BUILD_GROUPS.filter((group) => groups.length === 0 || groups.includes(group.name));
+  const names = BINARY_NAMES.filter((name: BinaryName) =>
+    wanted.some((group) => group.packages[name]),
+  );
+  const cache = cacheFor(places.cacheRoot);
+  const found = await locateBinaries(names, { cache, progress, env: process.env });
+  for (const [name, path] of Object.entries(found)) process.stdout.write(`${name}\t${path}\n`);
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      level: { type: "string", default: "node" },
+      name: { type: "string", default: "local" },
+      kubeconfig: { type: "string" },
+      all: { type: "boolean", default: false },
+    },
+  });
+  const [command, ...rest] = positionals;
+  if (values.level !== "node" && values.level !== "controlPlane") {
+    throw new TestbedError("Usage", `--level is node or controlPlane.\n${USAGE}`);
+  }
+  switch (command) {
+    case "up":
+      return up(values.name, values.level, values.kubeconfig);
+    case "down":
+      return down(values.all ? testbedNames(places.testbedsRoot) : [values.name]);
+    case "status":
+      return status();
+    case "build":
+      return build(rest);
+    default:
+      throw new TestbedError("Usage", USAGE);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}
