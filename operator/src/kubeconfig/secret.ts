@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { KUBECONFIG_KEYS, kubeconfigSecretName } from "@open-vcluster/crds";
 import { Failure, type HasMetadata, type OwnerReference } from "@open-vcluster/runtime";
 import { readCredentials, type SecretData } from "./credentials.ts";
 import { renderKubeconfig } from "./render.ts";
@@ -53,11 +54,6 @@ export function inClusterServer(endpoint: VirtualEndpoint): string {
   return `https://${endpoint.name}.${endpoint.targetNamespace}.svc`;
 }
 
-/** Name of the Secret that users read. Pure. */
-export function kubeconfigSecretName(instanceName: string): string {
-  return `${instanceName}-kubeconfig`;
-}
-
 /**
  * Names everything that the contents depend on, without reading them: the version of `vc-NAME` and both addresses. Pure.
  *
@@ -92,8 +88,8 @@ export function kubeconfigSecret(request: KubeconfigRequest): KubeconfigSecret {
     },
     type: "Opaque",
     data: {
-      config: render(externalServer(endpoint)),
-      "in-cluster": render(inClusterServer(endpoint)),
+      [KUBECONFIG_KEYS.exposed]: render(externalServer(endpoint)),
+      [KUBECONFIG_KEYS.inCluster]: render(inClusterServer(endpoint)),
     },
   };
 }
