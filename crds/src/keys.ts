@@ -60,3 +60,6 @@ export const DRAIN_ABORTED_ANNOTATION = "openvcluster.io/drain-aborted";
 
 /** Annotation on a target namespace: RFC 3339 time since when a resume waits for workloads. Written by the operator. */
 export const AWAITING_WORKLOADS_ANNOTATION = "openvcluster.io/awaiting-workloads";
+
+/** Annotation on a target namespace: the upgrade that never became ready and is not tried again. Written by the operator. */
+export const FAILED_DIGEST_ANNOTATION = "openvcluster.io/failed-digest";
