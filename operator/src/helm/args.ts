@@ -30,7 +30,9 @@ const HISTORY_MAX = 2;
  * `helm upgrade --install`. Values travel in a file: a command line is readable by everybody on the machine.
  *
  * `--reset-values`, because Helm takes empty values for "those of the last time". The labels `healthy` and `failed` are set to
- * false, because Helm carries the labels of the last revision over (pkg/action/upgrade.go, mergeCustomLabels).
+ * false, because Helm carries the labels of the last revision over (pkg/action/upgrade.go, mergeCustomLabels). Two checks are
+ * left out: the schema, which the values have passed, and OpenAPI, which downloads the server's schema at half the
+ * cost of the whole run and then finds nothing, since servers that validate fields themselves are left to do it.
  */
 export function upgradeArgs(
   request: RenderRequest,
@@ -44,6 +46,8 @@ export function upgradeArgs(
     "--history-max",
     String(HISTORY_MAX),
     "--hide-notes",
+    "--skip-schema-validation",
+    "--disable-openapi-validation",
     ...renderArgs(request, files),
     ...labelArgs(revisionLabels(request, attempt)),
     "--",
@@ -126,9 +130,6 @@ function renderArgs(request: RenderRequest, files: CommandFiles): readonly strin
     request.target.namespace,
     "--values",
     files.values,
-    ...(request.checks === "trusted"
-      ? ["--skip-schema-validation", "--disable-openapi-validation"]
-      : []),
     "--post-renderer",
     program,
     ...[...args, JSON.stringify(postRenderOptions(request))].flatMap((arg) => [

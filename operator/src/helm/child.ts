@@ -45,16 +45,20 @@ export async function runChild(command: ChildCommand, signal: AbortSignal): Prom
     if (endedBy !== "itself") return;
     endedBy = by;
     signalGroup(child.pid, "SIGTERM");
-    timers.push(setTimeout(() => signalGroup(child.pid, "SIGKILL"), command.graceMs));
+    timers.push(setTimeout(signalGroup, command.graceMs, child.pid, "SIGKILL"));
   };
-  const onAbort = (): void => end("caller");
+  const onAbort = (): void => {
+    end("caller");
+  };
   signal.addEventListener("abort", onAbort, { once: true });
-  timers.push(setTimeout(() => end("deadline"), command.deadlineMs));
+  timers.push(setTimeout(end, command.deadlineMs, "deadline"));
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       // Whoever is left of the group holds our pipes, and `close` would wait for it.
-      child.once("exit", () => signalGroup(child.pid, "SIGKILL"));
+      child.once("exit", () => {
+        signalGroup(child.pid, "SIGKILL");
+      });
       child.once("close", resolve);
     });
     const ended = exitCode === null ? {} : { exitCode };

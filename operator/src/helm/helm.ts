@@ -49,17 +49,17 @@ export interface RenderRequest {
   readonly owner: ReleaseOwner;
   readonly facts: ReleaseFacts;
   readonly render: RenderOptions;
-  /**
-   * `trusted`: the values passed the chart's schema and come from our renderer alone, so Helm's own two checks (the schema
-   * again, the host's OpenAPI) are left out, which halves its work. `full`: Helm checks; right for values of a user.
-   */
-  readonly checks: "trusted" | "full";
 }
 
 /** What a successful run of Helm left behind. */
 export interface ReleaseOutcome {
   /** The revision that is deployed now. */
   readonly revision: number;
+  /**
+   * What the API server remarked, such as an unknown field that it dropped: the path of a typing error in raw values. At
+   * most ten, each once.
+   */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -77,13 +77,16 @@ export interface ReleaseOutcome {
  * reached; then the release reads as pending and is repaired after the deadline.
  */
 export interface Helm {
-  /** Installs the release or upgrades it to exactly these values; objects that were changed by hand are reset. */
+  /**
+   * Installs the release or upgrades it to exactly these values; objects that were changed by hand are reset. The values
+   * must have passed the chart's schema: Helm's own check of them is left out.
+   */
   upgradeInstall(request: RenderRequest, signal: AbortSignal): Promise<ReleaseOutcome>;
   /** Makes an earlier revision the current one again. The new revision carries the labels of the earlier one. */
   rollback(target: ReleaseTarget, revision: number, signal: AbortSignal): Promise<ReleaseOutcome>;
   /** Removes the release, its history and its objects. An absent release is fine. */
   uninstall(target: ReleaseTarget, signal: AbortSignal): Promise<void>;
-  /** Renders without a cluster, post-rendering included. `kubeVersion` is the host's, such as `v1.36.0`. */
+  /** Renders without a cluster, schema check and post-rendering included. `kubeVersion` is the host's, such as `v1.36.0`. */
   template(
     request: RenderRequest,
     kubeVersion: string,

@@ -123,7 +123,7 @@ export function releaseState(
 }
 
 /** Label selector of all revisions of all releases; add `,name=RELEASE` for one of them. */
-export const RELEASE_SELECTOR: string = "owner=helm";
+export const RELEASE_SELECTOR = "owner=helm";
 
 /**
  * Reads a revision from the metadata of its Secret. Pure.

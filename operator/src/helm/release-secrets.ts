@@ -1,0 +1,67 @@
+import { FAILED_LABEL, HEALTHY_LABEL } from "@open-vcluster/crds";
+import { Failure, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
+import type { ReleaseTarget } from "./helm.ts";
+import type { ReleaseStore } from "./release-store.ts";
+import { isPending, RELEASE_SELECTOR, type ReleaseRevision, revisionOf } from "./releases.ts";
+
+const SECRETS: ResourceType = {
+  group: "",
+  version: "v1",
+  plural: "secrets",
+  kind: "Secret",
+  namespaced: true,
+};
+
+/** The store on Helm's own Secrets. */
+export function createReleaseStore(client: KubeClient): ReleaseStore {
+  return {
+    list: async (target, owner, signal) => {
+      const secrets = await client.list(SECRETS, {
+        namespace: target.namespace,
+        labelSelector: `${RELEASE_SELECTOR},name=${target.release}`,
+        metadataOnly: true,
+        signal,
+      });
+      return secrets
+        .flatMap((secret) => revisionOf(secret.metadata, owner) ?? [])
+        .sort((a, b) => a.revision - b.revision);
+    },
+    deletePending: (target, revision, signal) => deletePending(client, target, revision, signal),
+    markHealthy: (target, revision, signal) =>
+      label(client, target, revision, { labels: { [HEALTHY_LABEL]: "true" }, signal }),
+    markFailed: (target, revision, signal) =>
+      label(client, target, revision, { labels: { [FAILED_LABEL]: "true" }, signal }),
+  };
+}
+
+async function deletePending(
+  client: KubeClient,
+  target: ReleaseTarget,
+  revision: ReleaseRevision,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isPending(revision)) {
+    const message = `Revision ${revision.revision} is ${revision.status}; only a pending one may be removed.`;
+    throw new Failure("precondition", "RevisionNotPending", message);
+  }
+  const key = { namespace: target.namespace, name: revision.secretName };
+  const { uid, resourceVersion } = revision;
+  try {
+    await client.delete(SECRETS, key, { uid, resourceVersion, signal });
+  } catch (error) {
+    // Helm wrote it after we looked: it is alive, or it ended well after all.
+    if (error instanceof Failure && error.kind === "conflict") return;
+    throw error;
+  }
+}
+
+async function label(
+  client: KubeClient,
+  target: ReleaseTarget,
+  revision: ReleaseRevision,
+  change: { readonly labels: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+): Promise<void> {
+  const key = { namespace: target.namespace, name: revision.secretName };
+  const patch = { metadata: { uid: revision.uid, labels: change.labels } };
+  await client.mergePatch(SECRETS, key, patch, { signal: change.signal });
+}
