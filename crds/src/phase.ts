@@ -30,11 +30,40 @@ const BROKEN: ReadonlySet<string> = new Set<Reason>([
   "QuotaExceeded",
 ]);
 
+interface View {
+  readonly suspendWanted: boolean;
+  readonly reconciling: PhaseCondition | undefined;
+  readonly unavailableReason: string | undefined;
+  readonly holds: (type: ConditionType) => boolean;
+  readonly refused: (type: ConditionType) => boolean;
+}
+
+type Check = (view: View) => InstanceStatusPhase | undefined;
+
+/** In order; the first that speaks wins. */
+const CHECKS: readonly Check[] = [
+  ({ holds }) => (holds("Deleting") ? "Deleting" : undefined),
+  ({ holds, refused }) => (holds("Stalled") || refused("SpecAccepted") ? "Error" : undefined),
+  // Before the work: a suspended instance whose values change is still suspended.
+  ({ holds, suspendWanted }) => (suspendWanted && holds("Suspended") ? "Suspended" : undefined),
+  ({ reconciling }) => workOf(reconciling),
+  ({ holds }) => (holds("SpecAccepted") ? undefined : "Pending"),
+  ({ holds, suspendWanted }) => {
+    if (!suspendWanted) return undefined;
+    return holds("HelmReleased") ? "Suspending" : "Creating";
+  },
+  ({ holds }) => (holds("ControlPlaneAvailable") ? "Running" : undefined),
+  ({ holds }) => (holds("Suspended") ? "Resuming" : undefined),
+  ({ unavailableReason }) => (BROKEN.has(unavailableReason ?? "") ? "Error" : undefined),
+  ({ holds }) => (holds("HelmReleased") ? undefined : "Creating"),
+];
+
 /**
  * The phase that people see. Nothing decides by it.
  *
  * Deleting outranks a stall, a stall outranks work in progress, and a suspended instance stays
- * Suspended while its values change. Without any of these the observed parts decide.
+ * Suspended while its values change. Without any of these the observed parts decide. A control
+ * plane that restarts is still Running, the instance that people know; Ready says the rest.
  */
 export function phaseOf(
   conditions: readonly PhaseCondition[],
@@ -42,27 +71,21 @@ export function phaseOf(
 ): InstanceStatusPhase {
   const find = (type: ConditionType): PhaseCondition | undefined =>
     conditions.find((condition) => condition.type === type);
-  const holds = (type: ConditionType): boolean => find(type)?.status === "True";
-
-  if (holds("Deleting")) return "Deleting";
-  if (holds("Stalled") || find("SpecAccepted")?.status === "False") return "Error";
-  if (desiredPower === "Suspended" && holds("Suspended")) return "Suspended";
-  const work = workOf(find("Reconciling"));
-  if (work !== undefined) return work;
-  if (!holds("SpecAccepted")) return "Pending";
-  if (holds("ControlPlaneAvailable"))
-    return desiredPower === "Suspended" ? "Suspending" : "Running";
-  if (desiredPower === "Running" && holds("Suspended")) return "Resuming";
-  return unavailablePhase(holds("HelmReleased"), find("ControlPlaneAvailable")?.reason);
+  const view: View = {
+    suspendWanted: desiredPower === "Suspended",
+    reconciling: find("Reconciling"),
+    unavailableReason: find("ControlPlaneAvailable")?.reason,
+    holds: (type) => find(type)?.status === "True",
+    refused: (type) => find(type)?.status === "False",
+  };
+  for (const check of CHECKS) {
+    const phase = check(view);
+    if (phase !== undefined) return phase;
+  }
+  return "Running";
 }
 
 function workOf(reconciling: PhaseCondition | undefined): InstanceStatusPhase | undefined {
   if (reconciling?.status !== "True") return undefined;
   return Object.hasOwn(WORK, reconciling.reason) ? WORK[reconciling.reason as Reason] : undefined;
-}
-
-// A control plane that restarts is still the running instance that people know; Ready says the rest.
-function unavailablePhase(released: boolean, reason: string | undefined): InstanceStatusPhase {
-  if (reason !== undefined && BROKEN.has(reason)) return "Error";
-  return released ? "Running" : "Creating";
 }

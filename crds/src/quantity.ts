@@ -13,6 +13,13 @@ interface Suffix {
   readonly format: QuantityFormat;
 }
 
+interface Parts {
+  readonly negative: boolean;
+  readonly whole: string;
+  readonly fraction: string;
+  readonly suffix: string;
+}
+
 // The scanner of k8s.io/apimachinery, pkg/api/resource, parseQuantityString: digits may be missing.
 const SHAPE = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"] as const;
@@ -32,17 +39,15 @@ const MAX_EXPONENT = 64;
  * @returns The quantity, or undefined if the text is none.
  */
 export function parseQuantity(input: string | number): Quantity | undefined {
-  const text = String(input);
-  const match = text.length > MAX_TEXT_LENGTH || text === "" ? null : SHAPE.exec(text);
-  const suffix = readSuffix(match?.[4] ?? "");
-  if (match === null || suffix === undefined) return undefined;
-  const [, sign, whole = "", fraction = ""] = match;
-  const digits = BigInt(`0${whole}${fraction}`);
-  const magnitude = capped(scaled(digits, fraction.length, suffix), suffix.format);
+  const parts = split(String(input));
+  const suffix = parts === undefined ? undefined : readSuffix(parts.suffix);
+  if (parts === undefined || suffix === undefined) return undefined;
+  const digits = BigInt(`0${parts.whole}${parts.fraction}`);
+  const magnitude = capped(scaled(digits, parts.fraction.length, suffix), suffix.format);
   // Kubernetes writes a binary fraction below one as a decimal, so that it need not be rounded.
   const fractional = suffix.format === "binarySI" && magnitude > 0n && magnitude < NANOS;
   return {
-    nanos: sign === "-" ? -magnitude : magnitude,
+    nanos: parts.negative ? -magnitude : magnitude,
     format: fractional ? "decimalSI" : suffix.format,
   };
 }
@@ -74,6 +79,13 @@ export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {
 /** The sum, in the format of the first unless that is zero. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format };
+}
+
+function split(text: string): Parts | undefined {
+  const match = text === "" || text.length > MAX_TEXT_LENGTH ? null : SHAPE.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = "", fraction = "", suffix = ""] = match;
+  return { negative: sign === "-", whole, fraction, suffix };
 }
 
 function readSuffix(text: string): Suffix | undefined {
