@@ -26,7 +26,7 @@ const header = `// Generated from vclusterinstances.yaml by "npm run generate". 
 `;
 
 const metadata: JSONSchema = {
-  title: "InstanceMetadata",
+  title: "VClusterInstanceMetadata",
   description: "The parts of ObjectMeta that the product reads.",
   type: "object",
   additionalProperties: false,
@@ -71,7 +71,7 @@ export async function instanceTypes(yamlText: string): Promise<string> {
 
 function toJsonSchema(schema: StructuralSchema, title: string): JSONSchema {
   const description = schema.description === undefined ? {} : { description: schema.description };
-  if (title === "InstanceMetadata") return metadata;
+  if (title === "VClusterInstanceMetadata") return metadata;
   if (schema["x-kubernetes-int-or-string"] === true) {
     return { ...description, anyOf: [{ type: "string" }, { type: "integer" }] };
   }
@@ -105,10 +105,12 @@ function objectSchema(schema: StructuralSchema, title: string): JSONSchema {
   };
 }
 
-/** Parts of the spec read `InstancePowerState`, parts of the status `InstanceStatusPhase`. */
+/** The parts of the root keep its name; theirs read `InstancePowerState` and `InstanceStatusPhase`. */
 function typeName(parent: string, property: string): string {
   const word = property.charAt(0).toUpperCase() + property.slice(1).replace(/-(.)/g, upper);
-  const prefix = parent === "VClusterInstance" || parent === "InstanceSpec" ? "Instance" : parent;
+  const prefix = parent
+    .replace(/^VClusterInstanceSpec$/, "Instance")
+    .replace(/^VClusterInstanceStatus$/, "InstanceStatus");
   return `${prefix}${word}`;
 }
 

@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
  *
  * @returns Milliseconds, or undefined if the text is no duration of the schema's grammar.
  */
-export function parseDurationMs(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const match = text === "" ? null : SHAPE.exec(text);
   if (match === null) return undefined;
   const [, hours = "0", minutes = "0", seconds = "0"] = match;
@@ -17,7 +17,7 @@ export function parseDurationMs(text: string): number | undefined {
 }
 
 /** Writes a duration as people do: `1h30m`, `45s`, `0s`. Fractions of a second are rounded up. */
-export function formatDurationMs(durationMs: number): string {
+export function formatDuration(durationMs: number): string {
   const rest = Math.ceil(Math.max(0, durationMs) / SECOND_MS);
   const hours = Math.floor(rest / 3600);
   const minutes = Math.floor((rest % 3600) / 60);

@@ -69,14 +69,14 @@ export interface VClusterInstance {
    * VClusterInstance
    */
   readonly kind: string;
-  readonly metadata: InstanceMetadata;
-  readonly spec: InstanceSpec;
-  readonly status?: InstanceStatus;
+  readonly metadata: VClusterInstanceMetadata;
+  readonly spec: VClusterInstanceSpec;
+  readonly status?: VClusterInstanceStatus;
 }
 /**
  * The parts of ObjectMeta that the product reads.
  */
-export interface InstanceMetadata {
+export interface VClusterInstanceMetadata {
   readonly name: string;
   readonly namespace?: string;
   readonly uid?: string;
@@ -95,7 +95,7 @@ export interface InstanceMetadata {
 /**
  * What the virtual cluster should be. Everything is optional; an empty spec is a running single-replica cluster on sqlite.
  */
-export interface InstanceSpec {
+export interface VClusterInstanceSpec {
   readonly chart?: InstanceChart;
   /**
    * Kubernetes version inside the virtual cluster, for example 1.36.0 or v1.36.0 (chart value controlPlane.distro.k8s.version). Absent: the chart's default for a new instance; a running one keeps what it has. One minor step up at a time, never down.
@@ -677,7 +677,7 @@ export interface InstancePlugin {
 /**
  * What was last seen, written by the operator and rebuilt from the cluster if lost.
  */
-export interface InstanceStatus {
+export interface VClusterInstanceStatus {
   readonly phase?: InstanceStatusPhase;
   /**
    * Observations by type. Ready is the summary: True when the instance is what its spec asks for, also when that is Suspended. Reconciling and Stalled are present only while they hold.
