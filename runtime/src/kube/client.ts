@@ -1,6 +1,3 @@
-import { Failure } from "../failure.ts";
-import type { Metrics } from "../process/metrics.ts";
-import type { KubeConnection } from "./connection.ts";
 import type { HasMetadata, KubeObject, ObjectKey, ResourceType } from "./object.ts";
 
 /** What every call may carry. */
@@ -28,6 +25,24 @@ export interface Selection {
 export interface ListOptions extends GetOptions, Selection {
   /** Objects in one page; all pages are read. Default 500. */
   readonly limit?: number | undefined;
+}
+
+/** Options of {@link KubeClient.listPage}. */
+export interface PageOptions extends ListOptions {
+  /** From the page before; absent: the first page. */
+  readonly continueToken?: string | undefined;
+}
+
+/** Options of {@link KubeClient.watch}. */
+export interface WatchOptions extends Selection {
+  readonly metadataOnly?: boolean | undefined;
+  /** Events after this version are sent. */
+  readonly resourceVersion: string;
+  /** After this the server ends the watch. */
+  readonly timeoutSeconds: number;
+  /** Milliseconds until the server must have accepted; absent: the client's default. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Options of the writing calls. */
@@ -62,6 +77,9 @@ export interface JsonPatchOperation {
   readonly value?: unknown;
 }
 
+/** Methods of the Kubernetes API. */
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** Options of {@link KubeClient.request}. */
 export interface RequestOptions extends CallOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
@@ -90,12 +108,6 @@ export interface ListPage {
   readonly continueToken?: string;
 }
 
-/** The body of a watch: chunks of JSON lines, ended by `close` or by the signal. */
-export interface WatchStream {
-  readonly chunks: AsyncIterable<Uint8Array>;
-  close(): void;
-}
-
 /**
  * A Kubernetes API client for raw JSON objects. Every method throws a `Failure` as classified in
  * `errors.ts`. An aborted signal rejects with the signal's own reason.
@@ -113,24 +125,9 @@ export interface KubeClient {
     options?: ListOptions,
   ): Promise<readonly T[]>;
   /** Reads one page. */
-  listPage(
-    type: ResourceType,
-    options?: ListOptions & {
-      readonly continueToken?: string | undefined;
-      readonly resourceVersion?: string | undefined;
-    },
-  ): Promise<ListPage>;
-  /** Opens a watch; resolves when the server accepted it. */
-  watch(
-    type: ResourceType,
-    options: Selection & {
-      readonly metadataOnly?: boolean | undefined;
-      readonly resourceVersion: string;
-      /** After this the server ends the watch. */
-      readonly timeoutSeconds: number;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<WatchStream>;
+  listPage(type: ResourceType, options?: PageOptions): Promise<ListPage>;
+  /** Opens a watch; resolves to its JSON lines, in chunks, when the server accepted it. */
+  watch(type: ResourceType, options: WatchOptions): Promise<AsyncIterable<Uint8Array>>;
   create<T extends HasMetadata>(type: ResourceType, object: T, options?: WriteOptions): Promise<T>;
   /** Server-side apply: creates the object or makes our fields true. */
   apply<T extends HasMetadata>(type: ResourceType, object: T, options: ApplyOptions): Promise<T>;
@@ -152,23 +149,7 @@ export interface KubeClient {
   delete(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<void>;
   deleteCollection(type: ResourceType, selection: Selection & CallOptions): Promise<void>;
   /** Any request; `path` starts with `/`. Throws on 400 and above unless `okStatuses` has the status. */
-  request(method: string, path: string, options?: RequestOptions): Promise<RawResponse>;
+  request(method: HttpMethod, path: string, options?: RequestOptions): Promise<RawResponse>;
   /** Closes the connections; running calls end first. */
   close(): Promise<void>;
-}
-
-/** Options of {@link createKubeClient}. */
-export interface KubeClientOptions {
-  readonly userAgent?: string;
-  /** Default deadline of a call in milliseconds; 30 000. */
-  readonly timeoutMs?: number;
-  readonly metrics?: Metrics;
-}
-
-/** Creates a client; it owns the connection from now on. */
-export function createKubeClient(
-  _connection: KubeConnection,
-  _options: KubeClientOptions = {},
-): KubeClient {
-  throw new Failure("bug", "NotBuilt", "not built");
 }

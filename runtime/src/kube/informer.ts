@@ -1,20 +1,13 @@
+import type { BackoffSpec } from "../controller/backoff.ts";
 import { Failure } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
-import type { Logger } from "../process/log.ts";
+import { errorFields, type Logger } from "../process/log.ts";
 import type { Metrics } from "../process/metrics.ts";
+import { createCache, type Indexes, type InformerChange } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
-import type { KubeObject, ResourceType } from "./object.ts";
-
-/** One change of an informer's cache. */
-export interface InformerChange<P> {
-  readonly type: "added" | "modified" | "deleted";
-  /** `namespace/name`, or `name` for cluster-scoped kinds. */
-  readonly key: string;
-  /** The object now; for `deleted` the last known one. */
-  readonly object: P;
-  /** What was cached before; on `modified` only. */
-  readonly previous?: P;
-}
+import { reasonOf } from "./deadline.ts";
+import { type KubeObject, keyText, type ResourceType } from "./object.ts";
+import { type ReflectorSink, type ReflectorSpec, reflect } from "./reflector.ts";
 
 /** What an informer watches and keeps. */
 export interface InformerSpec<P> extends Selection {
@@ -23,8 +16,13 @@ export interface InformerSpec<P> extends Selection {
   readonly metadataOnly?: boolean | undefined;
   /** Reduces an object to what is needed; the rest is never kept. The result is frozen. */
   readonly project: (raw: KubeObject) => P;
-  /** Secondary indexes: name to the values of an object. */
-  readonly indexes?: Readonly<Record<string, (object: P) => readonly string[]>>;
+  readonly indexes?: Indexes<P> | undefined;
+  /** Objects in one page of a list; default 500. */
+  readonly pageSize?: number | undefined;
+  /** A watch that is silent for so long is opened anew; default 120 000. */
+  readonly stallMs?: number | undefined;
+  /** Pauses after failures; default 500 ms to 30 s. */
+  readonly backoff?: BackoffSpec | undefined;
 }
 
 /** What an informer uses. */
@@ -33,28 +31,147 @@ export interface InformerDeps {
   readonly clock: Clock;
   /** Uniform in [0, 1); for jitter. */
   readonly random: () => number;
-  readonly metrics?: Metrics;
+  readonly metrics?: Metrics | undefined;
 }
 
 /** A read-only cache of one resource that follows the server for as long as it runs. */
 export interface Informer<P> {
-  /** Starts following; once. Ends when the signal aborts. */
+  /** Starts following; once. Ends, silently, when the signal aborts. */
   start(signal: AbortSignal): void;
-  /** Resolves after the first complete list; rejects if stopped before. */
+  /** Resolves after the first complete list; rejects with the signal's reason if stopped before. */
   readonly synced: Promise<void>;
   hasSynced(): boolean;
   get(key: string): P | undefined;
   list(): IterableIterator<P>;
   keys(): IterableIterator<string>;
-  readonly size: number;
+  size(): number;
+  /** The objects with this value in an index of the spec, in no order. */
   byIndex(index: string, value: string): readonly P[];
-  /** Adds a listener, told of every change after it was applied; returns its removal. */
+  /**
+   * Adds a listener, told of every change of the projected object after it was applied; returns its
+   * removal. What a listener throws is logged and goes no further.
+   */
   onChange(listener: (change: InformerChange<P>) => void): () => void;
   /** When the server was last heard of, epoch milliseconds; `undefined` before the first list. */
   lastSyncMs(): number | undefined;
 }
 
-/** Creates an informer; nothing happens before `start`. */
-export function createInformer<P>(_spec: InformerSpec<P>, _deps: InformerDeps): Informer<P> {
-  throw new Failure("bug", "NotBuilt", "not built");
+const defaultBackoff: BackoffSpec = { baseMs: 500, maxMs: 30_000, jitter: 0.5 };
+
+/**
+ * Creates an informer; nothing happens before `start`. It lists in pages, then watches with bookmarks, and
+ * recovers from every fault: failed lists, resets, refusals with Retry-After, expired versions, ERROR events,
+ * truncated or malformed lines, silence. A new list replaces the cache in one step and reports deletions.
+ */
+export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): Informer<P> {
+  const { clock } = deps;
+  const logger = deps.logger.child({ resource: spec.type.plural });
+  const cache = createCache<P>(spec.indexes ?? {});
+  const listeners = new Set<(change: InformerChange<P>) => void>();
+  const first = Promise.withResolvers<undefined>();
+  first.promise.catch(() => undefined);
+  let isSynced = false;
+  let lastSyncMs: number | undefined;
+  let isStarted = false;
+  const failures = deps.metrics?.counter({
+    name: "informer_failures_total",
+    help: "Lists and watches that ended in a failure and were begun again",
+    labels: ["resource", "kind"],
+  });
+
+  const tell = (change: InformerChange<P> | undefined): void => {
+    if (change === undefined) return;
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        logger.error({ object: change.key, ...errorFields(error) }, "Listener failed");
+      }
+    }
+  };
+  const projected = (raw: KubeObject, key: string): { readonly object: P } | undefined => {
+    try {
+      return { object: spec.project(raw) };
+    } catch (error) {
+      logger.error(
+        { object: key, ...errorFields(error) },
+        "Object cannot be read and is left as it was",
+      );
+      return undefined;
+    }
+  };
+  const keyOf = (raw: KubeObject): string => keyText(raw.metadata);
+  const sink: ReflectorSink = {
+    beginList: () => {
+      const objects = new Map<string, P>();
+      const unreadable = new Set<string>();
+      return {
+        add: (items) => {
+          for (const raw of items) {
+            const key = keyOf(raw);
+            const result = projected(raw, key);
+            if (result === undefined) unreadable.add(key);
+            else objects.set(key, result.object);
+          }
+        },
+        commit: () => {
+          for (const change of cache.replace(objects, unreadable)) tell(change);
+          isSynced = true;
+          first.resolve(undefined);
+        },
+      };
+    },
+    apply: (event) => {
+      const key = keyOf(event.object);
+      if (event.type === "DELETED") {
+        tell(cache.remove(key));
+        return;
+      }
+      const result = projected(event.object, key);
+      if (result !== undefined) tell(cache.put(key, result.object));
+    },
+    heard: () => {
+      lastSyncMs = clock.nowMs();
+    },
+    failed: (failure) => {
+      failures?.inc({ resource: spec.type.plural, kind: failure.kind });
+    },
+  };
+
+  return {
+    start: (signal) => {
+      if (isStarted) throw new Failure("bug", "StartedTwice", "An informer starts once");
+      isStarted = true;
+      void reflect(reflectorSpec(spec), sink, { ...deps, logger }, signal).then(() => {
+        first.reject(reasonOf(signal));
+      });
+    },
+    synced: first.promise,
+    hasSynced: () => isSynced,
+    get: (key) => cache.get(key),
+    list: () => cache.entries().values(),
+    keys: () => cache.entries().keys(),
+    size: () => cache.entries().size,
+    byIndex: (index, value) => cache.byIndex(index, value),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    lastSyncMs: () => lastSyncMs,
+  };
+}
+
+function reflectorSpec<P>(spec: InformerSpec<P>): ReflectorSpec {
+  const { namespace, labelSelector, fieldSelector } = spec;
+  return {
+    client: spec.client,
+    type: spec.type,
+    selection: { namespace, labelSelector, fieldSelector },
+    metadataOnly: spec.metadataOnly === true,
+    pageSize: spec.pageSize ?? 500,
+    stallMs: spec.stallMs ?? 120_000,
+    backoff: spec.backoff ?? defaultBackoff,
+  };
 }

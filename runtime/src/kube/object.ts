@@ -49,9 +49,7 @@ export interface HasMetadata {
 }
 
 /** A Kubernetes object whose further fields are not known. */
-export interface KubeObject extends HasMetadata {
-  readonly [field: string]: unknown;
-}
+export type KubeObject = HasMetadata & Readonly<Record<string, unknown>>;
 
 /** `group/version`, or `version` for the core group. */
 export function apiVersionOf(type: ResourceType): string {

@@ -1,5 +1,3 @@
-import { Failure } from "../failure.ts";
-
 /** One environment variable: how it is read, and what the documentation says of it. */
 export interface Variable<T> {
   readonly name: string;
@@ -7,11 +5,18 @@ export interface Variable<T> {
   readonly help: string;
   /** What is allowed, in words. */
   readonly allowed: string;
-  /** The default as text; absent: the variable must be set, unless `optional`. */
-  readonly fallback?: string;
-  readonly optional: boolean;
-  /** Throws an Error when the text is not allowed. */
-  readonly parse: (text: string) => T;
+  /** The default as text; absent: the variable must be set, unless it is optional. */
+  readonly fallback?: string | undefined;
+  readonly isOptional: boolean;
+  /** The value, or `undefined` when the text is not allowed. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Name and help of a variable; `fallback` is the default as text. */
+export interface VariableSpec {
+  readonly name: string;
+  readonly help: string;
+  readonly fallback?: string | undefined;
 }
 
 /** A table of variables: property of the configuration to variable. */
@@ -25,56 +30,122 @@ export type ConfigOf<V extends VariableTable> = {
 /** One variable that cannot be used. */
 export interface ConfigFault {
   readonly variable: string;
+  /** The text that was found, or that there was none. */
   readonly found: string;
   readonly allowed: string;
 }
 
-/** Reads all variables and reports all faults together. Pure. */
+/** A whole configuration, or everything that is wrong with it. */
+export type ConfigResult<V extends VariableTable> =
+  | { readonly config: ConfigOf<V>; readonly faults?: undefined }
+  | { readonly config?: undefined; readonly faults: readonly ConfigFault[] };
+
+/** Reads all variables and reports all faults together; an empty variable counts as not set. Pure. */
 export function parseConfig<V extends VariableTable>(
-  _table: V,
-  _env: Readonly<Record<string, string | undefined>>,
-): { readonly config: ConfigOf<V> } | { readonly faults: readonly ConfigFault[] } {
-  throw new Failure("bug", "NotBuilt", "not built");
+  table: V,
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigResult<V> {
+  const faults: ConfigFault[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [property, variable] of Object.entries(table)) {
+    const text = env[variable.name];
+    const found = text === undefined || text === "" ? variable.fallback : text;
+    if (found === undefined) {
+      if (variable.isOptional) config[property] = undefined;
+      else faults.push(faultOf(variable, "not set"));
+      continue;
+    }
+    const value = variable.parse(found);
+    if (value === undefined) faults.push(faultOf(variable, `"${found.slice(0, 100)}"`));
+    else config[property] = value;
+  }
+  return faults.length > 0 ? { faults } : { config: config as ConfigOf<V> };
 }
 
-/** Name and help of a variable; `fallback` is the default as text, `optional` makes absence `undefined`. */
-export interface VariableSpec {
-  readonly name: string;
-  readonly help: string;
-  readonly fallback?: string;
+/** A fault as a line for people. Pure. */
+export function describeFault(fault: ConfigFault): string {
+  return `${fault.variable} is ${fault.found}; allowed: ${fault.allowed}`;
 }
 
 /** Any text that is not empty. */
-export function textVariable(_spec: VariableSpec): Variable<string> {
-  throw new Failure("bug", "NotBuilt", "not built");
+export function textVariable(spec: VariableSpec): Variable<string> {
+  return required(spec, "text", (text) => text);
 }
+
 /** A whole number between `min` and `max`. */
 export function integerVariable(
-  _spec: VariableSpec & { readonly min: number; readonly max: number },
+  spec: VariableSpec & { readonly min: number; readonly max: number },
 ): Variable<number> {
-  throw new Failure("bug", "NotBuilt", "not built");
+  const { min, max } = spec;
+  return required(spec, `a whole number from ${min} to ${max}`, (text) => {
+    const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : undefined;
+  });
 }
-/** A duration such as `500ms`, `30s`, `5m`, `1h30m`, in milliseconds. */
+
+/** A duration such as `500ms`, `30s` or `1h30m`, in milliseconds. */
 export function durationVariable(
-  _spec: VariableSpec & { readonly minMs: number; readonly maxMs: number },
+  spec: VariableSpec & { readonly minMs: number; readonly maxMs: number },
 ): Variable<number> {
-  throw new Failure("bug", "NotBuilt", "not built");
+  const { minMs, maxMs } = spec;
+  const allowed = `a duration such as 500ms, 30s or 1h30m, from ${minMs} ms to ${maxMs} ms`;
+  return required(spec, allowed, (text) => {
+    const value = durationMs(text);
+    return value !== undefined && value >= minMs && value <= maxMs ? value : undefined;
+  });
 }
+
 /** One of the given words. */
 export function choiceVariable<const C extends string>(
-  _spec: VariableSpec & { readonly choices: readonly C[] },
+  spec: VariableSpec & { readonly choices: readonly C[] },
 ): Variable<C> {
-  throw new Failure("bug", "NotBuilt", "not built");
+  return required(spec, spec.choices.join(", "), (text) =>
+    spec.choices.find((choice) => choice === text),
+  );
 }
+
 /** `true` or `false`. */
-export function booleanVariable(_spec: VariableSpec): Variable<boolean> {
-  throw new Failure("bug", "NotBuilt", "not built");
+export function booleanVariable(spec: VariableSpec): Variable<boolean> {
+  return required(spec, "true, false", (text) =>
+    text === "true" ? true : text === "false" ? false : undefined,
+  );
 }
-/** Comma-separated items without empty ones. */
-export function listVariable(_spec: VariableSpec): Variable<readonly string[]> {
-  throw new Failure("bug", "NotBuilt", "not built");
+
+/** Items between commas; spaces around them and empty ones are dropped. */
+export function listVariable(spec: VariableSpec): Variable<readonly string[]> {
+  return required(spec, "items between commas", (text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
 }
+
 /** The same variable, `undefined` when it is not set. */
-export function optionalVariable<T>(_variable: Variable<T>): Variable<T | undefined> {
-  throw new Failure("bug", "NotBuilt", "not built");
+export function optionalVariable<T>(variable: Variable<T>): Variable<T | undefined> {
+  return { ...variable, isOptional: true };
+}
+
+function required<T>(
+  spec: VariableSpec,
+  allowed: string,
+  parse: (text: string) => T | undefined,
+): Variable<T> {
+  const { name, help, fallback } = spec;
+  return { name, help, allowed, fallback, isOptional: false, parse };
+}
+
+function faultOf(variable: Variable<unknown>, found: string): ConfigFault {
+  return { variable: variable.name, found, allowed: variable.allowed };
+}
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function durationMs(text: string): number | undefined {
+  if (!/^(\d{1,9}(ms|s|m|h))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)];
+  return parts.reduce(
+    (sum, [, digits, unit = ""]) => sum + Number(digits) * (unitMs[unit] ?? 0),
+    0,
+  );
 }

@@ -1,3 +1,4 @@
+import pino from "pino";
 import { Failure } from "../failure.ts";
 
 /** Fields of a log line; never secrets, values, whole objects. */
@@ -22,16 +23,79 @@ export const logLevels = ["debug", "info", "warn", "error"] as const;
 /** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** JSON lines on `destination` (default standard output). */
-export function createLogger(_options: {
+/** Options of {@link createLogger}. */
+export interface LogOptions {
   readonly level: LogLevel;
+  /** Default: standard output. */
   readonly destination?: { write(line: string): void };
+  /** Fields of every line. */
   readonly fields?: LogFields;
-}): Logger {
-  throw new Failure("bug", "NotBuilt", "not built");
 }
 
-/** Fields that describe an error: kind, reason, message and its causes, no stack but for bugs. */
-export function errorFields(_error: unknown): LogFields {
-  throw new Failure("bug", "NotBuilt", "not built");
+/** Names of fields that may hold a secret; they are replaced at the top and one level below. */
+const secretFields = [
+  "authorization",
+  "Authorization",
+  "token",
+  "password",
+  "kubeconfig",
+  "key",
+  "cert",
+  "ca",
+  "data",
+  "stringData",
+  "values",
+  "env",
+  "argv",
+];
+
+/** JSON lines with `ts level msg` and the given fields; secrets are redacted by field name. */
+export function createLogger(options: LogOptions): Logger {
+  const paths = secretFields
+    .filter((name) => name !== "key")
+    .flatMap((name) => [name, `*.${name}`]);
+  const settings: pino.LoggerOptions = {
+    level: options.level,
+    base: options.fields ?? {},
+    redact: { paths: [...paths, "*.key"], censor: "***" },
+    timestamp: () => `,"ts":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
+
+const maxCauses = 5;
+
+/**
+ * Fields that describe an error for a log line: `errKind errReason errMessage`, the messages of its
+ * causes, and the stack for bugs only.
+ */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Failure))
+    return { errKind: "bug", errMessage: messageOf(error), ...stack(error) };
+  return {
+    errKind: error.kind,
+    errReason: error.reason,
+    errMessage: error.message,
+    ...causes(error),
+    ...(error.kind === "bug" ? stack(error.cause ?? error) : {}),
+  };
+}
+
+function causes(error: Error): LogFields {
+  const messages: string[] = [];
+  let cause = error.cause;
+  while (cause !== undefined && messages.length < maxCauses) {
+    messages.push(messageOf(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return messages.length === 0 ? {} : { errCauses: messages };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+}
+
+function stack(error: unknown): LogFields {
+  return error instanceof Error ? { errStack: error.stack } : {};
 }

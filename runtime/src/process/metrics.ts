@@ -1,24 +1,65 @@
-import type { Counter, Gauge, Histogram } from "prom-client";
-import { Failure } from "../failure.ts";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** A metric to create: name without the prefix, labels from closed sets only. */
+/** A metric: its name without the prefix, and labels whose values come from closed sets. */
 export interface MetricSpec {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
 }
 
-/** The registry of one process, and the metrics of this package. */
+/** A histogram; bounds in the unit that the name says. */
+export interface HistogramSpec extends MetricSpec {
+  readonly buckets?: readonly number[];
+}
+
+/** The metrics of one process. Asking for the same name again gives the same metric. */
 export interface Metrics {
   counter(spec: MetricSpec): Counter;
   gauge(spec: MetricSpec): Gauge;
-  histogram(spec: MetricSpec & { readonly buckets?: readonly number[] }): Histogram;
+  histogram(spec: HistogramSpec): Histogram;
+  /** Content type of {@link Metrics.text}. */
   readonly contentType: string;
   /** The exposition text. */
   text(): Promise<string>;
 }
 
-/** Creates the registry; every name starts with `prefix`. */
-export function createMetrics(_options: { readonly prefix: string }): Metrics {
-  throw new Failure("bug", "NotBuilt", "not built");
+/** Options of {@link createMetrics}. */
+export interface MetricsOptions {
+  /** Begins every name, the process metrics' as well. */
+  readonly prefix: string;
+}
+
+/** Creates a registry with the process metrics (CPU, memory, event loop, garbage collection). */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: options.prefix });
+  const known = new Map<string, Counter | Gauge | Histogram>();
+  const once = <M extends Counter | Gauge | Histogram>(name: string, create: () => M): M => {
+    const metric = (known.get(name) as M | undefined) ?? create();
+    known.set(name, metric);
+    return metric;
+  };
+  const base = (
+    spec: MetricSpec,
+  ): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
+    name: `${options.prefix}${spec.name}`,
+    help: spec.help,
+    labelNames: [...(spec.labels ?? [])],
+    registers: [registry],
+  });
+  return {
+    counter: (spec) => once(spec.name, () => new Counter(base(spec))),
+    gauge: (spec) => once(spec.name, () => new Gauge(base(spec))),
+    histogram: (spec) =>
+      once(
+        spec.name,
+        () =>
+          new Histogram({
+            ...base(spec),
+            ...(spec.buckets === undefined ? {} : { buckets: [...spec.buckets] }),
+          }),
+      ),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
 }
