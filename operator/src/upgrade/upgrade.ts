@@ -71,7 +71,10 @@ function checkKubernetes(running: string, desired: ReleaseIdentity): UpgradeRefu
   return { reason: "KubernetesSkipsMinor", field, message };
 }
 
-function checkStore(running: ReleaseIdentity, desired: ReleaseIdentity): UpgradeRefusal | undefined {
+function checkStore(
+  running: ReleaseIdentity,
+  desired: ReleaseIdentity,
+): UpgradeRefusal | undefined {
   if (running.storeType === desired.storeType) return undefined;
   const field = "spec.backingStore.type";
   const message = `The store is ${running.storeType} and cannot become ${desired.storeType}: the chart would start an empty cluster. Set ${field} back to ${running.storeType}, or snapshot this instance and restore it into a new one with the other store.`;

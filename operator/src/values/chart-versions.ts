@@ -18,18 +18,15 @@ export interface ChartLine {
   readonly policyAdmitsApi: boolean;
 }
 
-const KUBERNETES_BY_MINOR = {
+const KUBERNETES_TO_134 = {
   "1.30": "v1.30.2",
   "1.31": "v1.31.1",
   "1.32": "v1.32.1",
   "1.33": "v1.33.4",
   "1.34": "v1.34.0",
-  "1.35": "v1.35.0",
-  "1.36": "v1.36.0",
 } as const;
-
-const { "1.36": _without136, ...KUBERNETES_TO_135 } = KUBERNETES_BY_MINOR;
-const { "1.35": _without135, ...KUBERNETES_TO_134 } = KUBERNETES_TO_135;
+const KUBERNETES_TO_135 = { ...KUBERNETES_TO_134, "1.35": "v1.35.0" } as const;
+const KUBERNETES_TO_136 = { ...KUBERNETES_TO_135, "1.36": "v1.36.0" } as const;
 
 /** Every known line, oldest first. */
 export const CHART_LINES: readonly ChartLine[] = [
@@ -39,11 +36,11 @@ export const CHART_LINES: readonly ChartLine[] = [
   supported("0.33", "0.33.1", "v1.35.0", { kubernetes: KUBERNETES_TO_135, policyAdmitsApi: false }),
   supported("0.34", "0.34.0", "v1.35.0", { kubernetes: KUBERNETES_TO_135, policyAdmitsApi: true }),
   supported("0.35", "0.35.2", "v1.36.0", {
-    kubernetes: KUBERNETES_BY_MINOR,
+    kubernetes: KUBERNETES_TO_136,
     policyAdmitsApi: true,
   }),
   supported("0.36", "0.36.1", "v1.36.0", {
-    kubernetes: KUBERNETES_BY_MINOR,
+    kubernetes: KUBERNETES_TO_136,
     policyAdmitsApi: true,
   }),
 ];
@@ -56,7 +53,15 @@ function known(
 ): ChartLine {
   const distros = ["k8s", "k3s"];
   const policyAdmitsApi = false;
-  return { line, tested, supported: false, distros, defaultKubernetes, kubernetes, policyAdmitsApi };
+  return {
+    line,
+    tested,
+    supported: false,
+    distros,
+    defaultKubernetes,
+    kubernetes,
+    policyAdmitsApi,
+  };
 }
 
 function supported(

@@ -26,5 +26,8 @@ export function canonicalJson(value: JsonValue): string {
  * @returns the first 40 hex digits of the SHA-256 of the canonical JSON
  */
 export function digestValues(values: JsonObject): string {
-  return createHash("sha256").update(canonicalJson(values)).digest("hex").slice(0, DIGEST_HEX_LENGTH);
+  return createHash("sha256")
+    .update(canonicalJson(values))
+    .digest("hex")
+    .slice(0, DIGEST_HEX_LENGTH);
 }

@@ -23,7 +23,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @param path - one key per level; array elements are not reached
  * @returns the value, or undefined when any level is missing or not an object
  */
-export function readPath(root: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+export function readPath(
+  root: JsonValue | undefined,
+  path: readonly string[],
+): JsonValue | undefined {
   let current: JsonValue | undefined = root;
   for (const key of path) {
     if (!isJsonObject(current) || !Object.hasOwn(current, key)) return undefined;
