@@ -1,19 +1,120 @@
-export * from "./controller/backoff.ts";
-export * from "./controller/controller.ts";
-export * from "./controller/lease.ts";
-export * from "./failure.ts";
+export { type BackoffSpec, backoffMs } from "./controller/backoff.ts";
+export {
+  type Controller,
+  type ControllerDeps,
+  type ControllerSpec,
+  createController,
+  type ReconcileResult,
+} from "./controller/controller.ts";
+export {
+  createLeaderElector,
+  type LeaderDeps,
+  type LeaderElector,
+  type LeaderSpec,
+} from "./controller/lease.ts";
+export { Failure, type FailureKind, type FailureOptions, failureOf } from "./failure.ts";
 export type { Indexes, InformerChange } from "./kube/cache.ts";
-export * from "./kube/client.ts";
-export * from "./kube/connection.ts";
-export * from "./kube/events.ts";
-export * from "./kube/http-client.ts";
-export * from "./kube/informer.ts";
-export * from "./kube/object.ts";
-export * from "./process/clock.ts";
-export * from "./process/config.ts";
-export * from "./process/health.ts";
-export * from "./process/log.ts";
-export * from "./process/metrics.ts";
-export * from "./process/shutdown.ts";
-export * from "./status/conditions.ts";
-export * from "./status/patch.ts";
+export type {
+  ApplyOptions,
+  CallOptions,
+  DeleteOptions,
+  GetOptions,
+  HttpMethod,
+  JsonPatchOperation,
+  KubeClient,
+  ListOptions,
+  ListPage,
+  PageOptions,
+  RawResponse,
+  RequestOptions,
+  Selection,
+  WatchOptions,
+  WriteOptions,
+} from "./kube/client.ts";
+export {
+  connectInCluster,
+  connectWithKubeconfig,
+  connectWithPem,
+  type KubeConnection,
+  type PemParts,
+} from "./kube/connection.ts";
+export type { EventNote, EventSubject } from "./kube/event-object.ts";
+export {
+  createEventRecorder,
+  type EventRecorder,
+  type EventRecorderOptions,
+} from "./kube/events.ts";
+export { fencedClient } from "./kube/fenced-client.ts";
+export { createKubeClient, type KubeClientOptions } from "./kube/http-client.ts";
+export {
+  createInformer,
+  type Informer,
+  type InformerDeps,
+  type InformerSpec,
+} from "./kube/informer.ts";
+export {
+  apiVersionOf,
+  type HasMetadata,
+  type KubeObject,
+  keyText,
+  type ObjectKey,
+  type ObjectMeta,
+  type OwnerReference,
+  parseKeyText,
+  type ResourceType,
+} from "./kube/object.ts";
+export { type Clock, systemClock } from "./process/clock.ts";
+export {
+  booleanVariable,
+  type ConfigFault,
+  type ConfigOf,
+  type ConfigResult,
+  choiceVariable,
+  describeFault,
+  durationVariable,
+  integerVariable,
+  listVariable,
+  optionalVariable,
+  parseConfig,
+  textVariable,
+  type Variable,
+  type VariableSpec,
+  type VariableTable,
+} from "./process/config.ts";
+export {
+  type HealthCheck,
+  type HealthOptions,
+  type HealthServer,
+  startHealthServer,
+} from "./process/health.ts";
+export {
+  createLogger,
+  errorFields,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  type LogOptions,
+  logLevels,
+} from "./process/log.ts";
+export {
+  createMetrics,
+  type HistogramSpec,
+  type MetricSpec,
+  type Metrics,
+  type MetricsOptions,
+} from "./process/metrics.ts";
+export {
+  type CloseStep,
+  createShutdown,
+  type ProcessPort,
+  type Shutdown,
+  type ShutdownOptions,
+} from "./process/shutdown.ts";
+export {
+  type Condition,
+  type ConditionInput,
+  findCondition,
+  removeCondition,
+  setCondition,
+} from "./status/conditions.ts";
+export { type OwnedStatus, statusApply } from "./status/patch.ts";

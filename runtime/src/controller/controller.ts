@@ -132,8 +132,12 @@ export function createController(spec: ControllerSpec, deps: ControllerDeps): Co
   };
 
   return {
-    enqueue: queue.add,
-    enqueueAfter: queue.addAfter,
+    enqueue: (key) => {
+      queue.add(key);
+    },
+    enqueueAfter: (key, delayMs) => {
+      queue.addAfter(key, delayMs);
+    },
     run: async (signal) => {
       if (stop !== undefined) throw new Failure("bug", "StartedTwice", "A controller runs once");
       stop = signal;

@@ -34,16 +34,20 @@ export function nextRetry(
   spec: { readonly backoff: BackoffSpec; readonly slowMs: number },
   random: number,
 ): Retry {
-  const conflicts = failure.kind === "conflict" ? (before?.conflicts ?? 0) + 1 : 0;
-  if (conflicts > 0 && conflicts <= maxConflicts) {
-    const memory = { failures: before?.failures ?? 0, conflicts };
-    return { delayMs: Math.max(conflictPauseMs, failure.retryAfterMs ?? 0), memory };
+  const { failures, conflicts } = before ?? { failures: 0, conflicts: 0 };
+  const askedMs = failure.retryAfterMs ?? 0;
+  if (failure.kind === "conflict" && conflicts < maxConflicts) {
+    const memory = { failures, conflicts: conflicts + 1 };
+    return { delayMs: Math.max(conflictPauseMs, askedMs), memory };
   }
-  const memory = { failures: (before?.failures ?? 0) + 1, conflicts };
   const pauseMs = isSlow(failure)
     ? Math.round(spec.slowMs * (1 - spec.backoff.jitter * random))
-    : backoffMs(spec.backoff, memory.failures, random);
-  return { delayMs: Math.max(pauseMs, failure.retryAfterMs ?? 0), memory };
+    : backoffMs(spec.backoff, failures + 1, random);
+  const memory = {
+    failures: failures + 1,
+    conflicts: failure.kind === "conflict" ? conflicts : 0,
+  };
+  return { delayMs: Math.max(pauseMs, askedMs), memory };
 }
 
 function isSlow(failure: Failure): boolean {

@@ -1,3 +1,36 @@
+import { clampTimer } from "../process/clock.ts";
+
+/** An abort signal that follows a parent. */
+export interface LinkedAbort {
+  readonly signal: AbortSignal;
+  /** Aborts now; the first reason stays. */
+  readonly abort: (reason: Error) => void;
+  /** Forgets the parent. */
+  readonly release: () => void;
+}
+
+/**
+ * Links a new signal to a parent. By hand, since `AbortSignal.any` on a signal that lives as long as the
+ * process would keep something of every call.
+ */
+export function linkAbort(parent: AbortSignal | undefined): LinkedAbort {
+  const controller = new AbortController();
+  const onParent = (): void => {
+    controller.abort(parent?.reason);
+  };
+  if (parent?.aborted === true) onParent();
+  else parent?.addEventListener("abort", onParent, { once: true });
+  return {
+    signal: controller.signal,
+    abort: (reason) => {
+      controller.abort(reason);
+    },
+    release: () => {
+      parent?.removeEventListener("abort", onParent);
+    },
+  };
+}
+
 /** How long something may take, and who may end it earlier. */
 export interface Deadline {
   readonly signal?: AbortSignal | undefined;
@@ -6,44 +39,27 @@ export interface Deadline {
   readonly onTimeout: () => Error;
 }
 
-/** An abort signal made of a parent and a timer, and the release of both. */
-export interface DeadlineSignal {
-  readonly signal: AbortSignal;
+/** A linked abort with a timer; `release` stops both. */
+export interface DeadlineSignal extends LinkedAbort {
   /** Stops the timer; the parent still counts. */
-  disarm(): void;
-  /** Aborts now. */
-  abort(reason: unknown): void;
-  /** Stops the timer and forgets the parent. */
-  release(): void;
+  readonly disarm: () => void;
 }
 
-/**
- * Starts a deadline. The parent is listened to by hand: `AbortSignal.any` on a signal that lives as long
- * as the process would keep something of every call.
- */
+/** Starts a deadline. */
 export function startDeadline(deadline: Deadline): DeadlineSignal {
-  const controller = new AbortController();
-  const { signal: parent } = deadline;
-  const onParent = (): void => {
-    controller.abort(parent?.reason);
-  };
+  const link = linkAbort(deadline.signal);
   const timer = setTimeout(() => {
-    controller.abort(deadline.onTimeout());
-  }, deadline.timeoutMs);
-  if (parent?.aborted === true) onParent();
-  else parent?.addEventListener("abort", onParent, { once: true });
+    link.abort(deadline.onTimeout());
+  }, clampTimer(deadline.timeoutMs));
   const disarm = (): void => {
     clearTimeout(timer);
   };
   return {
-    signal: controller.signal,
+    ...link,
     disarm,
-    abort: (reason) => {
-      controller.abort(reason);
-    },
     release: () => {
       disarm();
-      parent?.removeEventListener("abort", onParent);
+      link.release();
     },
   };
 }

@@ -1,39 +1,29 @@
-import { Failure } from "../failure.ts";
+import { Failure, failureOf } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
-import type { Logger } from "../process/log.ts";
+import { errorFields, type Logger } from "../process/log.ts";
 import type { KubeClient } from "./client.ts";
+import { orAborted } from "./deadline.ts";
+import { createEventBudget } from "./event-budget.ts";
+import {
+  type EventNote,
+  eventKey,
+  eventObject,
+  eventType,
+  noteKey,
+  seriesPatch,
+} from "./event-object.ts";
+import type { ObjectKey } from "./object.ts";
 
-/** The object that an event is about. */
-export interface EventSubject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string | undefined;
-  readonly name: string;
-  readonly uid?: string | undefined;
-}
-
-/** Something that users should see on an object. */
-export interface EventNote {
-  readonly regarding: EventSubject;
-  readonly type: "Normal" | "Warning";
-  /** UpperCamelCase. */
-  readonly reason: string;
-  /** What the controller did or tried, UpperCamelCase. */
-  readonly action: string;
-  /** A sentence; cut at 1024 characters. */
-  readonly note: string;
-}
-
-/** Writes events.k8s.io/v1 events; repeats become one series. */
+/** Writes events.k8s.io/v1 events; repeats become one series, and each object has a budget. */
 export interface EventRecorder {
-  /** Never blocks and never throws; a lost event is logged. */
+  /** Never waits and never throws; an event that cannot be written is logged and dropped. */
   record(note: EventNote): void;
-  /** Waits until what was recorded is written. */
+  /** Resolves when what was recorded is written or dropped; rejects with the signal's reason. */
   flush(signal: AbortSignal): Promise<void>;
 }
 
-/** Creates a recorder. */
-export function createEventRecorder(_options: {
+/** Options of {@link createEventRecorder}. */
+export interface EventRecorderOptions {
   readonly client: KubeClient;
   /** Reporting controller, a qualified name such as `example.io/operator`. */
   readonly controller: string;
@@ -41,6 +31,104 @@ export function createEventRecorder(_options: {
   readonly instance: string;
   readonly logger: Logger;
   readonly clock: Clock;
-}): EventRecorder {
-  throw new Failure("bug", "NotBuilt", "not built");
+}
+
+interface Series {
+  readonly key: ObjectKey;
+  count: number;
+  writtenCount: number;
+  lastSeenMs: number;
+}
+
+/** A repeat after this long is a new event, as in client-go. */
+const seriesLifeMs = 360_000;
+/** A series is written at most this often. */
+const seriesPauseMs = 60_000;
+const maxSeries = 1_000;
+const maxPending = 200;
+/** client-go's spam filter: 25 at once, one more every five minutes. */
+const budget = { burst: 25, refillMs: 300_000, maxSubjects: 1_000 };
+
+/** Creates a recorder; it makes no request before the first event. */
+export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
+  const { client, clock, logger } = options;
+  const series = new Map<string, Series>();
+  const budgets = createEventBudget(budget);
+  let pending = 0;
+  let tail: Promise<void> = Promise.resolve();
+  let cancelTimer: (() => void) | undefined;
+
+  const enqueue = (write: () => Promise<unknown>, onFailure: () => void): void => {
+    if (pending >= maxPending) {
+      onFailure();
+      logger.debug({}, "Event dropped, too many are waiting");
+      return;
+    }
+    pending += 1;
+    tail = tail
+      .then(write)
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          onFailure();
+          if (!isExpected(error)) logger.warn(errorFields(failureOf(error)), "Event dropped");
+        },
+      )
+      .finally(() => {
+        pending -= 1;
+      });
+  };
+  const begin = (id: string, note: EventNote, nowMs: number): void => {
+    const event = eventObject(note, options, nowMs);
+    series.set(id, { key: eventKey(event), count: 1, writtenCount: 1, lastSeenMs: nowMs });
+    const [oldest] = series.keys();
+    if (series.size > maxSeries && oldest !== undefined) series.delete(oldest);
+    enqueue(
+      () => client.create(eventType, event),
+      () => series.delete(id),
+    );
+  };
+  const writeSeries = (): void => {
+    cancelTimer = undefined;
+    for (const [id, known] of series) {
+      if (known.count === known.writtenCount) continue;
+      known.writtenCount = known.count;
+      const patch = seriesPatch(known.count, known.lastSeenMs);
+      enqueue(
+        () => client.mergePatch(eventType, known.key, patch),
+        () => series.delete(id),
+      );
+    }
+  };
+
+  return {
+    record: (note) => {
+      const nowMs = clock.nowMs();
+      const id = noteKey(note);
+      const known = series.get(id);
+      if (known !== undefined && nowMs - known.lastSeenMs < seriesLifeMs) {
+        known.count += 1;
+        known.lastSeenMs = nowMs;
+        cancelTimer ??= clock.after(seriesPauseMs, writeSeries);
+        return;
+      }
+      const { kind, namespace, name, uid } = note.regarding;
+      const subject = JSON.stringify([kind, namespace, name, uid]);
+      if (budgets.take(subject, nowMs)) begin(id, note, nowMs);
+      else logger.debug({ kind, namespace, name, reason: note.reason }, "Event dropped, too many");
+    },
+    flush: async (signal) => {
+      cancelTimer?.();
+      writeSeries();
+      await orAborted(tail, signal);
+    },
+  };
+}
+
+/** An event may have expired, or its namespace may be going. */
+function isExpected(error: unknown): boolean {
+  return (
+    error instanceof Failure &&
+    (error.kind === "notFound" || error.reason === "NamespaceTerminating")
+  );
 }
