@@ -1,0 +1,161 @@
+import {
+  booleanVariable,
+  choiceVariable,
+  durationVariable,
+  integerVariable,
+  type LogLevel,
+  listVariable,
+  logLevels,
+  optionalVariable,
+  textVariable,
+  type Variable,
+} from "@open-vcluster/runtime";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** The operator's configuration; the table below says what each entry means. Times in milliseconds. */
+export interface OperatorConfig {
+  readonly kubeconfig: string | undefined;
+  readonly operatorId: string;
+  readonly namespace: string;
+  readonly instanceName: string;
+  readonly charts: string;
+  readonly chartsPlainHttp: boolean;
+  readonly chartsUsernameFile: string | undefined;
+  readonly chartsPasswordFile: string | undefined;
+  readonly chartsCaFile: string | undefined;
+  readonly defaultChartVersion: string;
+  readonly allowedValues: readonly string[];
+  readonly helm: string;
+  readonly workDirectory: string;
+  readonly helmDeadlineMs: number;
+  readonly upgradeDeadlineMs: number;
+  readonly driftGraceMs: number;
+  readonly leaseDurationMs: number;
+  readonly healthHost: string;
+  readonly healthPort: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Every environment variable of the operator; the reference page is printed from this table. */
+export const OPERATOR_VARIABLES: {
+  readonly [K in keyof OperatorConfig]: Variable<OperatorConfig[K]>;
+} = {
+  kubeconfig: optionalVariable(
+    textVariable({
+      name: "KUBECONFIG",
+      help: "Kubeconfig of the host cluster; absent inside a Pod, where its service account is used",
+    }),
+  ),
+  operatorId: textVariable({
+    name: "OPERATOR_ID",
+    fallback: "default",
+    help: "Id that marks what this operator makes; two operators in one cluster need different ones",
+  }),
+  namespace: textVariable({
+    name: "OPERATOR_NAMESPACE",
+    fallback: "open-vcluster-system",
+    help: "Namespace of the operator: its Lease and the copies of all identities are in it",
+  }),
+  instanceName: textVariable({
+    name: "POD_NAME",
+    fallback: "operator",
+    help: "Name of this replica, in leases and events",
+  }),
+  charts: textVariable({
+    name: "CHART_SOURCE",
+    fallback: "https://charts.loft.sh",
+    help: "Where vcluster charts come from: folder:/PATH, https://HOST/PATH or oci://HOST/REPOSITORY",
+  }),
+  chartsPlainHttp: booleanVariable({
+    name: "CHART_SOURCE_PLAIN_HTTP",
+    fallback: "false",
+    help: "Allow a chart source without TLS that is not on this machine",
+  }),
+  chartsUsernameFile: optionalVariable(
+    textVariable({
+      name: "CHART_SOURCE_USERNAME_FILE",
+      help: "File with the user name for the chart source",
+    }),
+  ),
+  chartsPasswordFile: optionalVariable(
+    textVariable({
+      name: "CHART_SOURCE_PASSWORD_FILE",
+      help: "File with the password for the chart source",
+    }),
+  ),
+  chartsCaFile: optionalVariable(
+    textVariable({
+      name: "CHART_SOURCE_CA_FILE",
+      help: "File with the certificate authorities of the chart source",
+    }),
+  ),
+  defaultChartVersion: textVariable({
+    name: "DEFAULT_CHART_VERSION",
+    fallback: "0.36.1",
+    help: "Chart version of a new instance that names none",
+  }),
+  allowedValues: listVariable({
+    name: "ALLOWED_VALUES",
+    fallback: "",
+    help: "Paths of raw values that reach outside an instance's namespace and are allowed all the same",
+  }),
+  helm: textVariable({
+    name: "HELM",
+    fallback: "helm",
+    help: "The helm program, version 3",
+  }),
+  workDirectory: textVariable({
+    name: "WORK_DIRECTORY",
+    fallback: "/tmp/open-vcluster-operator",
+    help: "Directory for this replica alone: charts that were fetched, files of running Helm processes",
+  }),
+  helmDeadlineMs: durationVariable({
+    name: "HELM_DEADLINE",
+    fallback: "60s",
+    minMs: SECOND,
+    maxMs: HOUR,
+    help: "The longest that one Helm run may take; afterwards it is killed",
+  }),
+  upgradeDeadlineMs: durationVariable({
+    name: "UPGRADE_DEADLINE",
+    fallback: "10m",
+    minMs: 5 * SECOND,
+    maxMs: 24 * HOUR,
+    help: "How long a changed control plane may take to become ready before it is rolled back",
+  }),
+  driftGraceMs: durationVariable({
+    name: "DRIFT_GRACE",
+    fallback: "15s",
+    minMs: 0,
+    maxMs: HOUR,
+    help: "How long after a Helm run differences from it are not yet corrected",
+  }),
+  leaseDurationMs: durationVariable({
+    name: "LEASE_DURATION",
+    fallback: "15s",
+    minMs: 3 * SECOND,
+    maxMs: 10 * MINUTE,
+    help: "How long a leader that died keeps others from taking over",
+  }),
+  healthHost: textVariable({
+    name: "HEALTH_HOST",
+    fallback: "0.0.0.0",
+    help: "Address of /healthz, /readyz and /metrics",
+  }),
+  healthPort: integerVariable({
+    name: "HEALTH_PORT",
+    fallback: "8080",
+    min: 0,
+    max: 65_535,
+    help: "Port of /healthz, /readyz and /metrics; 0 takes a free one and logs it",
+  }),
+  logLevel: choiceVariable({
+    name: "LOG_LEVEL",
+    fallback: "info",
+    choices: logLevels,
+    help: "Lowest level that is logged",
+  }),
+};

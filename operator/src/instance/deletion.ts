@@ -1,0 +1,65 @@
+import { FORCE_DELETE_ANNOTATION, INSTANCE_FINALIZER } from "@open-vcluster/crds";
+import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import type { InstanceSeen } from "./seen.ts";
+
+/** Tears an instance down, from any state. Pure. */
+export function beingDeleted(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const { metadata, spec } = seen.instance;
+  if (metadata.deletionTimestamp === undefined) return undefined;
+  if (metadata.finalizers?.includes(INSTANCE_FINALIZER) !== true) {
+    return waitFor("Others still hold the instance");
+  }
+  if (spec.deletionProtection === true) return waitFor("The instance is protected");
+  const step =
+    spec.deletionPolicy === "Retain" ? stopAndKeep(seen) : removeNamespace(seen, context);
+  return step ?? removeTraces(seen);
+}
+
+/** Whether nothing may hold the deletion up. Pure. */
+export function isForced({ instance }: InstanceSeen): boolean {
+  return (
+    instance.spec.deletionPolicy === "Force" ||
+    instance.metadata.annotations?.[FORCE_DELETE_ANNOTATION] === "true"
+  );
+}
+
+/** Retain: computing ends, data and identity stay for an instance of the same name. */
+function stopAndKeep(seen: InstanceSeen): Decision | undefined {
+  if (seen.namespace.kind !== "ours" || seen.namespace.terminating) return undefined;
+  if (seen.release.kind !== "absent" && seen.release.kind !== "foreign") {
+    return step({ kind: "uninstall" }, "The release goes, the volumes stay");
+  }
+  const pods = seen.remains?.pods ?? 0;
+  return pods > 0
+    ? step({ kind: "deleteTenantPods" }, `${pods} pods still run without a control plane`)
+    : undefined;
+}
+
+function removeNamespace(seen: InstanceSeen, { settings }: CheckContext): Decision | undefined {
+  const { namespace } = seen;
+  if (namespace.kind !== "ours") return undefined;
+  if (!namespace.terminating) return step({ kind: "deleteNamespace" }, "The namespace goes first");
+  const forced = isForced(seen);
+  if (forced || (seen.remains?.orphanedFinalizers ?? 0) > 0) {
+    return {
+      action: { kind: "stripFinalizers", all: forced },
+      why: "Objects wait for a finalizer that nobody removes any more",
+      requeueAfterMs: settings.drainPollMs,
+    };
+  }
+  return waitFor("The namespace is going away", settings.startPollMs);
+}
+
+function removeTraces(seen: InstanceSeen): Decision {
+  const keeps = seen.instance.spec.deletionPolicy === "Retain";
+  if (!keeps && (seen.remains?.clusterObjects ?? 0) > 0) {
+    return step({ kind: "deleteClusterObjects" }, "Cluster-scoped objects are left");
+  }
+  if (seen.kubeconfig.kind === "present") {
+    return step({ kind: "deleteKubeconfig" }, "The kubeconfig is left");
+  }
+  if (!keeps && seen.escrowExists) {
+    return step({ kind: "deleteEscrow" }, "The copy of the certificates is left");
+  }
+  return step({ kind: "removeFinalizer" }, "Nothing of the instance is left");
+}

@@ -1,0 +1,154 @@
+import type { VClusterInstance, VClusterInstanceSpec } from "@open-vcluster/crds";
+import type { ReleaseFacts } from "../helm/helm.ts";
+import type { ReleaseRevision } from "../helm/releases.ts";
+import { checkUpgrade } from "../upgrade/upgrade.ts";
+import { acceptSpec } from "../values/accept.ts";
+import { findChartLine, kubernetesTag } from "../values/chart-versions.ts";
+import { digestValues } from "../values/digest.ts";
+import type { JsonObject } from "../values/json.ts";
+import type { RenderMode } from "../values/render/renderer.ts";
+import { LATEST_RENDERER, RENDERERS } from "../values/render/renderers.ts";
+
+/** One reason why a spec is not carried out. */
+export interface Refused {
+  /** Condition reason. */
+  readonly reason: string;
+  /** Field of the instance. */
+  readonly field: string;
+  /** What is wrong and the way out. */
+  readonly message: string;
+}
+
+/** The release that an instance should have. */
+export interface DesiredRelease extends ReleaseFacts {
+  readonly mode: RenderMode;
+  readonly values: JsonObject;
+}
+
+/** What an instance's spec means for its release. */
+export type Desire =
+  | { readonly kind: "release"; readonly release: DesiredRelease }
+  | { readonly kind: "refused"; readonly refused: readonly Refused[] };
+
+/** Everything that the desired release depends on. */
+export interface DesireInput {
+  readonly instance: VClusterInstance;
+  readonly targetNamespace: string;
+  /** The revision that runs: its versions and renderer are kept as long as the spec does not ask otherwise. */
+  readonly running: ReleaseRevision | undefined;
+  /** Members of etcd that any revision started with; undefined before the first. */
+  readonly etcdMembers: number | undefined;
+  readonly mode: RenderMode;
+  readonly defaultChartVersion: string;
+  readonly allowedValues: readonly string[];
+}
+
+/**
+ * Derives the release from the spec.
+ *
+ * A release that is already what the spec means keeps its renderer, so that a newer operator restarts nobody;
+ * versions that the spec leaves open stay what they are. Pure.
+ */
+export function desire(input: DesireInput): Desire {
+  const { running } = input;
+  const wanted = versionsOf(input);
+  const refused = refusalsOf(input, wanted);
+  if (refused.length > 0) return { kind: "refused", refused };
+  if (running !== undefined && RENDERERS[running.renderer] !== undefined) {
+    const kept = releaseOf(input, wanted, running.renderer);
+    if (isSameRelease(kept, running)) return { kind: "release", release: kept };
+  }
+  return { kind: "release", release: releaseOf(input, wanted, LATEST_RENDERER) };
+}
+
+/** Whether a revision is what is desired. Pure. */
+export function isSameRelease(desired: DesiredRelease, revision: ReleaseRevision): boolean {
+  return (
+    desired.valuesDigest === revision.valuesDigest &&
+    desired.chartVersion === revision.chart &&
+    desired.kubernetesVersion === revision.kubernetes
+  );
+}
+
+/** The kind of store that a spec means. Pure. */
+export function storeTypeOf(spec: VClusterInstanceSpec): "sqlite" | "etcd" | "externalEtcd" {
+  return spec.backingStore?.type ?? "sqlite";
+}
+
+interface Versions {
+  readonly chartVersion: string;
+  readonly kubernetesVersion: string;
+  readonly etcdMembers: number;
+}
+
+function versionsOf(input: DesireInput): Versions {
+  const { running } = input;
+  const { spec } = input.instance;
+  const chartVersion = spec.chart?.version ?? running?.chart ?? input.defaultChartVersion;
+  const kubernetes =
+    spec.kubernetesVersion ??
+    running?.kubernetes ??
+    findChartLine(chartVersion)?.defaultKubernetes ??
+    "";
+  return {
+    chartVersion,
+    kubernetesVersion: kubernetesTag(kubernetes),
+    etcdMembers: membersOf(spec, input.etcdMembers),
+  };
+}
+
+/** A running etcd keeps its members whatever the spec says later. */
+function membersOf(spec: VClusterInstanceSpec, started: number | undefined): number {
+  if (storeTypeOf(spec) !== "etcd") return 0;
+  if (started !== undefined) return started;
+  return spec.backingStore?.etcd?.replicas ?? ((spec.controlPlane?.replicas ?? 1) > 1 ? 3 : 1);
+}
+
+function refusalsOf(input: DesireInput, wanted: Versions): readonly Refused[] {
+  const { running, instance } = input;
+  const accepted = acceptSpec({
+    spec: instance.spec,
+    chartVersion: wanted.chartVersion,
+    kubernetesVersion: wanted.kubernetesVersion,
+    allowedValues: input.allowedValues,
+  });
+  if (running === undefined) return accepted;
+  const store = storeTypeOf(instance.spec);
+  const upgrade = checkUpgrade(
+    {
+      chartVersion: running.chart,
+      kubernetesVersion: running.kubernetes,
+      storeType: storeOfRelease(running, store),
+      etcdMembers: running.etcdMembers,
+      targetNamespace: input.targetNamespace,
+    },
+    {
+      chartVersion: wanted.chartVersion,
+      kubernetesVersion: wanted.kubernetesVersion,
+      storeType: store,
+      etcdMembers: wanted.etcdMembers,
+      targetNamespace: input.targetNamespace,
+    },
+  );
+  return [...accepted, ...upgrade];
+}
+
+/** The labels of a release tell a deployed etcd from the rest; the schema keeps the rest apart. */
+function storeOfRelease(running: ReleaseRevision, wanted: string): string {
+  if (running.etcdMembers > 0) return "etcd";
+  return wanted === "etcd" ? "sqlite" : wanted;
+}
+
+function releaseOf(input: DesireInput, versions: Versions, renderer: string): DesiredRelease {
+  const render = RENDERERS[renderer];
+  if (render === undefined) throw new Error(`Renderer ${renderer} does not exist`);
+  const { instance, targetNamespace, mode } = input;
+  const values = render({
+    instance: { namespace: instance.metadata.namespace ?? "", name: instance.metadata.name },
+    spec: instance.spec,
+    mode,
+    targetNamespace,
+    ...versions,
+  });
+  return { ...versions, renderer, mode, values, valuesDigest: digestValues(values) };
+}

@@ -1,0 +1,44 @@
+import type { KubeClient } from "@open-vcluster/runtime";
+import type { Helm, ReleaseOwner, ReleaseTarget } from "../../helm/helm.ts";
+import type { ReleaseStore } from "../../helm/release-store.ts";
+import type { Located } from "../../world/reads.ts";
+import { ownershipLabels } from "../identity.ts";
+import type { InstanceSeen } from "../seen.ts";
+import type { InstanceSettings } from "../settings.ts";
+
+/** What effects use. The client refuses writes as soon as this process no longer leads. */
+export interface EffectPorts {
+  readonly client: KubeClient;
+  readonly helm: Helm;
+  readonly releases: ReleaseStore;
+  readonly settings: InstanceSettings;
+}
+
+/** One effect's surroundings. */
+export interface EffectContext extends EffectPorts {
+  readonly seen: InstanceSeen;
+  readonly at: Located;
+  readonly nowMs: number;
+}
+
+/** Field manager of everything that the operator applies. */
+export const FIELD_MANAGER = "open-vcluster-operator";
+
+/** Labels that mark an object as ours. Pure. */
+export function labelsOf({ at, settings }: EffectContext): Readonly<Record<string, string>> {
+  return ownershipLabels(at.instance, settings.operatorId);
+}
+
+/** The Helm release. Pure. */
+export function targetOf({ at }: EffectContext): ReleaseTarget {
+  return { release: at.instance.name, namespace: at.targetNamespace };
+}
+
+/** Whose release it is. Pure. */
+export function releaseOwnerOf({ at, settings }: EffectContext): ReleaseOwner {
+  return {
+    instanceNamespace: at.instance.namespace,
+    instanceName: at.instance.name,
+    operatorId: settings.operatorId,
+  };
+}

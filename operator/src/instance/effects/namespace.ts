@@ -1,0 +1,124 @@
+import {
+  AWAITING_WORKLOADS_ANNOTATION,
+  DRAIN_ABORTED_ANNOTATION,
+  DRAIN_LABEL,
+  DRAIN_STARTED_ANNOTATION,
+  FAILED_DIGEST_ANNOTATION,
+  INSTANCE_FINALIZER,
+  PROJECT_LABEL,
+} from "@open-vcluster/crds";
+import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import type { Effects, Outcome } from "../act.ts";
+import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+
+type Names =
+  | "addFinalizer"
+  | "createNamespace"
+  | "markDraining"
+  | "abortDrain"
+  | "unmarkDraining"
+  | "markAwaitingWorkloads"
+  | "unmarkAwaitingWorkloads"
+  | "markFailed";
+
+/** Effects on the instance's own metadata and on its target namespace, which keeps the marks of what goes on. */
+export const namespaceEffects: Pick<Effects, Names> = {
+  addFinalizer: async (_action, context, signal) => {
+    const { metadata } = context.seen.instance;
+    await context.client.mergePatch(
+      VCLUSTER_INSTANCES,
+      context.at.instance,
+      {
+        metadata: {
+          // The version makes the list of finalizers that was read the one that is replaced.
+          resourceVersion: metadata.resourceVersion,
+          finalizers: [...(metadata.finalizers ?? []), INSTANCE_FINALIZER],
+        },
+      },
+      { signal, fieldManager: FIELD_MANAGER },
+    );
+    return {};
+  },
+  createNamespace: async (_action, context, signal) => {
+    const { project } = context.seen.instance.spec;
+    await context.client.create(
+      KINDS.namespace,
+      {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: {
+          name: context.at.targetNamespace,
+          labels: {
+            ...labelsOf(context),
+            ...(project === undefined ? {} : { [PROJECT_LABEL]: project }),
+          },
+        },
+      },
+      { signal, fieldManager: FIELD_MANAGER },
+    );
+    return {};
+  },
+  markDraining: (_action, context, signal) =>
+    patchNamespace(
+      context,
+      {
+        labels: { [DRAIN_LABEL]: "true" },
+        annotations: {
+          [DRAIN_STARTED_ANNOTATION]: new Date(context.nowMs).toISOString(),
+          [DRAIN_ABORTED_ANNOTATION]: null,
+        },
+      },
+      signal,
+    ),
+  abortDrain: (_action, context, signal) =>
+    patchNamespace(
+      context,
+      {
+        labels: { [DRAIN_LABEL]: null },
+        annotations: {
+          [DRAIN_STARTED_ANNOTATION]: null,
+          [DRAIN_ABORTED_ANNOTATION]: String(context.seen.instance.metadata.generation ?? 0),
+        },
+      },
+      signal,
+    ),
+  unmarkDraining: (_action, context, signal) =>
+    patchNamespace(
+      context,
+      { labels: { [DRAIN_LABEL]: null }, annotations: { [DRAIN_STARTED_ANNOTATION]: null } },
+      signal,
+    ),
+  markAwaitingWorkloads: (_action, context, signal) =>
+    patchNamespace(
+      context,
+      {
+        annotations: {
+          [AWAITING_WORKLOADS_ANNOTATION]: new Date(context.nowMs).toISOString(),
+        },
+      },
+      signal,
+    ),
+  unmarkAwaitingWorkloads: (_action, context, signal) =>
+    patchNamespace(context, { annotations: { [AWAITING_WORKLOADS_ANNOTATION]: null } }, signal),
+  markFailed: ({ digest }, context, signal) =>
+    patchNamespace(context, { annotations: { [FAILED_DIGEST_ANNOTATION]: digest } }, signal),
+};
+
+type Marks = Readonly<Record<string, string | null>>;
+
+async function patchNamespace(
+  context: EffectContext,
+  metadata: { readonly labels?: Marks; readonly annotations?: Marks },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { namespace } = context.seen;
+  // The uid keeps the patch away from a namespace that was made anew under the same name.
+  const uid = namespace.kind === "ours" ? { uid: namespace.uid } : {};
+  await context.client.mergePatch(
+    KINDS.namespace,
+    { name: context.at.targetNamespace },
+    { metadata: { ...metadata, ...uid } },
+    { signal, fieldManager: FIELD_MANAGER },
+  );
+  return {};
+}

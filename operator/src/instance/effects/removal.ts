@@ -1,0 +1,122 @@
+import { escrowSecretName, INSTANCE_FINALIZER } from "@open-vcluster/crds";
+import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import { SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
+import type { Effects } from "../act.ts";
+import {
+  clusterObjectsOf,
+  type HeldObject,
+  heldObjects,
+  isSyncerFinalizer,
+  orphaned,
+} from "../glance/remains.ts";
+import { type EffectContext, FIELD_MANAGER } from "./context.ts";
+
+type Names =
+  | "deleteTenantPods"
+  | "deleteNamespace"
+  | "stripFinalizers"
+  | "deleteClusterObjects"
+  | "deleteEscrow"
+  | "removeFinalizer";
+
+/** Kinds whose finalizers a forced deletion removes: all that the chart, the syncer or a tenant's pods leave. */
+const FORCED_KINDS: readonly ResourceType[] = [
+  KINDS.pod,
+  KINDS.configMap,
+  KINDS.secret,
+  KINDS.service,
+  KINDS.persistentVolumeClaim,
+  KINDS.ingress,
+  KINDS.statefulSet,
+  KINDS.deployment,
+];
+
+/** Effects that remove an instance from the host. */
+export const removalEffects: Pick<Effects, Names> = {
+  deleteTenantPods: async (_action, { client, at }, signal) => {
+    await client.deleteCollection(KINDS.pod, {
+      namespace: at.targetNamespace,
+      labelSelector: `${SYNCER_MARKER_LABEL}=${at.instance.name}`,
+      signal,
+    });
+    return {};
+  },
+  deleteNamespace: async (_action, { client, at, seen }, signal) => {
+    if (seen.namespace.kind !== "ours") return {};
+    await client.delete(
+      KINDS.namespace,
+      { name: at.targetNamespace },
+      { uid: seen.namespace.uid, signal },
+    );
+    return {};
+  },
+  stripFinalizers: async ({ all }, { client, at }, signal) => {
+    const namespace = at.targetNamespace;
+    const held = all
+      ? await heldObjects(client, { namespace, types: FORCED_KINDS }, signal)
+      : await orphaned(client, namespace, signal);
+    for (const object of held) await strip(client, object, all, signal);
+    if (all) await deletePodsAtOnce(client, namespace, signal);
+    return {};
+  },
+  deleteClusterObjects: async (_action, { client, at, settings }, signal) => {
+    const objects = await clusterObjectsOf(at, { client, operatorId: settings.operatorId }, signal);
+    for (const { type, name } of objects) await client.delete(type, { name }, { signal });
+    return {};
+  },
+  deleteEscrow: async (_action, { client, at, settings }, signal) => {
+    const key = { namespace: settings.operatorNamespace, name: escrowSecretName(at.instance) };
+    await client.delete(KINDS.secret, key, { signal });
+    return {};
+  },
+  removeFinalizer: async (_action, context, signal) => {
+    await removeFinalizer(context, signal);
+    return {};
+  },
+};
+
+async function strip(
+  client: KubeClient,
+  { type, namespace, name, finalizers }: HeldObject,
+  all: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const kept = all ? [] : finalizers.filter((finalizer) => !isSyncerFinalizer(finalizer));
+  await client.mergePatch(
+    type,
+    { namespace, name },
+    { metadata: { finalizers: kept.length === 0 ? null : kept } },
+    { signal, fieldManager: FIELD_MANAGER },
+  );
+}
+
+/** Pods of a node that is gone would otherwise hold the namespace for ever. */
+async function deletePodsAtOnce(
+  client: KubeClient,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const pods = await client.list(KINDS.pod, { namespace, metadataOnly: true, signal });
+  for (const { metadata } of pods) {
+    await client.delete(
+      KINDS.pod,
+      { namespace, name: metadata.name },
+      { gracePeriodSeconds: 0, signal },
+    );
+  }
+}
+
+async function removeFinalizer(
+  { client, at, seen }: EffectContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { metadata } = seen.instance;
+  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== INSTANCE_FINALIZER);
+  await client.mergePatch(
+    VCLUSTER_INSTANCES,
+    at.instance,
+    { metadata: { resourceVersion: metadata.resourceVersion, finalizers } },
+    { signal, fieldManager: FIELD_MANAGER },
+  );
+}

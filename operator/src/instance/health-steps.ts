@@ -1,0 +1,83 @@
+import type { ReleaseRevision } from "../helm/releases.ts";
+import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import {
+  deployedRevision,
+  failedDigest,
+  isRolledOut,
+  isStopped,
+  revisionDigest,
+} from "./release-facts.ts";
+import { driftOf } from "./release-steps.ts";
+import type { InstanceSeen } from "./seen.ts";
+
+/** The revision to which a failed upgrade goes back: the one before, if it served. Pure. */
+export function fallbackRevision(seen: InstanceSeen): ReleaseRevision | undefined {
+  const current = deployedRevision(seen);
+  if (current?.mode !== "running" || current.healthy) return undefined;
+  const before = seen.releases.filter(({ revision }) => revision < current.revision).at(-1);
+  if (before?.mode !== "running" || !before.healthy) return undefined;
+  return revisionDigest(before) === revisionDigest(current) ? undefined : before;
+}
+
+/** An upgrade whose API server never became ready goes back, once. Pure. */
+export function upgradeFailed(
+  seen: InstanceSeen,
+  { nowMs, settings }: CheckContext,
+): Decision | undefined {
+  const current = deployedRevision(seen);
+  const before = fallbackRevision(seen);
+  if (current === undefined || before === undefined || isRolledOut(seen)) return undefined;
+  if (nowMs < current.modifiedAtMs + settings.upgradeDeadlineMs) return undefined;
+  const digest = revisionDigest(current);
+  if (failedDigest(seen.namespace) !== digest) {
+    return step({ kind: "markFailed", digest }, "The upgrade did not become ready in time");
+  }
+  return step(
+    { kind: "rollBack", toRevision: before.revision },
+    "The upgrade failed; what served before comes back",
+  );
+}
+
+/** Every pod is new and ready and the API answers through the Service: remembered on the release. Pure. */
+export function revisionNewlyHealthy(seen: InstanceSeen): Decision | undefined {
+  const current = deployedRevision(seen);
+  if (current === undefined || current.healthy || current.mode !== "running") return undefined;
+  if (!isRolledOut(seen) || seen.probe.kind !== "ready") return undefined;
+  return step({ kind: "markHealthy", revision: current }, "The new revision serves");
+}
+
+/** Nothing can be done now; says when to look again. Pure. */
+export function notServingYet(
+  seen: InstanceSeen,
+  { nowMs, settings }: CheckContext,
+): Decision | undefined {
+  const current = deployedRevision(seen);
+  if (current === undefined) return undefined;
+  const waits = [
+    ...driftWait(seen, current, nowMs, settings.driftGraceMs),
+    ...(isServingOrStopped(seen) ? [] : [settings.startPollMs]),
+    ...(fallbackRevision(seen) === undefined
+      ? []
+      : [Math.max(0, current.modifiedAtMs + settings.upgradeDeadlineMs - nowMs)]),
+    ...(seen.workloads.kind === "waiting" ? [settings.startPollMs] : []),
+  ];
+  return waits.length === 0
+    ? undefined
+    : waitFor("The instance is on its way", Math.max(250, Math.min(...waits)));
+}
+
+function driftWait(
+  seen: InstanceSeen,
+  current: ReleaseRevision,
+  nowMs: number,
+  graceMs: number,
+): readonly number[] {
+  if (driftOf(seen) === undefined && seen.rendered.stale.length === 0) return [];
+  return [Math.max(0, current.modifiedAtMs + graceMs - nowMs)];
+}
+
+function isServingOrStopped(seen: InstanceSeen): boolean {
+  const current = deployedRevision(seen);
+  if (current?.mode === "suspended") return isStopped(seen);
+  return current?.healthy === true && (seen.controlPlane?.ready ?? 0) > 0;
+}

@@ -1,0 +1,87 @@
+import { FAILED_DIGEST_ANNOTATION } from "@open-vcluster/crds";
+import type { ReleaseRevision, ReleaseState } from "../helm/releases.ts";
+import { type DesiredRelease, isSameRelease } from "./desire.ts";
+import type { HostSeen, InstanceSeen, NamespaceSeen } from "./seen.ts";
+
+/** The revision whose objects are in the cluster, if one was ever deployed. Pure. */
+export function runningRevision(
+  state: ReleaseState,
+  revisions: readonly ReleaseRevision[],
+): ReleaseRevision | undefined {
+  if (state.kind === "deployed") return state.current;
+  return revisions
+    .filter(({ ours, status }) => ours && (status === "deployed" || status === "superseded"))
+    .at(-1);
+}
+
+/** Members of etcd that this release was started with, from whatever revision is left. Pure. */
+export function startedEtcdMembers(revisions: readonly ReleaseRevision[]): number | undefined {
+  return revisions.find(({ ours, etcdMembers }) => ours && etcdMembers > 0)?.etcdMembers;
+}
+
+/** The newest revision, when Helm finished it. Pure. */
+export function deployedRevision(seen: HostSeen): ReleaseRevision | undefined {
+  return seen.release.kind === "deployed" ? seen.release.current : undefined;
+}
+
+/** The desired release, unless the spec is refused. Pure. */
+export function desiredRelease(seen: InstanceSeen): DesiredRelease | undefined {
+  return seen.desire.kind === "release" ? seen.desire.release : undefined;
+}
+
+/** What names a set of values in the mark of a failed upgrade. Pure. */
+export function releaseDigest(release: {
+  readonly chartVersion: string;
+  readonly kubernetesVersion: string;
+  readonly valuesDigest: string;
+}): string {
+  return `${release.chartVersion}/${release.kubernetesVersion}/${release.valuesDigest}`;
+}
+
+/** The same, of a revision. Pure. */
+export function revisionDigest(revision: ReleaseRevision): string {
+  return `${revision.chart}/${revision.kubernetes}/${revision.valuesDigest}`;
+}
+
+/** The upgrade that failed last and must not be tried again. Pure. */
+export function failedDigest(namespace: NamespaceSeen): string | undefined {
+  return namespace.kind === "ours" ? namespace.annotations[FAILED_DIGEST_ANNOTATION] : undefined;
+}
+
+/** Whether the desired release is one that failed before. Pure. */
+export function isKnownToFail(seen: InstanceSeen): boolean {
+  const desired = desiredRelease(seen);
+  return desired !== undefined && failedDigest(seen.namespace) === releaseDigest(desired);
+}
+
+/** Whether the deployed revision is the desired release. Pure. */
+export function isInSync(seen: InstanceSeen): boolean {
+  const desired = desiredRelease(seen);
+  const current = deployedRevision(seen);
+  return desired !== undefined && current !== undefined && isSameRelease(desired, current);
+}
+
+/** Whether every wanted pod of the control plane belongs to the current revision and is ready. Pure. */
+export function isRolledOut(seen: HostSeen): boolean {
+  const current = deployedRevision(seen);
+  const workload = seen.controlPlane;
+  return (
+    current !== undefined &&
+    workload !== undefined &&
+    workload.render === current.valuesDigest &&
+    workload.settled &&
+    workload.replicas > 0 &&
+    workload.updated === workload.replicas &&
+    workload.current === workload.replicas &&
+    workload.ready === workload.replicas
+  );
+}
+
+/** Whether the suspended release has no pod left, of the control plane or of its etcd. Pure. */
+export function isStopped(seen: HostSeen): boolean {
+  const current = deployedRevision(seen);
+  if (current?.mode !== "suspended") return false;
+  return [seen.controlPlane, seen.etcd].every(
+    (workload) => workload === undefined || (workload.settled && workload.current === 0),
+  );
+}

@@ -1,0 +1,125 @@
+import { AWAITING_WORKLOADS_ANNOTATION } from "@open-vcluster/crds";
+import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import { deployedRevision, desiredRelease, isInSync, isKnownToFail } from "./release-facts.ts";
+import type { InstanceSeen } from "./seen.ts";
+
+/** A Helm run holds the release, or died holding it. Pure. */
+export function releaseHeld({ release }: InstanceSeen): Decision | undefined {
+  switch (release.kind) {
+    case "pendingAlive":
+      return waitFor("A Helm run may still be at work", release.remainingMs);
+    case "pendingDead":
+      return step(
+        { kind: "deletePendingRevision", revision: release.current },
+        "A Helm run died and left the release locked",
+      );
+    case "foreign":
+      return waitFor("The release of this name is not ours");
+    case "absent":
+    case "deployed":
+    case "failed":
+      return undefined;
+  }
+}
+
+/** The spec asks for something else than what runs. Pure. */
+export function releaseOutOfDate(
+  seen: InstanceSeen,
+  { settings }: CheckContext,
+): Decision | undefined {
+  const desired = desiredRelease(seen);
+  if (desired === undefined || isInSync(seen) || isKnownToFail(seen)) return undefined;
+  switch (seen.chart.kind) {
+    case "refused":
+      return waitFor("The chart refuses the values");
+    case "unavailable":
+      return waitFor("The chart cannot be fetched", settings.startPollMs);
+    case "notNeeded":
+    case "ready":
+      break;
+  }
+  switch (seen.externalEtcd.kind) {
+    case "sourceMissing":
+      return waitFor("The Secret for the external etcd is missing", settings.startPollMs);
+    case "outdated":
+      return step({ kind: "copyExternalEtcdSecret" }, "The certificates for etcd changed");
+    case "notUsed":
+    case "current":
+      break;
+  }
+  if (mustAwaitWorkloads(seen)) {
+    return step({ kind: "markAwaitingWorkloads" }, "The resume is to wait for workloads");
+  }
+  const chartPath = seen.chart.kind === "ready" ? seen.chart.path : "";
+  return step(
+    { kind: "applyRelease", release: desired, chartPath },
+    seen.release.kind === "deployed" ? "The spec changed" : "The release is not deployed",
+  );
+}
+
+function mustAwaitWorkloads(seen: InstanceSeen): boolean {
+  const resuming =
+    desiredRelease(seen)?.mode === "running" && deployedRevision(seen)?.mode === "suspended";
+  return (
+    resuming &&
+    seen.instance.spec.resume?.waitForWorkloads === true &&
+    seen.namespace.kind === "ours" &&
+    seen.namespace.annotations[AWAITING_WORKLOADS_ANNOTATION] === undefined
+  );
+}
+
+/** Somebody changed or removed what Helm made. Pure. */
+export function releaseDrifted(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const current = deployedRevision(seen);
+  if (current === undefined) return undefined;
+  const why = driftOf(seen);
+  if (why === undefined) return undefined;
+  const settledInMs = current.modifiedAtMs + context.settings.driftGraceMs - context.nowMs;
+  if (settledInMs > 0) return undefined;
+  const desired = desiredRelease(seen);
+  if (desired !== undefined && isInSync(seen)) {
+    if (seen.chart.kind === "unavailable") return waitFor(why, context.settings.startPollMs);
+    const chartPath = seen.chart.kind === "ready" ? seen.chart.path : "";
+    return step({ kind: "applyRelease", release: desired, chartPath }, why);
+  }
+  // The spec is refused or known to fail, so its values must not be used: what runs is applied again.
+  return step({ kind: "rollBack", toRevision: current.revision }, why);
+}
+
+/** How the chart's objects differ from the manifest, as a sentence; undefined if they do not. Pure. */
+export function driftOf(seen: InstanceSeen): string | undefined {
+  const { expected, current } = seen.rendered;
+  if (expected === undefined) return "The release's record of its objects is gone";
+  if (current < expected) {
+    return `${String(expected - current)} of the release's ${String(expected)} objects are gone`;
+  }
+  const wanted = wantedReplicas(seen);
+  if (wanted === undefined) return undefined;
+  const { controlPlane, etcd } = seen;
+  if (controlPlane !== undefined && controlPlane.replicas !== wanted.controlPlane) {
+    return `The control plane was set to ${String(controlPlane.replicas)} replicas by hand`;
+  }
+  if (etcd !== undefined && etcd.replicas !== wanted.etcd) {
+    return `etcd was set to ${String(etcd.replicas)} replicas by hand`;
+  }
+  return undefined;
+}
+
+function wantedReplicas(
+  seen: InstanceSeen,
+): { readonly controlPlane: number; readonly etcd: number } | undefined {
+  const desired = desiredRelease(seen);
+  if (desired === undefined || !isInSync(seen)) return undefined;
+  return desired.mode === "suspended"
+    ? { controlPlane: 0, etcd: 0 }
+    : { controlPlane: seen.instance.spec.controlPlane?.replicas ?? 1, etcd: desired.etcdMembers };
+}
+
+/** Objects of the chart that the current manifest no longer has. Pure. */
+export function staleObjects(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const current = deployedRevision(seen);
+  if (current === undefined || seen.rendered.stale.length === 0) return undefined;
+  const settledInMs = current.modifiedAtMs + context.settings.driftGraceMs - context.nowMs;
+  if (settledInMs > 0) return undefined;
+  return step({ kind: "prune" }, "An interrupted Helm run left objects behind");
+}

@@ -1,0 +1,127 @@
+import type { Reason } from "@open-vcluster/crds";
+import type { Account, Verdict } from "./conditions.ts";
+import { wantsSuspended } from "./power.ts";
+import { deployedRevision, isInSync, isStopped } from "./release-facts.ts";
+
+/** The conditions that the summary is made from. */
+export interface Parts {
+  readonly specAccepted: Verdict;
+  readonly helmReleased: Verdict;
+  readonly controlPlaneAvailable: Verdict;
+  readonly kubeconfigReady: Verdict;
+  readonly suspended: Verdict;
+  readonly drained: Verdict | undefined;
+  readonly workloadsReady: Verdict | undefined;
+  readonly upgraded: Verdict | undefined;
+  readonly deleting: Verdict | undefined;
+}
+
+/** The instance is what its spec asks for, running or suspended. Pure. */
+export function ready({ seen }: Account, parts: Parts): Verdict {
+  if (parts.deleting !== undefined) return { ...parts.deleting, status: "False" };
+  const first = [parts.upgraded, parts.specAccepted, parts.helmReleased].find(isNotTrue);
+  if (first !== undefined) return asFalse(first);
+  if (wantsSuspended(seen.instance)) {
+    return parts.suspended.status === "True"
+      ? { status: "True", reason: "Suspended", message: "Suspended, as the spec asks" }
+      : asFalse(
+          parts.drained !== undefined && parts.drained.status !== "True"
+            ? parts.drained
+            : parts.suspended,
+        );
+  }
+  const waiting = [
+    parts.controlPlaneAvailable,
+    parts.kubeconfigReady,
+    ...(parts.workloadsReady?.reason === "WaitingForWorkloads" ? [parts.workloadsReady] : []),
+  ].find(isNotTrue);
+  if (waiting !== undefined) return asFalse(waiting);
+  if (deployedRevision(seen)?.healthy !== true) {
+    return {
+      status: "False",
+      reason: "Upgrading",
+      message: "Not every replica is up to date and ready yet",
+    };
+  }
+  return {
+    status: "True",
+    reason: "Running",
+    message: "The virtual cluster runs, as the spec asks",
+  };
+}
+
+function asFalse(verdict: Verdict): Verdict {
+  return { ...verdict, status: "False" };
+}
+
+function isNotTrue(verdict: Verdict | undefined): boolean {
+  return verdict !== undefined && verdict.status !== "True";
+}
+
+/** Reasons that only a change by somebody else can end. */
+const STALLING: ReadonlySet<Reason> = new Set<Reason>([
+  "ValuesRefused",
+  "ValuesInvalid",
+  "InvalidYAML",
+  "ChartUnknown",
+  "DistroUnsupported",
+  "VersionSkipsMinor",
+  "DowngradeRefused",
+  "StoreChanged",
+  "NamespaceNotOwned",
+  "NamespaceTaken",
+  "SecretNotOwned",
+  "ExternalEtcdSecretMissing",
+  "RolledBack",
+  "PKILost",
+]);
+
+/** Present while nothing moves until somebody acts. Pure. */
+export function stalled(account: Account, summary: Verdict): Verdict | undefined {
+  if (summary.status === "True") return undefined;
+  const refusedByServer =
+    account.failure !== undefined &&
+    ["invalid", "denied", "alreadyExists"].includes(account.failure.kind);
+  if (!STALLING.has(summary.reason) && !refusedByServer) return undefined;
+  return { ...summary, status: "True" };
+}
+
+/** Present while the operator works towards the spec. Pure. */
+export function reconciling(
+  { seen }: Account,
+  summary: Verdict,
+  stall: Verdict | undefined,
+): Verdict | undefined {
+  if (summary.status === "True" || stall !== undefined) return undefined;
+  if (seen.instance.metadata.deletionTimestamp !== undefined) {
+    return { ...summary, status: "True" };
+  }
+  const reason = progressOf(seen) ?? summary.reason;
+  return { status: "True", reason, message: summary.message };
+}
+
+/** What kind of change is under way, for the phase. Pure. */
+function progressOf(seen: Account["seen"]): Reason | undefined {
+  const current = deployedRevision(seen);
+  if (wantsSuspended(seen.instance)) return isStopped(seen) ? undefined : "Suspending";
+  const everServed = seen.releases.some(({ healthy }) => healthy);
+  const wasSuspended = seen.releases.some(({ mode }) => mode === "suspended");
+  if (current?.healthy === true && isInSync(seen)) return undefined;
+  if (wasSuspended) return "Resuming";
+  if (!everServed) return "Installing";
+  return scales(seen) ? "Scaling" : "Upgrading";
+}
+
+function scales(seen: Account["seen"]): boolean {
+  const current = deployedRevision(seen);
+  const sameVersions =
+    seen.desire.kind === "release" &&
+    current?.chart === seen.desire.release.chartVersion &&
+    current.kubernetes === seen.desire.release.kubernetesVersion;
+  const replicas = seen.instance.spec.controlPlane?.replicas ?? 1;
+  return (
+    sameVersions &&
+    seen.instance.status?.replicas !== undefined &&
+    seen.instance.status.replicas !== replicas
+  );
+}

@@ -1,0 +1,254 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  connectInCluster,
+  connectWithKubeconfig,
+  createEventRecorder,
+  createKubeClient,
+  createLeaderElector,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  errorFields,
+  Failure,
+  fencedClient,
+  type Informer,
+  type InformerDeps,
+  type KubeClient,
+  type LeaderElector,
+  type Logger,
+  type Metrics,
+  type Shutdown,
+  startHealthServer,
+  systemClock,
+} from "@open-vcluster/runtime";
+import { ensureAdmission } from "./admission/ensure.ts";
+import { createChartSource } from "./chart/create-chart-source.ts";
+import type { OperatorConfig } from "./config.ts";
+import { helmEnvironment } from "./helm/environment.ts";
+import { createHelm } from "./helm/helm-process.ts";
+import { createReleaseStore } from "./helm/release-secrets.ts";
+import { removeStaleRuns } from "./helm/run-directory.ts";
+import { createInstanceController } from "./instance/controller.ts";
+import { FIELD_MANAGER } from "./instance/effects/context.ts";
+import { createGlances } from "./instance/glance/glances.ts";
+import type { ReconcileDeps } from "./instance/reconcile.ts";
+import type { InstanceSettings } from "./instance/settings.ts";
+import { createCachedReads } from "./world/cached-reads.ts";
+import { allInformers, type Caches, createCaches } from "./world/caches.ts";
+import { createLiveReads } from "./world/live-reads.ts";
+
+/** What differs between the program and its tests. */
+export interface OperatorSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Performs one effect; tests kill the process around it. */
+  readonly act: ReconcileDeps["act"];
+}
+
+/** Between SIGTERM and SIGKILL for Helm, and on top of its deadline before a run counts as dead. */
+const HELM_GRACE_MS = 5_000;
+const HELM_DEAD_MARGIN_MS = 10_000;
+/** How long a graceful end may take. */
+const SHUTDOWN_DEADLINE_MS = 30_000;
+/** For fetching one chart. */
+const CHART_TIMEOUT_MS = 60_000;
+const DRAIN_POLL_MS = 2_000;
+const START_POLL_MS = 5_000;
+
+/** Runs the operator until it is told to stop or loses the lead. Returns the exit code. */
+export async function runOperator(
+  config: OperatorConfig,
+  surroundings: OperatorSurroundings,
+): Promise<number> {
+  const logger = createLogger({ level: config.logLevel, fields: { component: "operator" } });
+  const shutdown = createShutdown({
+    deadlineMs: SHUTDOWN_DEADLINE_MS,
+    logger,
+    clock: systemClock,
+    process,
+  });
+  const metrics = createMetrics({ prefix: "open_vcluster_" });
+  const client = connect(config, surroundings, metrics);
+  shutdown.onClose("client", () => client.close());
+  const runtime: InformerDeps = { logger, clock: systemClock, random: Math.random, metrics };
+  const caches = createCaches(client, { operatorId: config.operatorId }, runtime);
+  await serveHealth(config, { caches, metrics, logger, shutdown });
+  const identity = `${config.instanceName}-${randomBytes(4).toString("hex")}`;
+  const elector = createLeaderElector(
+    {
+      client,
+      namespace: config.namespace,
+      name: `open-vcluster-operator-${config.operatorId}`,
+      identity,
+      leaseDurationMs: config.leaseDurationMs,
+      marginMs: Math.round(config.leaseDurationMs / 3),
+    },
+    runtime,
+  );
+  const parts = { client, caches, elector, runtime, identity };
+  lead(config, parts, surroundings, shutdown.signal).then(
+    (end) => {
+      shutdown.request(end === "lost" ? "Leadership lost" : "Stopped", end === "lost" ? 1 : 0);
+    },
+    (error: unknown) => {
+      logger.error(errorFields(error), "The operator failed");
+      shutdown.request("Failed", 1);
+    },
+  );
+  return shutdown.done;
+}
+
+interface Parts {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly elector: LeaderElector;
+  readonly runtime: InformerDeps;
+  readonly identity: string;
+}
+
+function connect(
+  config: OperatorConfig,
+  { environment }: OperatorSurroundings,
+  metrics: Metrics,
+): KubeClient {
+  const connection =
+    config.kubeconfig === undefined
+      ? connectInCluster(environment)
+      : connectWithKubeconfig(config.kubeconfig);
+  return createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
+}
+
+/** A standby keeps its caches warm, so that it can act as soon as it leads. */
+async function lead(
+  config: OperatorConfig,
+  parts: Parts,
+  surroundings: OperatorSurroundings,
+  signal: AbortSignal,
+): Promise<"stopped" | "lost"> {
+  const informers = allInformers(parts.caches);
+  for (const informer of informers) informer.start(signal);
+  await prepareWorkDirectory(config);
+  return parts.elector.run(signal, async (leading) => {
+    parts.runtime.logger.info({ identity: parts.identity }, "Leading");
+    await Promise.all(informers.map((informer) => informer.synced));
+    await work(config, parts, surroundings, leading);
+  });
+}
+
+async function prepareWorkDirectory(config: OperatorConfig): Promise<void> {
+  await mkdir(config.workDirectory, { recursive: true, mode: 0o700 });
+  await removeStaleRuns(config.workDirectory, config.helmDeadlineMs + HELM_DEAD_MARGIN_MS);
+}
+
+async function work(
+  config: OperatorConfig,
+  { client, caches, elector, runtime, identity }: Parts,
+  surroundings: OperatorSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const writer = fencedClient(client, () => elector.isLeader());
+  const { operatorId } = config;
+  await ensureAdmission({ client: writer, fieldManager: FIELD_MANAGER, operatorId }, signal);
+  const releases = createReleaseStore(writer);
+  const live = createLiveReads(client, releases, operatorId);
+  const cached = createCachedReads(caches, operatorId, live);
+  const ports = { client, charts: chartsOf(config), schemas: new Map(), operatorId };
+  const events = createEventRecorder({
+    client: writer,
+    controller: "openvcluster.io/operator",
+    instance: identity,
+    logger: runtime.logger,
+    clock: systemClock,
+  });
+  const deps: ReconcileDeps = {
+    client: writer,
+    helm: createHelm({
+      program: config.helm,
+      workDirectory: config.workDirectory,
+      ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+      environment: helmEnvironment(surroundings.environment),
+      deadlineMs: config.helmDeadlineMs,
+      graceMs: HELM_GRACE_MS,
+      store: releases,
+      newAttempt: () => randomBytes(8).toString("hex"),
+    }),
+    releases,
+    settings: settingsOf(config),
+    cached: { reads: cached, glances: createGlances(cached, ports) },
+    live: { reads: live, glances: createGlances(live, ports) },
+    act: fenced(surroundings.act, elector),
+    events,
+    clock: systemClock,
+    logger: runtime.logger,
+  };
+  await createInstanceController(deps, caches, runtime).run(signal);
+}
+
+/** Helm is not behind the fenced client, so the lead is asked for before each effect as well. */
+function fenced(act: ReconcileDeps["act"], elector: LeaderElector): ReconcileDeps["act"] {
+  return async (action, context, signal) => {
+    if (!elector.isLeader()) {
+      throw new Failure("precondition", "NotLeader", "Another replica leads now");
+    }
+    return act(action, context, signal);
+  };
+}
+
+function chartsOf(config: OperatorConfig): ReturnType<typeof createChartSource> {
+  return createChartSource({
+    location: config.charts,
+    plainHttp: config.chartsPlainHttp,
+    access: {
+      timeoutMs: CHART_TIMEOUT_MS,
+      ...(config.chartsUsernameFile === undefined
+        ? {}
+        : { usernameFile: config.chartsUsernameFile }),
+      ...(config.chartsPasswordFile === undefined
+        ? {}
+        : { passwordFile: config.chartsPasswordFile }),
+      ...(config.chartsCaFile === undefined ? {} : { caFile: config.chartsCaFile }),
+    },
+    cacheDirectory: join(config.workDirectory, "charts"),
+  });
+}
+
+function settingsOf(config: OperatorConfig): InstanceSettings {
+  return {
+    operatorId: config.operatorId,
+    operatorNamespace: config.namespace,
+    defaultChartVersion: config.defaultChartVersion,
+    helmDeadMs: config.helmDeadlineMs + HELM_GRACE_MS + HELM_DEAD_MARGIN_MS,
+    upgradeDeadlineMs: config.upgradeDeadlineMs,
+    driftGraceMs: config.driftGraceMs,
+    drainPollMs: DRAIN_POLL_MS,
+    startPollMs: START_POLL_MS,
+    allowedValues: config.allowedValues,
+  };
+}
+
+async function serveHealth(
+  config: OperatorConfig,
+  parts: {
+    readonly caches: Caches;
+    readonly metrics: Metrics;
+    readonly logger: Logger;
+    readonly shutdown: Shutdown;
+  },
+): Promise<void> {
+  const informers = allInformers(parts.caches);
+  const server = await startHealthServer({
+    host: config.healthHost,
+    port: config.healthPort,
+    metrics: parts.metrics,
+    live: {},
+    ready: { caches: () => cachesSynced(informers) },
+  });
+  parts.logger.info({ port: server.port }, "Serving health and metrics");
+  parts.shutdown.onClose("health", () => server.close());
+}
+
+function cachesSynced(informers: readonly Informer<unknown>[]): true | string {
+  const missing = informers.filter((informer) => !informer.hasSynced()).length;
+  return missing === 0 ? true : `${String(missing)} caches are not filled yet`;
+}

@@ -1,0 +1,129 @@
+import { GROUP, OPERATOR_ID_LABEL, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  createInformer,
+  type Informer,
+  type InformerDeps,
+  type KubeClient,
+  type KubeObject,
+  type ResourceType,
+} from "@open-vcluster/runtime";
+import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
+import { type PodState, podStateOf } from "./pod-state.ts";
+import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
+import type { NamespaceMark, ObjectMark, RenderedMark, ServiceMark, Workload } from "./reads.ts";
+
+/** The informers of the operator: small projections of what it looks at. */
+export interface Caches {
+  readonly instances: Informer<VClusterInstance>;
+  readonly namespaces: Informer<NamespaceMark>;
+  /** Metadata of Secrets that carry our labels: releases, kubeconfigs, escrow. */
+  readonly secrets: Informer<ObjectMark>;
+  /** Metadata of Secrets that the syncer writes: `vc-NAME` and `NAME-certs`. */
+  readonly syncerSecrets: Informer<ObjectMark>;
+  readonly services: Informer<ServiceMark>;
+  readonly workloads: readonly Informer<Workload>[];
+  readonly pods: Informer<PodState>;
+  readonly rendered: readonly Informer<RenderedMark>[];
+}
+
+/** Which part of the cluster an operator looks at. */
+export interface Scope {
+  readonly operatorId: string;
+}
+
+/** Label selector of control planes and their etcd. Both labels are the chart's own. */
+export const WORKLOAD_SELECTOR = "app in (vcluster,vcluster-etcd)";
+
+/** Creates all informers; none runs yet. */
+export function createCaches(client: KubeClient, scope: Scope, deps: InformerDeps): Caches {
+  const labelSelector = `${OPERATOR_ID_LABEL}=${scope.operatorId}`;
+  const byNamespace = { namespace: (object: { readonly namespace: string }) => [object.namespace] };
+  const workload = (type: ResourceType, kind: Workload["kind"]): Informer<Workload> =>
+    createInformer(
+      {
+        client,
+        type,
+        labelSelector: WORKLOAD_SELECTOR,
+        project: (raw) => workloadOf(kind, raw),
+        indexes: byNamespace,
+      },
+      deps,
+    );
+  const rendered = (type: ResourceType): Informer<RenderedMark> =>
+    createInformer(
+      {
+        client,
+        type,
+        labelSelector: `${labelSelector},${GROUP}/render`,
+        metadataOnly: true,
+        project: (raw) => renderedOf(type.kind, raw),
+        indexes: { owner: (object) => [object.owner] },
+      },
+      deps,
+    );
+  return {
+    instances: createInformer(
+      { client, type: VCLUSTER_INSTANCES, project: withoutManagedFields },
+      deps,
+    ),
+    namespaces: createInformer(
+      { client, type: KINDS.namespace, labelSelector, project: namespaceOf },
+      deps,
+    ),
+    secrets: createInformer(
+      {
+        client,
+        type: KINDS.secret,
+        labelSelector,
+        metadataOnly: true,
+        project: markOf,
+        indexes: byNamespace,
+      },
+      deps,
+    ),
+    syncerSecrets: createInformer(
+      {
+        client,
+        type: KINDS.secret,
+        labelSelector: "app=vcluster",
+        metadataOnly: true,
+        project: markOf,
+      },
+      deps,
+    ),
+    services: createInformer(
+      { client, type: KINDS.service, labelSelector, project: serviceOf },
+      deps,
+    ),
+    workloads: [
+      workload(KINDS.statefulSet, "StatefulSet"),
+      workload(KINDS.deployment, "Deployment"),
+    ],
+    pods: createInformer(
+      { client, type: KINDS.pod, labelSelector: WORKLOAD_SELECTOR, project: podStateOf },
+      deps,
+    ),
+    rendered: RENDERED_KINDS.map(rendered),
+  };
+}
+
+/** Every informer of the set, for starting and waiting. */
+export function allInformers(caches: Caches): readonly Informer<unknown>[] {
+  const { instances, namespaces, secrets, syncerSecrets, services, workloads, pods, rendered } =
+    caches;
+  return [
+    instances,
+    namespaces,
+    secrets,
+    syncerSecrets,
+    services,
+    ...workloads,
+    pods,
+    ...rendered,
+  ] as readonly Informer<unknown>[];
+}
+
+function withoutManagedFields(raw: KubeObject): VClusterInstance {
+  const { managedFields: _dropped, ...metadata } = raw.metadata;
+  return { ...raw, metadata } as unknown as VClusterInstance;
+}

@@ -1,0 +1,116 @@
+import {
+  INSTANCE_NAME_LABEL,
+  INSTANCE_NAMESPACE_LABEL,
+  OPERATOR_ID_LABEL,
+  type VClusterInstance,
+} from "@open-vcluster/crds";
+import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
+import type { ReleaseStore } from "../helm/release-store.ts";
+import { WORKLOAD_SELECTOR } from "./caches.ts";
+import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
+import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
+import type { InstanceKey, Located, Reads, RenderedMark, Workload } from "./reads.ts";
+
+/** Reads the API server itself: exact at the moment of the answer. */
+export function createLiveReads(
+  client: KubeClient,
+  releases: ReleaseStore,
+  operatorId: string,
+): Reads {
+  const workloads = async (
+    kind: Workload["kind"],
+    type: ResourceType,
+    at: Located,
+    signal: AbortSignal,
+  ): Promise<readonly Workload[]> => {
+    const found = await client.list(type, {
+      namespace: at.targetNamespace,
+      labelSelector: WORKLOAD_SELECTOR,
+      signal,
+    });
+    return found.map((raw) => workloadOf(kind, raw));
+  };
+  const rendered = async (
+    type: ResourceType,
+    at: Located,
+    signal: AbortSignal,
+  ): Promise<readonly RenderedMark[]> => {
+    const found = await client.list(type, {
+      namespace: type.namespaced ? at.targetNamespace : undefined,
+      labelSelector: renderedSelector(at, operatorId),
+      metadataOnly: true,
+      signal,
+    });
+    return found.map((raw) => renderedOf(type.kind, raw));
+  };
+  return {
+    instance: ({ namespace, name }: InstanceKey, signal) =>
+      client.get<VClusterInstance>(VCLUSTER_INSTANCES, { namespace, name }, { signal }),
+    namespace: async (name, signal) => {
+      const raw = await client.get(KINDS.namespace, { name }, { signal });
+      return raw === undefined ? undefined : namespaceOf(raw);
+    },
+    releases: (at, signal) => releases.list(targetOf(at), ownerOf(at, operatorId), signal),
+    workloads: async (at, signal) => {
+      const found = await Promise.all([
+        workloads("StatefulSet", KINDS.statefulSet, at, signal),
+        workloads("Deployment", KINDS.deployment, at, signal),
+      ]);
+      return found.flat();
+    },
+    service: async (at, signal) => {
+      const key = { namespace: at.targetNamespace, name: at.instance.name };
+      const raw = await client.get(KINDS.service, key, { signal });
+      return raw === undefined ? undefined : serviceOf(raw);
+    },
+    secret: async (namespace, name, signal) => {
+      const options = { metadataOnly: true, signal };
+      const raw = await client.get(KINDS.secret, { namespace, name }, options);
+      return raw === undefined ? undefined : markOf(raw);
+    },
+    rendered: async (at, signal) => {
+      const found = await Promise.all(RENDERED_KINDS.map((type) => rendered(type, at, signal)));
+      return found.flat();
+    },
+    hasData: async (at, signal) => {
+      const claims = await client.list(KINDS.persistentVolumeClaim, {
+        namespace: at.targetNamespace,
+        labelSelector: `${WORKLOAD_SELECTOR},release=${at.instance.name}`,
+        metadataOnly: true,
+        signal,
+      });
+      return claims.length > 0;
+    },
+  };
+}
+
+/** The Helm release of an instance. */
+export function targetOf(at: Located): { readonly release: string; readonly namespace: string } {
+  return { release: at.instance.name, namespace: at.targetNamespace };
+}
+
+/** The ownership labels of an instance, as Helm's port wants them. */
+export function ownerOf(
+  at: Located,
+  operatorId: string,
+): {
+  readonly instanceNamespace: string;
+  readonly instanceName: string;
+  readonly operatorId: string;
+} {
+  return {
+    instanceNamespace: at.instance.namespace,
+    instanceName: at.instance.name,
+    operatorId,
+  };
+}
+
+/** Selects every object of the chart's manifest of one instance. */
+export function renderedSelector(at: Located, operatorId: string): string {
+  return [
+    `${INSTANCE_NAMESPACE_LABEL}=${at.instance.namespace}`,
+    `${INSTANCE_NAME_LABEL}=${at.instance.name}`,
+    `${OPERATOR_ID_LABEL}=${operatorId}`,
+    "openvcluster.io/render",
+  ].join(",");
+}

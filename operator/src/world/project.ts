@@ -1,0 +1,114 @@
+import { INSTANCE_NAME_LABEL, INSTANCE_NAMESPACE_LABEL, RENDER_LABEL } from "@open-vcluster/crds";
+import { type KubeObject, keyText } from "@open-vcluster/runtime";
+import type {
+  InstanceKey,
+  NamespaceMark,
+  ObjectMark,
+  RenderedMark,
+  ServiceMark,
+  Workload,
+} from "./reads.ts";
+
+/** Metadata alone. Pure. */
+export function markOf(raw: KubeObject): ObjectMark {
+  const { metadata } = raw;
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion ?? "",
+    creationTimestamp: metadata.creationTimestamp ?? "",
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+  };
+}
+
+/** A namespace, with what it waits for while it goes. Pure. */
+export function namespaceOf(raw: KubeObject): NamespaceMark {
+  const conditions = (raw["status"] as { conditions?: readonly NamespaceCondition[] } | undefined)
+    ?.conditions;
+  return {
+    ...markOf(raw),
+    terminating: raw.metadata.deletionTimestamp !== undefined,
+    remaining: (conditions ?? [])
+      .filter((condition) => condition.status === "True")
+      .map((condition) => condition.message)
+      .join(" "),
+  };
+}
+
+interface NamespaceCondition {
+  readonly status: string;
+  readonly message: string;
+}
+
+interface WorkloadBody {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: {
+      readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+      readonly spec: { readonly containers: readonly { readonly image?: string }[] };
+    };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+  };
+}
+
+/** What a StatefulSet or Deployment wants and has. Pure. */
+export function workloadOf(kind: Workload["kind"], raw: KubeObject): Workload {
+  const { spec, status } = raw as unknown as WorkloadBody;
+  const failure = status?.conditions?.find(
+    (condition) => condition.type === "ReplicaFailure" && condition.status === "True",
+  );
+  return {
+    kind,
+    namespace: raw.metadata.namespace ?? "",
+    name: raw.metadata.name,
+    app: raw.metadata.labels?.["app"] ?? "",
+    settled: (status?.observedGeneration ?? 0) >= (raw.metadata.generation ?? 0),
+    replicas: spec.replicas ?? 1,
+    current: status?.replicas ?? 0,
+    updated: status?.updatedReplicas ?? 0,
+    ready: status?.readyReplicas ?? 0,
+    image: spec.template.spec.containers[0]?.image ?? "",
+    render: raw.metadata.labels?.[RENDER_LABEL] ?? "",
+    ...(failure?.message === undefined ? {} : { replicaFailure: failure.message }),
+  };
+}
+
+/** A Service's address inside the host cluster. Pure. */
+export function serviceOf(raw: KubeObject): ServiceMark {
+  const spec = raw["spec"] as { readonly clusterIP?: string } | undefined;
+  return {
+    namespace: raw.metadata.namespace ?? "",
+    name: raw.metadata.name,
+    clusterIP: spec?.clusterIP ?? "",
+  };
+}
+
+/** An object of the chart's manifest. Pure. */
+export function renderedOf(kind: string, raw: KubeObject): RenderedMark {
+  return {
+    kind,
+    namespace: raw.metadata.namespace ?? "",
+    name: raw.metadata.name,
+    render: raw.metadata.labels?.[RENDER_LABEL] ?? "",
+    owner: keyText(ownerOf(raw.metadata.labels ?? {}) ?? { name: "" }),
+  };
+}
+
+/** The instance that an object's labels name. Pure. */
+export function ownerOf(labels: Readonly<Record<string, string>>): InstanceKey | undefined {
+  const namespace = labels[INSTANCE_NAMESPACE_LABEL];
+  const name = labels[INSTANCE_NAME_LABEL];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}

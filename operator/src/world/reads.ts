@@ -1,0 +1,91 @@
+import type { VClusterInstance } from "@open-vcluster/crds";
+import type { ReleaseRevision } from "../helm/releases.ts";
+
+/** Metadata of an object, without its content: all that steady state needs. */
+export interface ObjectMark {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** RFC 3339. */
+  readonly creationTimestamp: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A namespace on the host cluster. */
+export interface NamespaceMark extends ObjectMark {
+  readonly terminating: boolean;
+  /** While it goes: what remains in it and who holds that, in the API server's words. */
+  readonly remaining: string;
+}
+
+/** What a StatefulSet or Deployment of a control plane or its etcd wants and has. */
+export interface Workload {
+  readonly kind: "StatefulSet" | "Deployment";
+  readonly namespace: string;
+  readonly name: string;
+  /** Label `app`: `vcluster` for the control plane, `vcluster-etcd` for its store. */
+  readonly app: string;
+  /** True when the controller has seen the newest spec. */
+  readonly settled: boolean;
+  readonly replicas: number;
+  readonly current: number;
+  readonly updated: number;
+  readonly ready: number;
+  /** Image of the main container. */
+  readonly image: string;
+  /** Digest of the values that it was rendered from. */
+  readonly render: string;
+  /** Message of a ReplicaFailure condition, when pods cannot be made at all. */
+  readonly replicaFailure?: string;
+}
+
+/** The Service in front of a control plane. */
+export interface ServiceMark {
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty, or `None`, while there is none. */
+  readonly clusterIP: string;
+}
+
+/** An object of the chart's manifest, known by the label of the post-renderer. */
+export interface RenderedMark {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Digest of the values that it was rendered from. */
+  readonly render: string;
+  /** The instance whose labels it carries, as `namespace/name`. */
+  readonly owner: string;
+}
+
+/**
+ * What the instance controller reads. Two implementations: the informers' caches (free, may be behind) and the API
+ * server itself (exact). A decision to act is always taken again on the second.
+ */
+export interface Reads {
+  instance(key: InstanceKey, signal: AbortSignal): Promise<VClusterInstance | undefined>;
+  namespace(name: string, signal: AbortSignal): Promise<NamespaceMark | undefined>;
+  releases(at: Located, signal: AbortSignal): Promise<readonly ReleaseRevision[]>;
+  workloads(at: Located, signal: AbortSignal): Promise<readonly Workload[]>;
+  service(at: Located, signal: AbortSignal): Promise<ServiceMark | undefined>;
+  /** Metadata of one Secret. */
+  secret(namespace: string, name: string, signal: AbortSignal): Promise<ObjectMark | undefined>;
+  /** Whether volumes of this release exist, also of an earlier life. */
+  hasData(at: Located, signal: AbortSignal): Promise<boolean>;
+  /** Every object of the chart's manifest that exists. */
+  rendered(at: Located, signal: AbortSignal): Promise<readonly RenderedMark[]>;
+}
+
+/** Identity of an instance. */
+export interface InstanceKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An instance and where it lives on the host. */
+export interface Located {
+  readonly instance: InstanceKey;
+  readonly targetNamespace: string;
+}
