@@ -19,11 +19,8 @@ export interface ComponentSpec {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /**
-   * Process that started as `nsenter`: the program itself is its child, because entering a pid
-   * namespace takes a fork.
-   */
-  readonly viaNsenter?: true;
+  /** What is spawned forks, and the program itself is the child; entering a pid namespace does that. */
+  readonly forks?: true;
 }
 
 /** Starts, finds and signals the components of one testbed; any process may hold one. */
@@ -102,7 +99,7 @@ export function createComponents(ledger: Ledger): Components {
       cwd: directory,
     });
     ledger.record({ kind: "process", component: spec.name, process: spawned });
-    const process = spec.viaNsenter === true ? await programBehind(spawned) : spawned;
+    const process = spec.forks === true ? await programBehind(spawned) : spawned;
     if (process !== spawned) ledger.record({ kind: "process", component: spec.name, process });
     const order = listRecords(join(directory, "components")).length;
     const running: Running = { spec, order, spawned, process };

@@ -52,12 +52,29 @@ export interface TestbedInfo {
     readonly kubectl: string;
     readonly etcdctl: string;
   };
+  readonly node?: NodeInfo;
   /** Folder of packaged vcluster charts, `vcluster-VERSION.tgz`. */
   readonly chartsDirectory: string;
 }
 
+/** Facts about the node of a testbed. */
+export interface NodeInfo {
+  readonly name: string;
+  readonly address: string;
+  /** A /16; pods are reachable from this machine. */
+  readonly podNetwork: string;
+  /** First address of a /16; Services are reachable from this machine. */
+  readonly serviceNetwork: string;
+  readonly clusterDns: string;
+}
+
 /** A running testbed and what can be done to it. */
 export interface Testbed extends TestbedInfo, Components {
+  /**
+   * Makes the image in an OCI tar available to pods.
+   * @throws TestbedError `NoNode` at the control-plane level
+   */
+  loadImage(tarPath: string): Promise<void>;
   /** Removes everything. */
   stop(): Promise<void>;
 }

@@ -5,8 +5,9 @@ import { withLock } from "./host/lock.ts";
 import { freePorts } from "./host/ports.ts";
 import { ownIdentity } from "./host/process.ts";
 import type { TestbedOptions } from "./info.ts";
-import { claimedPorts, createLedger, type Ledger } from "./ledger/ledger.ts";
+import { claims, createLedger, type Ledger } from "./ledger/ledger.ts";
 import { registryLock } from "./ledger/stale.ts";
+import { chooseSubnets, machineNetworks, type Subnets } from "./node/subnet.ts";
 
 /** Ports of the processes that listen on this machine. */
 export interface Ports {
@@ -19,14 +20,22 @@ export interface Ports {
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
+/** What a new testbed may use alone. */
+export interface Registration {
+  readonly ledger: Ledger;
+  readonly ports: Ports;
+  /** For a node only. */
+  readonly subnets?: Subnets;
+}
+
 /**
- * Claims a name and ports for a new testbed.
- * @throws TestbedError `InvalidName`, `TestbedExists`
+ * Claims a name, ports and, for a node, networks for a new testbed.
+ * @throws TestbedError `InvalidName`, `TestbedExists`, `NoFreePort`, `NoFreeNetwork`
  */
 export async function registerTestbed(
   testbedsRoot: string,
   options: TestbedOptions,
-): Promise<{ readonly ledger: Ledger; readonly ports: Ports }> {
+): Promise<Registration> {
   const name = options.name ?? `t${randomBytes(4).toString("hex")}`;
   if (!NAME.test(name)) {
     throw new TestbedError(
@@ -41,9 +50,15 @@ export async function registerTestbed(
       owner: options.owner === "nobody" ? null : await ownIdentity(),
       mark: `${name}-${randomBytes(8).toString("hex")}`,
     });
-    const found = await freePorts(5, claimedPorts(testbedsRoot), randomInt(100_000));
+    const claimed = claims(testbedsRoot);
+    const found = await freePorts(5, claimed.ports, randomInt(100_000));
     ledger.record({ kind: "ports", ports: found });
     const [api = 0, etcd = 0, etcdPeer = 0, controllerManager = 0, minio = 0] = found;
-    return { ledger, ports: { api, etcd, etcdPeer, controllerManager, minio } };
+    const ports = { api, etcd, etcdPeer, controllerManager, minio };
+    if (options.level === "controlPlane") return { ledger, ports };
+    const { used, devices } = await machineNetworks();
+    const subnets = chooseSubnets(used, [...devices, ...claimed.devices]);
+    ledger.record({ kind: "device", name: subnets.device });
+    return { ledger, ports, subnets };
   });
 }

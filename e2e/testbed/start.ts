@@ -1,77 +1,61 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cache, cacheFor } from "./binaries/cache.ts";
-import type { BinaryName } from "./binaries/catalog.ts";
+import { BINARY_NAMES, type BinaryName } from "./binaries/catalog.ts";
 import { prepareCharts } from "./binaries/charts.ts";
-import { type Binaries, locateBinaries } from "./binaries/locate.ts";
-import { type ControlPlane, startControlPlane } from "./cluster/control-plane.ts";
-import { startControllerManager } from "./cluster/controller-manager.ts";
-import { startMinio } from "./cluster/minio.ts";
-import { type Components, createComponents } from "./component.ts";
-import { hostAddress } from "./host/address.ts";
+import { locateBinaries } from "./binaries/locate.ts";
+import { type Making, makeCluster } from "./cluster/make.ts";
+import { createComponents } from "./component.ts";
 import { placesOf } from "./host/places.ts";
 import type { Testbed, TestbedInfo, TestbedOptions } from "./info.ts";
-import type { Ledger } from "./ledger/ledger.ts";
 import { removeStale } from "./ledger/stale.ts";
 import { undoTestbed } from "./ledger/undo.ts";
+import { makeNode } from "./node/make.ts";
+import { requireMachine } from "./node/requirements.ts";
 import { type Progress, silentProgress } from "./progress.ts";
-import { type Ports, registerTestbed } from "./register.ts";
+import { registerTestbed } from "./register.ts";
 import { INFO_FILE, testbedOf } from "./testbed.ts";
 
-const CONTROL_PLANE = [
+const CONTROL_PLANE: readonly BinaryName[] = [
   "etcd",
   "kube-apiserver",
   "kube-controller-manager",
   "helm",
   "kubectl",
   "etcdctl",
-] as const;
-const SERVICE_NETWORK = "10.96.0.1";
-
-interface Making {
-  readonly options: TestbedOptions;
-  readonly cache: Cache;
-  readonly progress: Progress;
-  readonly ledger: Ledger;
-  readonly ports: Ports;
-  readonly components: Components;
-  readonly binaries: Binaries<(typeof CONTROL_PLANE)[number]> & Partial<Binaries<BinaryName>>;
-  readonly chartsDirectory: string;
-}
+];
 
 /**
  * Starts a new testbed.
- * @throws TestbedError `TestbedExists`, `ComponentDied`, `NotReady`, or what kept a program from
- * being built. Whatever was started is removed again.
+ * @throws TestbedError `NodeUnsupported`, `TestbedExists`, `ComponentDied`, `NotReady`, or what kept
+ * a program from being built. Whatever was started is removed again.
  */
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const progress = options.progress ?? silentProgress;
   const { cacheRoot, testbedsRoot } = placesOf(process.env);
   const cache = cacheFor(cacheRoot);
   await removeStale(testbedsRoot, progress);
-  const signal = options.signal ? { signal: options.signal } : {};
-  const binaries = await locateBinaries(binariesFor(options), {
-    cache,
-    progress,
-    env: process.env,
-    ...signal,
-  });
+  const machine = options.level === "node" ? await requireMachine(progress) : undefined;
+  const binaries = await programs(options, cache, progress);
   const chartsDirectory = await prepareCharts(binaries.helm, { cache, progress });
-  const { ledger, ports } = await registerTestbed(testbedsRoot, options);
+  const registration = await registerTestbed(testbedsRoot, options);
+  const { ledger } = registration;
   const components = createComponents(ledger);
   try {
-    const making = {
+    const making: Making = {
+      ...registration,
       options,
-      cache,
       progress,
-      ledger,
-      ports,
       components,
       binaries,
       chartsDirectory,
     };
-    const info = await makeControlPlane(making);
-    writeFileSync(join(ledger.directory, INFO_FILE), JSON.stringify(info), { mode: 0o600 });
+    const keep = [testbedsRoot, cacheRoot, ...explicitBinaries()];
+    const info =
+      machine === undefined || registration.subnets === undefined
+        ? await makeCluster(making)
+        : await makeNode({ ...making, subnets: registration.subnets, machine, cache, keep });
+    publish(info);
     return testbedOf(info, components, testbedsRoot);
   } catch (error) {
     await undoTestbed(ledger.directory);
@@ -79,60 +63,28 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   }
 }
 
-function binariesFor(
+/** From now on others may attach to it. */
+function publish(info: TestbedInfo): void {
+  writeFileSync(join(info.directory, INFO_FILE), JSON.stringify(info), { mode: 0o600 });
+}
+
+async function programs(
   options: TestbedOptions,
-): readonly (BinaryName & (typeof CONTROL_PLANE)[number])[] {
-  const names: readonly BinaryName[] =
-    options.minio === true ? [...CONTROL_PLANE, "minio"] : CONTROL_PLANE;
-  return names as readonly (typeof CONTROL_PLANE)[number][];
+  cache: Cache,
+  progress: Progress,
+): Promise<Making["binaries"]> {
+  const small = options.minio === true ? [...CONTROL_PLANE, "minio" as const] : CONTROL_PLANE;
+  const names = options.level === "node" ? BINARY_NAMES : small;
+  const found = await locateBinaries(names, {
+    cache,
+    progress,
+    env: process.env,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  return found;
 }
 
-async function makeControlPlane(making: Making): Promise<TestbedInfo> {
-  const { options, ports, ledger, components, binaries } = making;
-  const address = hostAddress();
-  const signal = options.signal ? { signal: options.signal } : {};
-  const common = { directory: ledger.directory, address, ...signal };
-  const plane = await making.progress.step(
-    `Starting the control plane on ${address}:${ports.api}`,
-    async () => {
-      const started = await startControlPlane(
-        {
-          ...common,
-          ports,
-          serviceNetwork: SERVICE_NETWORK,
-          durable: options.durable ?? false,
-          apiServerArgs: options.apiServerArgs ?? [],
-        },
-        binaries,
-        components,
-      );
-      await startControllerManager(
-        started,
-        { ...common, port: ports.controllerManager, binary: binaries["kube-controller-manager"] },
-        components,
-      );
-      return started;
-    },
-  );
-  const info = infoOf(making, plane, address);
-  if (options.minio !== true || binaries.minio === undefined) return info;
-  return {
-    ...info,
-    minio: await startMinio({ ...common, port: ports.minio }, binaries.minio, components),
-  };
-}
-
-function infoOf(making: Making, plane: ControlPlane, address: string): TestbedInfo {
-  return {
-    name: making.ledger.head.name,
-    level: making.options.level,
-    directory: making.ledger.directory,
-    server: plane.server,
-    address,
-    kubeconfigPath: plane.kubeconfigPath,
-    adminKubeconfig: readFileSync(plane.kubeconfigPath, "utf8"),
-    etcd: { endpoint: plane.etcdEndpoint, caFile: plane.files.ca, ...plane.files.etcdClient },
-    binaries: making.binaries,
-    chartsDirectory: making.chartsDirectory,
-  };
+function explicitBinaries(): readonly string[] {
+  const directory = process.env["OPEN_VCLUSTER_BIN"];
+  return directory === undefined || directory === "" ? [] : [directory];
 }

@@ -7,6 +7,8 @@ import type { Testbed, TestbedInfo } from "./info.ts";
 import { openLedger, readLedger, testbedNames } from "./ledger/ledger.ts";
 import { registryLock } from "./ledger/stale.ts";
 import { undoTestbed } from "./ledger/undo.ts";
+import { importImages } from "./node/containerd.ts";
+import { machineOf } from "./node/machine.ts";
 
 /** File in a testbed's directory that appears when it is ready. */
 export const INFO_FILE = "testbed.json";
@@ -20,6 +22,14 @@ export function testbedOf(
   return {
     ...info,
     ...components,
+    async loadImage(tarPath) {
+      const { ctr } = info.binaries;
+      if (info.node === undefined || ctr === undefined) {
+        throw new TestbedError("NoNode", `Testbed ${info.name} has no node to run an image.`);
+      }
+      const machine = machineOf(components.identityOf("machine").pid, "");
+      await importImages(ctr, machine, [tarPath]);
+    },
     stop: () => stopTestbed(testbedsRoot, info.name),
   };
 }

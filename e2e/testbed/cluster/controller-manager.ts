@@ -21,7 +21,7 @@ export async function startControllerManager(
   await components.start(
     spec.wrap === undefined
       ? { name: "kube-controller-manager", argv }
-      : { name: "kube-controller-manager", argv: spec.wrap(argv), viaNsenter: true },
+      : { name: "kube-controller-manager", argv: spec.wrap(argv), forks: true },
   );
   const url = `${plane.server}/api/v1/namespaces/default/serviceaccounts/default`;
   const target = { url, ca: plane.authority.caCert, ...plane.admin };

@@ -77,12 +77,18 @@ export function testbedNames(testbedsRoot: string): readonly string[] {
   }
 }
 
-/** Ports that other testbeds have claimed, whether or not they listen yet. */
-export function claimedPorts(testbedsRoot: string): ReadonlySet<number> {
+/** Ports and devices that testbeds have claimed, whether or not they exist yet. */
+export function claims(testbedsRoot: string): {
+  readonly ports: ReadonlySet<number>;
+  readonly devices: readonly string[];
+} {
   const entries = testbedNames(testbedsRoot).flatMap(
     (name) => readLedger(join(testbedsRoot, name))?.entries ?? [],
   );
-  return new Set(entries.flatMap((entry) => (entry.kind === "ports" ? entry.ports : [])));
+  return {
+    ports: new Set(entries.flatMap((entry) => (entry.kind === "ports" ? entry.ports : []))),
+    devices: entries.flatMap((entry) => (entry.kind === "device" ? [entry.name] : [])),
+  };
 }
 
 function append(directory: string, value: LedgerEntry | LedgerHead): void {

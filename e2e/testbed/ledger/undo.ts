@@ -14,7 +14,6 @@ import {
 import type { LedgerEntry } from "./entry.ts";
 import { type LedgerContent, readLedger } from "./ledger.ts";
 
-const GRACE_MS = 3_000;
 const KILL_WAIT_MS = 10_000;
 
 /**
@@ -38,13 +37,8 @@ async function endProcesses(content: LedgerContent): Promise<readonly string[]> 
     .flatMap((entry) => (entry.kind === "process" ? [entry.process] : []))
     .reverse();
   const alive = await onlyAlive(recorded);
-  // A stopped process takes no SIGTERM until it continues.
-  for (const { pid } of alive) {
-    signalGroup(pid, "SIGTERM");
-    signalGroup(pid, "SIGCONT");
-  }
-  await Promise.all(alive.map((process) => waitGone(process, GRACE_MS)));
-  for (const { pid } of await onlyAlive(alive)) signalGroup(pid, "SIGKILL");
+  // Its data is removed too, so nothing is gained by asking a process to end in order.
+  for (const { pid } of alive) signalGroup(pid, "SIGKILL");
   await killMarked(content.head.mark);
   const gone = await Promise.all(alive.map((process) => waitGone(process, KILL_WAIT_MS)));
   return alive.filter((_, index) => gone[index] === false).map(({ pid }) => `process ${pid}`);
