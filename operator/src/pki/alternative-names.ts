@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** Where a virtual control plane lives: what its certificates are bound to. */
 export interface ControlPlaneIdentity {
   /** Helm release, which is also the Service's name. */
@@ -35,7 +37,7 @@ export function etcdAlternativeNames(identity: ControlPlaneIdentity): readonly s
     ...ordinals().flatMap((ordinal) =>
       [name, etcd].flatMap((service) => memberNames(service, ordinal, namespace)),
     ),
-    ...identity.extraSANs,
+    ...identity.extraSANs.filter(isUsable),
   ]);
 }
 
@@ -60,6 +62,13 @@ export function apiServerAlternativeNames(
     ...(firstServiceIP === undefined ? [] : [firstServiceIP]),
     "127.0.0.1",
   ]);
+}
+
+const HOST_NAME = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** kubeadm leaves out what is neither an address nor a DNS name, perhaps with a wildcard (`appendSANsToAltNames`). */
+function isUsable(name: string): boolean {
+  return isIP(name) !== 0 || HOST_NAME.test(name);
 }
 
 function wildcards(base: string, namespace: string, clusterDomain: string): string[] {

@@ -117,10 +117,6 @@ interface Signing {
 }
 
 async function sign(signing: Signing): Promise<string> {
-  const publicKey = signing.keys.publicKey.toCryptoKey(KEY_ALGORITHM, true, ["verify"]);
-  const issuerPublicKey = signing.issuer.keys.publicKey.toCryptoKey(KEY_ALGORITHM, true, [
-    "verify",
-  ]);
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: distinguishedName(signing.subject),
@@ -128,12 +124,12 @@ async function sign(signing: Signing): Promise<string> {
     notBefore: new Date(signing.nowMs - BACKDATE_MS),
     notAfter: new Date(signing.notAfterMs),
     signingAlgorithm: KEY_ALGORITHM,
-    publicKey,
+    publicKey: signing.keys.publicKeyInfo,
     signingKey: signing.issuer.keys.privateKey.toCryptoKey(KEY_ALGORITHM, false, ["sign"]),
     extensions: [
       ...signing.extensions,
-      await SubjectKeyIdentifierExtension.create(publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuerPublicKey),
+      new SubjectKeyIdentifierExtension(signing.keys.keyIdentifier),
+      new AuthorityKeyIdentifierExtension(signing.issuer.keys.keyIdentifier),
     ],
   });
   return `${certificate.toString("pem")}\n`;

@@ -47,6 +47,9 @@ export interface HostEvent extends HasMetadata {
   readonly reason?: string;
   readonly message?: string;
   readonly type?: string;
+  /** RFC 3339; absent for events of the new API, which have `eventTime`. */
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
   readonly involvedObject?: {
     readonly kind?: string;
     readonly name?: string;
