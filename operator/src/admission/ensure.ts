@@ -1,4 +1,4 @@
-import type { HasMetadata, KubeClient, KubeObject, ResourceType } from "@open-vcluster/runtime";
+import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { drainPolicy } from "./drain-policy.ts";
 import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from "./policy.ts";
 import { protectionPolicy } from "./protection-policy.ts";
@@ -41,7 +41,7 @@ async function ensure(
   { client, fieldManager }: AdmissionDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const existing = await client.get<KubeObject>(type, { name: wanted.metadata.name }, { signal });
+  const existing = await client.get(type, { name: wanted.metadata.name }, { signal });
   if (existing !== undefined && isWithin(wanted, existing)) return false;
   await client.apply(type, wanted, { fieldManager, force: true, signal });
   return true;
