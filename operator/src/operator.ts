@@ -87,7 +87,8 @@ export async function runOperator(
     runtime,
   );
   const parts = { client, caches, elector, runtime, identity };
-  lead(config, parts, surroundings, shutdown.signal).then(
+  const leading = lead(config, parts, surroundings, shutdown.signal);
+  leading.then(
     (end) => {
       shutdown.request(end === "lost" ? "Leadership lost" : "Stopped", end === "lost" ? 1 : 0);
     },
@@ -96,6 +97,10 @@ export async function runOperator(
       shutdown.request("Failed", 1);
     },
   );
+  // The lease is given back, and running steps end, while the client still works.
+  shutdown.onClose("leadership", async () => {
+    await leading.catch(() => undefined);
+  });
   return shutdown.done;
 }
 

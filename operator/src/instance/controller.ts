@@ -37,6 +37,8 @@ export function createInstanceController(
   wake(caches, (key) => {
     controller.enqueue(key);
   });
+  // A standby's caches are full already when it begins to lead.
+  for (const key of caches.instances.keys()) controller.enqueue(key);
   return controller;
 }
 

@@ -3,7 +3,7 @@ import { type Check, type CheckContext, type Decision, step, waitFor } from "./d
 import { beingDeleted } from "./deletion.ts";
 import { drainBeforeSuspend, drainMarkLeft, resumeMarkLeft } from "./drain-steps.ts";
 import { notServingYet, revisionNewlyHealthy, upgradeFailed } from "./health-steps.ts";
-import { identityIncomplete } from "./identity-steps.ts";
+import { certificatesRenewed, identityIncomplete } from "./identity-steps.ts";
 import { releaseDrifted, releaseHeld, releaseOutOfDate, staleObjects } from "./release-steps.ts";
 import type { InstanceSeen } from "./seen.ts";
 
@@ -20,6 +20,7 @@ const CHECKS: readonly Check[] = [
   upgradeFailed, // back to what served, once
   releaseDrifted, // somebody changed what Helm made
   staleObjects, // what an interrupted run left behind
+  certificatesRenewed, // the copy in escrow keeps up
   drainMarkLeft, // new pods are welcome again
   kubeconfigOutOfDate, // users get in
   revisionNewlyHealthy, // remembered, so that it is asked only once
