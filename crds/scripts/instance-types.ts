@@ -1,26 +1,5 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
-import { parse } from "yaml";
-
-/** The parts of a structural schema that decide the shape of a type. */
-interface StructuralSchema {
-  readonly description?: string;
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, StructuralSchema>>;
-  readonly additionalProperties?: StructuralSchema;
-  readonly items?: StructuralSchema;
-  readonly "x-kubernetes-int-or-string"?: boolean;
-  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
-}
-
-interface CustomResourceDefinition {
-  readonly spec: {
-    readonly versions: readonly {
-      readonly schema: { readonly openAPIV3Schema: StructuralSchema };
-    }[];
-  };
-}
+import { type SchemaNode, schemaNodes } from "../test/schema-nodes.ts";
 
 const header = `// Generated from vclusterinstances.yaml by "npm run generate". Do not edit.
 `;
@@ -46,16 +25,13 @@ const metadata: JSONSchema = {
 };
 
 /**
- * The TypeScript types of VClusterInstance.
- *
- * @param yamlText - The CustomResourceDefinition, whose first version is read.
- * @returns A module with one interface for each object of the schema, readonly all the way down.
+ * The TypeScript types of VClusterInstance: one interface for each object of the schema, readonly
+ * all the way down.
  */
-export async function instanceTypes(yamlText: string): Promise<string> {
-  const definition = parse(yamlText) as CustomResourceDefinition;
-  const version = definition.spec.versions[0];
-  if (version === undefined) throw new Error("the definition has no version");
-  const root = toJsonSchema(version.schema.openAPIV3Schema, "VClusterInstance");
+export async function instanceTypes(): Promise<string> {
+  const whole = schemaNodes()[0];
+  if (whole === undefined) throw new Error("the definition has no schema");
+  const root = toJsonSchema(whole.node, "VClusterInstance");
   const text = await compile(
     { ...root, required: ["apiVersion", "kind", "metadata", "spec"] },
     "VClusterInstance",
@@ -69,7 +45,7 @@ export async function instanceTypes(yamlText: string): Promise<string> {
   return readonlyEverywhere(text);
 }
 
-function toJsonSchema(schema: StructuralSchema, title: string): JSONSchema {
+function toJsonSchema(schema: SchemaNode, title: string): JSONSchema {
   const description = schema.description === undefined ? {} : { description: schema.description };
   if (title === "VClusterInstanceMetadata") return metadata;
   if (schema["x-kubernetes-int-or-string"] === true) {
@@ -83,7 +59,7 @@ function toJsonSchema(schema: StructuralSchema, title: string): JSONSchema {
   return { ...description, type: schema.type as "string" | "integer" | "boolean" };
 }
 
-function objectSchema(schema: StructuralSchema, title: string): JSONSchema {
+function objectSchema(schema: SchemaNode, title: string): JSONSchema {
   if (schema["x-kubernetes-preserve-unknown-fields"] === true) {
     return { type: "object", additionalProperties: true };
   }

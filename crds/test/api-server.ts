@@ -51,8 +51,9 @@ export function connectApi(kubeconfigPath: string): {
   readonly close: () => void;
 } {
   const config = parse(readFileSync(kubeconfigPath, "utf8")) as Kubeconfig;
-  const cluster = config.clusters[0]!.cluster;
-  const user = config.users[0]!.user;
+  const cluster = config.clusters[0]?.cluster;
+  const user = config.users[0]?.user;
+  if (cluster === undefined || user === undefined) throw new Error("the kubeconfig is empty");
   const agent = new Agent({
     keepAlive: true,
     ca: decode(cluster["certificate-authority-data"]),
@@ -61,7 +62,12 @@ export function connectApi(kubeconfigPath: string): {
   });
   const api: Api = (method, path, call = {}) =>
     send(new URL(path, cluster.server), agent, method, call);
-  return { api, close: () => agent.destroy() };
+  return {
+    api,
+    close: () => {
+      agent.destroy();
+    },
+  };
 }
 
 function send(url: URL, agent: Agent, method: string, call: Call): Promise<Answer> {

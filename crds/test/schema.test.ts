@@ -1,0 +1,57 @@
+import { describe, expect, it } from "@jest/globals";
+import { API_VERSION, GROUP, VCLUSTER_INSTANCE, VERSION } from "../src/group.ts";
+import * as keys from "../src/keys.ts";
+import { definitionText, schemaNodes } from "./schema-nodes.ts";
+
+const nodes = schemaNodes().filter(({ path }) => path !== "metadata");
+
+describe("the schema", () => {
+  it("describes every field", () => {
+    const silent = nodes.filter(
+      ({ path, node }) => node.description === undefined && !path.endsWith(".*"),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("bounds every text, list and map, so that rules stay within the cost budget", () => {
+    const unbounded = nodes.filter(({ path, node }) => {
+      if (!/^(spec|status)\b/.test(path)) return false;
+      if (node.type === "string")
+        return [node.maxLength, node.enum, node.format].every((x) => x === undefined);
+      if (node.type === "array") return node.maxItems === undefined;
+      const map = node.additionalProperties ?? node["x-kubernetes-preserve-unknown-fields"];
+      return map !== undefined && node.maxProperties === undefined;
+    });
+    expect(unbounded).toEqual([]);
+  });
+
+  it("says how every list is merged", () => {
+    const lists = nodes.filter(({ node }) => node.type === "array");
+    expect(lists.filter(({ node }) => node["x-kubernetes-list-type"] === undefined)).toEqual([]);
+  });
+
+  it("defaults only what autoscalers read and the first observedGeneration", () => {
+    const defaulted = nodes.filter(({ node }) => node.default !== undefined);
+    expect(defaulted.map(({ path }) => path)).toEqual([
+      "spec.controlPlane",
+      "spec.controlPlane.replicas",
+      "status",
+    ]);
+  });
+});
+
+describe("the constants", () => {
+  it("name the group and kind of the schema", () => {
+    const text = definitionText();
+    expect(text).toContain(`name: ${VCLUSTER_INSTANCE.plural}.${GROUP}`);
+    expect(text).toContain(`kind: ${VCLUSTER_INSTANCE.kind}`);
+    expect(API_VERSION).toBe(`${VCLUSTER_INSTANCE.group}/${VCLUSTER_INSTANCE.version}`);
+    expect(text).toContain(`- name: ${VERSION}`);
+  });
+
+  it("keep every label and annotation in the group, each once", () => {
+    const all = Object.values(keys);
+    expect(new Set(all).size).toBe(all.length);
+    for (const key of all) expect(key).toMatch(/^openvcluster\.io\/[a-z][a-z-]{1,62}$/);
+  });
+});
