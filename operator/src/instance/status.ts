@@ -95,7 +95,7 @@ function conditionsOf(account: Account, nowMs: number): readonly Condition[] {
     deleting: deleting(account),
   };
   const summary = ready(account, parts);
-  const stall = stalled(account, summary);
+  const stall = stalled(account, parts, summary);
   const verdicts: Readonly<Record<ConditionType, Verdict | undefined>> = {
     Ready: summary,
     Reconciling: reconciling(account, summary, stall),

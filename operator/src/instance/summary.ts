@@ -1,4 +1,5 @@
 import type { Reason } from "@open-vcluster/crds";
+import type { FailureKind } from "@open-vcluster/runtime";
 import type { Account, Verdict } from "./conditions.ts";
 import { wantsSuspended } from "./power.ts";
 import { deployedRevision, isInSync, isStopped } from "./release-facts.ts";
@@ -58,31 +59,22 @@ function isNotTrue(verdict: Verdict | undefined): boolean {
   return verdict !== undefined && verdict.status !== "True";
 }
 
-/** Reasons that only a change by somebody else can end. */
-const STALLING: ReadonlySet<Reason> = new Set<Reason>([
-  "ValuesRefused",
-  "ValuesInvalid",
-  "InvalidYAML",
-  "ChartUnknown",
-  "DistroUnsupported",
-  "VersionSkipsMinor",
-  "DowngradeRefused",
-  "StoreChanged",
-  "NamespaceNotOwned",
-  "NamespaceTaken",
-  "SecretNotOwned",
-  "ExternalEtcdSecretMissing",
-  "RolledBack",
-  "PKILost",
+/** Reasons, besides a refused spec, that only a change by somebody else can end. */
+const STALLING: ReadonlySet<Reason> = new Set<Reason>(["SecretNotOwned", "RolledBack", "PKILost"]);
+
+/** Kinds of failure after which the same request cannot succeed. */
+const FINAL_FAILURES: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  "invalid",
+  "denied",
+  "alreadyExists",
 ]);
 
 /** Present while nothing moves until somebody acts. Pure. */
-export function stalled(account: Account, summary: Verdict): Verdict | undefined {
+export function stalled(account: Account, parts: Parts, summary: Verdict): Verdict | undefined {
   if (summary.status === "True") return undefined;
-  const refusedByServer =
-    account.failure !== undefined &&
-    ["invalid", "denied", "alreadyExists"].includes(account.failure.kind);
-  if (!STALLING.has(summary.reason) && !refusedByServer) return undefined;
+  const refused = parts.specAccepted.status === "False";
+  const final = account.failure !== undefined && FINAL_FAILURES.has(account.failure.kind);
+  if (!refused && !final && !STALLING.has(summary.reason)) return undefined;
   return { ...summary, status: "True" };
 }
 
