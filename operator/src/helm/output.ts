@@ -27,7 +27,7 @@ const MAX_WARNINGS = 10;
 const RULES: readonly Rule[] = [
   {
     pattern:
-      /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/,
+      /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists|secrets "sh\.helm\.release\.v1\.[^"]+" not found/,
     kind: "conflict",
     reason: "ReleasePending",
     say: () => "Another Helm run holds this release; it is tried again when that one has ended.",

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  connectWithKubeconfig,
+  createKubeClient,
+  type KubeClient,
+  type KubeObject,
+  type ResourceType,
+} from "@open-vcluster/runtime";
+import { helmEnvironment } from "../environment.ts";
+import type { RenderRequest } from "../helm.ts";
+import type { HelmDeps } from "../helm-process.ts";
+import { createReleaseStore } from "../release-secrets.ts";
+import type { ReleaseStore } from "../release-store.ts";
+import type { ReleaseRevision } from "../releases.ts";
+
+export const SERVICES: ResourceType = typeOf("", "services", "Service");
+export const SECRETS: ResourceType = typeOf("", "secrets", "Secret");
+export const STATEFUL_SETS: ResourceType = typeOf("apps", "statefulsets", "StatefulSet");
+export const DEPLOYMENTS: ResourceType = typeOf("apps", "deployments", "Deployment");
+const NAMESPACES: ResourceType = { ...typeOf("", "namespaces", "Namespace"), namespaced: false };
+
+/** What varies between the releases of the tests. */
+export interface RequestOptions {
+  readonly replicas?: number;
+  readonly version?: string;
+  readonly digest?: string;
+}
+
+/** A release named `one` on the testbed's API server, in a namespace of its own for each test. */
+export interface ReleaseFixture {
+  readonly client: KubeClient;
+  readonly store: ReleaseStore;
+  readonly kubeconfig: string;
+  readonly workDirectory: string;
+  readonly namespace: string;
+  newNamespace(): Promise<void>;
+  deps(over?: Partial<HelmDeps>): HelmDeps;
+  request(over?: RequestOptions): RenderRequest;
+  revisions(): Promise<readonly ReleaseRevision[]>;
+  replicasOf(type: ResourceType, name: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Reads where the testbed is from its environment variables. */
+export async function createReleaseFixture(): Promise<ReleaseFixture> {
+  const kubeconfig = process.env["TESTBED_KUBECONFIG"] ?? "";
+  const charts = process.env["TESTBED_CHARTS"] ?? "";
+  const program = process.env["TESTBED_HELM"] ?? "";
+  const client = createKubeClient(connectWithKubeconfig(kubeconfig));
+  const store = createReleaseStore(client);
+  const workDirectory = await mkdtemp(join(tmpdir(), "helm-test-"));
+  let namespace = "";
+  const request = (over: RequestOptions = {}): RenderRequest => requestFor(namespace, charts, over);
+  return {
+    client,
+    store,
+    kubeconfig,
+    workDirectory,
+    get namespace() {
+      return namespace;
+    },
+    newNamespace: async () => {
+      namespace = `helm-${randomUUID().slice(0, 8)}`;
+      const metadata = { name: namespace };
+      const object: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata };
+      await client.create(NAMESPACES, object);
+    },
+    deps: (over = {}) => ({
+      program,
+      workDirectory,
+      kubeconfig,
+      environment: helmEnvironment(process.env),
+      deadlineMs: 60_000,
+      graceMs: 1000,
+      store,
+      newAttempt: () => randomUUID(),
+      ...over,
+    }),
+    request,
+    revisions: () => {
+      const { target, owner } = request();
+      return store.list(target, owner, new AbortController().signal);
+    },
+    replicasOf: async (type, name) => {
+      const object = await client.get(type, { namespace, name });
+      return (object?.["spec"] as { readonly replicas: number }).replicas;
+    },
+    close: async () => {
+      await client.close();
+      await rm(workDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+function typeOf(group: string, plural: string, kind: string): ResourceType {
+  return { group, version: "v1", plural, kind, namespaced: true };
+}
+
+/** With deployed etcd, so that nearly every template of the chart is used. */
+function requestFor(namespace: string, charts: string, over: RequestOptions): RenderRequest {
+  const { replicas = 1, version = "0.36.1", digest = "d1" } = over;
+  return {
+    target: { release: "one", namespace },
+    chartPath: join(charts, `vcluster-${version}.tgz`),
+    values: {
+      controlPlane: {
+        statefulSet: {
+          image: { repository: "loft-sh/vcluster-oss" },
+          highAvailability: { replicas },
+        },
+        backingStore: { etcd: { deploy: { enabled: true } } },
+      },
+      telemetry: { enabled: false },
+    },
+    owner: { instanceNamespace: "team", instanceName: "one", operatorId: "main" },
+    facts: {
+      valuesDigest: digest,
+      renderer: "1",
+      chartVersion: version,
+      kubernetesVersion: "v1.36.0",
+      mode: "running",
+      etcdMembers: 1,
+    },
+    render: { tightenProbes: true },
+  };
+}
