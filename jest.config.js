@@ -35,6 +35,8 @@ export default {
     {
       ...base,
       displayName: "node",
+      globalSetup: "<rootDir>/e2e/testbed/jest/node.js",
+      globalTeardown: "<rootDir>/e2e/testbed/jest/node-teardown.js",
       testMatch: ["<rootDir>/e2e/**/*.node.test.ts"],
     },
   ],

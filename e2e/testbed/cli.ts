@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { cacheFor } from "./binaries/cache.ts";
-import { BINARY_NAMES, type BinaryName, BUILD_GROUPS } from "./binaries/catalog.ts";
+import { BINARY_NAMES, BUILD_GROUPS } from "./binaries/catalog.ts";
 import { locateBinaries } from "./binaries/locate.ts";
 import { messageOf, TestbedError } from "./failure.ts";
 import { placesOf } from "./host/places.ts";
@@ -21,22 +21,38 @@ const USAGE = `Usage: node e2e/testbed/cli.ts COMMAND
         groups: ${BUILD_GROUPS.map((group) => group.name).join(" ")}`;
 
 const progress = stderrProgress();
-const places = placesOf(process.env);
+const { testbedsRoot, cacheRoot } = placesOf(process.env);
+
+/** An interrupted start removes what it has made so far. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      progress.say(`${name}: removing what was started`);
+      controller.abort(new TestbedError("Interrupted", "Interrupted."));
+    });
+  }
+  return controller.signal;
+}
 
 async function up(name: string, level: Level, kubeconfig: string | undefined): Promise<void> {
-  const running = attachTestbed(places.testbedsRoot, name);
+  const running = await keepable(attachTestbed(testbedsRoot, name), level);
   const testbed =
-    (await keepable(running, level)) ??
-    (await startTestbed({ level, name, owner: "nobody", progress }));
+    running ??
+    (await startTestbed({ level, name, owner: "nobody", progress, signal: interruption() }));
   if (kubeconfig !== undefined) {
     mkdirSync(dirname(kubeconfig), { recursive: true });
     copyFileSync(testbed.kubeconfigPath, kubeconfig);
     chmodSync(kubeconfig, 0o600);
   }
-  process.stdout.write(`${JSON.stringify({ ...testbed, adminKubeconfig: undefined }, null, 2)}\n`);
+  process.stdout.write(`kubeconfig  ${kubeconfig ?? testbed.kubeconfigPath}\n`);
+  process.stdout.write(`server      ${testbed.server}\n`);
+  process.stdout.write(`charts      ${testbed.chartsDirectory}\n`);
+  if (testbed.minio) process.stdout.write(`s3          ${testbed.minio.endpoint}\n`);
+  process.stdout.write(`details     ${join(testbed.directory, "testbed.json")}\n`);
 }
 
-/** The running testbed if it can serve; a broken or half-started one is removed. */
+/** The running testbed if it can serve; a broken or smaller one is removed. */
 async function keepable(running: Testbed | undefined, level: Level): Promise<Testbed | undefined> {
   if (running === undefined) return undefined;
   const problems = await running.health();
@@ -51,16 +67,16 @@ async function keepable(running: Testbed | undefined, level: Level): Promise<Tes
 
 async function down(names: readonly string[]): Promise<void> {
   for (const name of names) {
-    await progress.step(`Removing testbed ${name}`, () => stopTestbed(places.testbedsRoot, name));
+    await progress.step(`Removing testbed ${name}`, () => stopTestbed(testbedsRoot, name));
   }
-  await removeStale(places.testbedsRoot, progress);
+  await removeStale(testbedsRoot, progress);
 }
 
 async function status(): Promise<void> {
-  for (const name of testbedNames(places.testbedsRoot)) {
-    const head = readLedger(`${places.testbedsRoot}/${name}`)?.head;
-    const testbed = attachTestbed(places.testbedsRoot, name);
-    const problems = (await testbed?.health()) ?? ["not ready"];
+  for (const name of testbedNames(testbedsRoot)) {
+    const head = readLedger(join(testbedsRoot, name))?.head;
+    const testbed = attachTestbed(testbedsRoot, name);
+    const problems = testbed === undefined ? ["not ready"] : await testbed.health();
     const state = problems.length === 0 ? "running" : problems.join("\n");
     process.stdout.write(`${name}\t${head?.level ?? "?"}\t${testbed?.server ?? "-"}\t${state}\n`);
   }
@@ -68,11 +84,10 @@ async function status(): Promise<void> {
 
 async function build(groups: readonly string[]): Promise<void> {
   const wanted = BUILD_GROUPS.filter((group) => groups.length === 0 || groups.includes(group.name));
-  const names = BINARY_NAMES.filter((name: BinaryName) =>
-    wanted.some((group) => group.packages[name]),
-  );
-  const cache = cacheFor(places.cacheRoot);
-  const found = await locateBinaries(names, { cache, progress, env: process.env });
+  const names = BINARY_NAMES.filter((name) => wanted.some((group) => group.packages[name]));
+  const cache = cacheFor(cacheRoot);
+  const signal = interruption();
+  const found = await locateBinaries(names, { cache, progress, env: process.env, signal });
   for (const [name, path] of Object.entries(found)) process.stdout.write(`${name}\t${path}\n`);
 }
 
@@ -95,7 +110,7 @@ async function main(argv: readonly string[]): Promise<void> {
     case "up":
       return up(values.name, values.level, values.kubeconfig);
     case "down":
-      return down(values.all ? testbedNames(places.testbedsRoot) : [values.name]);
+      return down(values.all ? testbedNames(testbedsRoot) : [values.name]);
     case "status":
       return status();
     case "build":

@@ -47,7 +47,7 @@ export async function registerTestbed(
     const ledger = createLedger(join(testbedsRoot, name), {
       name,
       level: options.level,
-      owner: options.owner === "nobody" ? null : await ownIdentity(),
+      owner: await ownIdentity(),
       mark: `${name}-${randomBytes(8).toString("hex")}`,
     });
     const claimed = claims(testbedsRoot);

@@ -56,6 +56,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
         ? await makeCluster(making)
         : await makeNode({ ...making, subnets: registration.subnets, machine, cache, keep });
     publish(info);
+    if (options.owner === "nobody") ledger.record({ kind: "kept" });
     return testbedOf(info, components, testbedsRoot);
   } catch (error) {
     await undoTestbed(ledger.directory);

@@ -54,12 +54,3 @@ export async function stopTestbed(testbedsRoot: string, name: string): Promise<v
   if (!testbedNames(testbedsRoot).includes(name)) return;
   await withLock(registryLock(testbedsRoot), () => undoTestbed(join(testbedsRoot, name)));
 }
-
-/**
- * Says what is wrong with a testbed, with the last lines of each dead component's log.
- * @throws TestbedError `ComponentDied`
- */
-export async function requireHealthy(testbed: Testbed): Promise<void> {
-  const problems = await testbed.health();
-  if (problems.length > 0) throw new TestbedError("ComponentDied", problems.join("\n\n"));
-}

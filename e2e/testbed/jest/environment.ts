@@ -1,11 +1,17 @@
+import { join } from "node:path";
 import type { Testbed } from "../info.ts";
 
-/** Environment variables that test files read; they hold paths and URLs, no secret but by path. */
+/**
+ * Environment variables that test files read. They hold names, paths and URLs; secrets are behind
+ * the paths. `TESTBED_NAME` lets a test attach, to load an image or to kill a component.
+ */
 export function environmentFor(testbed: Testbed): Readonly<Record<string, string>> {
   return {
     TESTBED_NAME: testbed.name,
+    TESTBED_INFO: join(testbed.directory, "testbed.json"),
     TESTBED_KUBECONFIG: testbed.kubeconfigPath,
     TESTBED_SERVER: testbed.server,
+    TESTBED_ADDRESS: testbed.address,
     TESTBED_HELM: testbed.binaries.helm,
     TESTBED_KUBECTL: testbed.binaries.kubectl,
     TESTBED_CHARTS: testbed.chartsDirectory,

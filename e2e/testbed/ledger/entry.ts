@@ -7,13 +7,16 @@ export type LedgerEntry =
   | { readonly kind: "cgroup"; readonly path: string }
   | { readonly kind: "device"; readonly name: string }
   | { readonly kind: "nftTable"; readonly family: "ip" | "inet"; readonly name: string }
-  | { readonly kind: "ports"; readonly ports: readonly number[] };
+  | { readonly kind: "ports"; readonly ports: readonly number[] }
+  /** From here on the testbed stays although the process that started it ends. */
+  | { readonly kind: "kept" };
 
-/** First line of a ledger. `owner` is null for a testbed that stays until `down`. */
+/** First line of a ledger. */
 export interface LedgerHead {
   readonly name: string;
   readonly level: "controlPlane" | "node";
-  readonly owner: ProcessIdentity | null;
+  /** The process that started it; unless kept, the testbed is stale when that one is gone. */
+  readonly owner: ProcessIdentity;
   /** Value of {@link PROCESS_MARK} in the environment of every process of this testbed. */
   readonly mark: string;
 }

@@ -33,5 +33,6 @@ export async function removeStale(testbedsRoot: string, progress: Progress): Pro
 async function isStale(directory: string): Promise<boolean> {
   const content = readLedger(directory);
   if (content === undefined) return true;
-  return content.head.owner !== null && !(await isAlive(content.head.owner));
+  const kept = content.entries.some((entry) => entry.kind === "kept");
+  return !kept && !(await isAlive(content.head.owner));
 }

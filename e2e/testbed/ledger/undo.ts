@@ -72,6 +72,7 @@ async function undoEntry(entry: LedgerEntry): Promise<string | undefined> {
   switch (entry.kind) {
     case "process":
     case "ports":
+    case "kept":
       return undefined;
     case "directory":
       rmSync(entry.path, { recursive: true, force: true });

@@ -104,7 +104,7 @@ state = "/run/containerd"
  */
 function cniConflist(podNetwork: string): string {
   return JSON.stringify({
-    cniVersion: "1.0.0",
+    cniVersion: "0.4.0",
     name: "testbed",
     plugins: [
       {

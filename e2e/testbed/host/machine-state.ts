@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { tryCommand } from "./command.ts";
+
+/** What a testbed could leave behind on a Linux machine; two of them are compared line by line. */
+export interface MachineState {
+  readonly mounts: readonly string[];
+  readonly links: readonly string[];
+  readonly routes: readonly string[];
+  readonly nftables: readonly string[];
+  readonly cgroups: readonly string[];
+  readonly networkNamespaces: readonly string[];
+  readonly sysctls: readonly string[];
+  readonly directories: readonly string[];
+}
+
+/** Values that programs of a node would change if they ran outside of its namespaces. */
+const SYSCTLS = [
+  "net/ipv4/ip_forward",
+  "net/netfilter/nf_conntrack_max",
+  "vm/overcommit_memory",
+  "vm/panic_on_oom",
+  "kernel/panic",
+  "kernel/panic_on_oops",
+  "kernel/keys/root_maxkeys",
+];
+
+/** Places where a container runtime, a kubelet or a CNI plugin writes by default. */
+const DIRECTORIES = [
+  "/etc/cni",
+  "/opt/cni",
+  "/run/containerd",
+  "/run/netns",
+  "/run/xtables.lock",
+  "/tmp/hostpath_pv",
+  "/var/lib/cni",
+  "/var/lib/containerd",
+  "/var/lib/kubelet",
+  "/var/log/containers",
+  "/var/log/pods",
+];
+
+/** Looks at the machine now. */
+export async function machineState(): Promise<MachineState> {
+  const lines = async (file: string, ...args: readonly string[]): Promise<readonly string[]> =>
+    (await tryCommand(file, args)).stdout.split("\n").filter(Boolean).sort();
+  const [links, routes, nftables] = await Promise.all([
+    lines("ip", "-o", "link"),
+    lines("ip", "route", "show", "table", "all"),
+    lines("nft", "list", "ruleset"),
+  ]);
+  return {
+    mounts: readFileSync("/proc/self/mounts", "utf8").split("\n").sort(),
+    links,
+    routes,
+    nftables,
+    cgroups: cgroups("/sys/fs/cgroup", 2),
+    networkNamespaces: networkNamespaces(),
+    sysctls: SYSCTLS.map((name) => `${name} = ${sysctl(name)}`),
+    directories: DIRECTORIES.filter((path) => existsSync(path)),
+  };
+}
+
+function sysctl(name: string): string {
+  try {
+    return readFileSync(join("/proc/sys", name), "utf8").trim();
+  } catch {
+    return "absent";
+  }
+}
+
+function cgroups(path: string, depth: number): readonly string[] {
+  if (depth === 0) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => {
+      const child = join(path, entry.name);
+      return [child, ...cgroups(child, depth - 1)];
+    })
+    .sort();
+}
+
+function networkNamespaces(): readonly string[] {
+  const seen = new Set<string>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      seen.add(readlinkSync(`/proc/${pid}/ns/net`));
+    } catch {
+      // The process has ended since the directory was read.
+    }
+  }
+  return [...seen].sort();
+}

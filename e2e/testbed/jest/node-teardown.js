@@ -1,0 +1,3 @@
+import { release } from "./kept.js";
+
+export default () => release("node");
