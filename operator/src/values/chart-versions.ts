@@ -16,6 +16,8 @@ export interface ChartLine {
   readonly kubernetes: Readonly<Record<string, string>>;
   /** Whether its NetworkPolicy for the control plane admits port 8443 from everywhere by itself. */
   readonly policyAdmitsApi: boolean;
+  /** Whether it grants every instance cluster-wide rights on volume snapshots unless `rbac.enableVolumeSnapshotRules` says no. */
+  readonly grantsSnapshotRights: boolean;
 }
 
 const KUBERNETES_TO_134 = {
@@ -28,50 +30,35 @@ const KUBERNETES_TO_134 = {
 const KUBERNETES_TO_135 = { ...KUBERNETES_TO_134, "1.35": "v1.35.0" } as const;
 const KUBERNETES_TO_136 = { ...KUBERNETES_TO_135, "1.36": "v1.36.0" } as const;
 
+interface Known {
+  readonly kubernetes: Readonly<Record<string, string>>;
+  readonly policyAdmitsApi: boolean;
+  readonly grantsSnapshotRights: boolean;
+}
+
+const OLD: Known = {
+  kubernetes: KUBERNETES_TO_134,
+  policyAdmitsApi: false,
+  grantsSnapshotRights: true,
+};
+const FROM_032: Known = { ...OLD, kubernetes: KUBERNETES_TO_135 };
+const FROM_034: Known = { ...FROM_032, policyAdmitsApi: true };
+const FROM_035: Known = { ...FROM_034, kubernetes: KUBERNETES_TO_136 };
+const FROM_036: Known = { ...FROM_035, grantsSnapshotRights: false };
+
+const BEFORE_033 = { supported: false, distros: ["k8s", "k3s"] } as const;
+const SINCE_033 = { supported: true, distros: ["k8s"] } as const;
+
 /** Every known line, oldest first. */
 export const CHART_LINES: readonly ChartLine[] = [
-  known("0.30", "0.30.0", "v1.34.0", KUBERNETES_TO_134),
-  known("0.31", "0.31.0", "v1.34.0", KUBERNETES_TO_134),
-  known("0.32", "0.32.0", "v1.35.0", KUBERNETES_TO_135),
-  supported("0.33", "0.33.1", "v1.35.0", { kubernetes: KUBERNETES_TO_135, policyAdmitsApi: false }),
-  supported("0.34", "0.34.0", "v1.35.0", { kubernetes: KUBERNETES_TO_135, policyAdmitsApi: true }),
-  supported("0.35", "0.35.2", "v1.36.0", {
-    kubernetes: KUBERNETES_TO_136,
-    policyAdmitsApi: true,
-  }),
-  supported("0.36", "0.36.1", "v1.36.0", {
-    kubernetes: KUBERNETES_TO_136,
-    policyAdmitsApi: true,
-  }),
+  { line: "0.30", tested: "0.30.0", defaultKubernetes: "v1.34.0", ...BEFORE_033, ...OLD },
+  { line: "0.31", tested: "0.31.0", defaultKubernetes: "v1.34.0", ...BEFORE_033, ...OLD },
+  { line: "0.32", tested: "0.32.0", defaultKubernetes: "v1.35.0", ...BEFORE_033, ...FROM_032 },
+  { line: "0.33", tested: "0.33.1", defaultKubernetes: "v1.35.0", ...SINCE_033, ...FROM_032 },
+  { line: "0.34", tested: "0.34.0", defaultKubernetes: "v1.35.0", ...SINCE_033, ...FROM_034 },
+  { line: "0.35", tested: "0.35.2", defaultKubernetes: "v1.36.0", ...SINCE_033, ...FROM_035 },
+  { line: "0.36", tested: "0.36.1", defaultKubernetes: "v1.36.0", ...SINCE_033, ...FROM_036 },
 ];
-
-function known(
-  line: string,
-  tested: string,
-  defaultKubernetes: string,
-  kubernetes: Readonly<Record<string, string>>,
-): ChartLine {
-  const distros = ["k8s", "k3s"];
-  const policyAdmitsApi = false;
-  return {
-    line,
-    tested,
-    supported: false,
-    distros,
-    defaultKubernetes,
-    kubernetes,
-    policyAdmitsApi,
-  };
-}
-
-function supported(
-  line: string,
-  tested: string,
-  defaultKubernetes: string,
-  facts: Pick<ChartLine, "kubernetes" | "policyAdmitsApi">,
-): ChartLine {
-  return { line, tested, supported: true, distros: ["k8s"], defaultKubernetes, ...facts };
-}
 
 /**
  * The line that a chart version belongs to. Patch versions that are newer than the tested one belong to it too.

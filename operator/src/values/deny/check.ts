@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { malformedKey, malformedText, malformedWhole, NOT_AN_OBJECT } from "./malformed.ts";
 import { covers, formatPath, parsePath, type ValuePath } from "./path.ts";
 import type { CheckOptions, Refusal } from "./refusal.ts";
-import { governing, isInner, type Verdict, verdictsFor } from "./verdicts.ts";
+import { governing, hasAllowedBelow, isInner, type Verdict, verdictsFor } from "./verdicts.ts";
 
 interface Walk {
   readonly verdicts: readonly Verdict[];
@@ -54,7 +54,7 @@ function judge(walk: Walk, path: ValuePath, value: JsonValue): Refusal | undefin
   const verdict = governing(walk.verdicts, path);
   if (verdict === undefined) return judgeUngoverned(walk, path, value);
   if (verdict.kind === "allow") return judgeAllowed(walk, path, value, verdict);
-  if (isEmptyObject(value) && isInner(walk.verdicts, path)) return undefined;
+  if (isEmptyObject(value) && hasAllowedBelow(walk.verdicts, path)) return undefined;
   if (verdict.group.class === "reach" && isWidened(walk, path)) {
     return malformedTemplate(path, value);
   }

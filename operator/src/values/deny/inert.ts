@@ -25,6 +25,7 @@ export const INERT: readonly DenyGroup[] = [
     paths: [
       "sync.toHost.*.patches",
       "sync.fromHost.*.patches",
+      "sync.toHost.gatewayApi.*.patches",
       "sync.toHost.namespaces",
       "sync.toHost.pods.hybridScheduling",
     ],

@@ -61,6 +61,17 @@ export function isInner(verdicts: readonly Verdict[], path: ValuePath): boolean 
   return verdicts.some((verdict) => isAbove(path, verdict.pattern));
 }
 
+/**
+ * Whether a refused path has allowed values below it, so that an empty object there asks for nothing.
+ *
+ * @param verdicts - from {@link verdictsFor}
+ * @param path - the path
+ * @returns true when some allowed pattern lies strictly below it
+ */
+export function hasAllowedBelow(verdicts: readonly Verdict[], path: ValuePath): boolean {
+  return verdicts.some(({ kind, pattern }) => kind === "allow" && isAbove(path, pattern));
+}
+
 function rank(verdict: Verdict): number {
   const literals = verdict.pattern.filter((segment) => segment !== "*").length;
   return verdict.pattern.length * 100 + literals;

@@ -1,3 +1,4 @@
+import { findChartLine } from "../../chart-versions.ts";
 import { isJsonObject, type JsonObject, type JsonValue, readPath } from "../../json.ts";
 import type { RenderInput } from "../renderer.ts";
 
@@ -13,6 +14,7 @@ export function identityValues(input: RenderInput): JsonObject {
   return {
     telemetry: { enabled: false },
     experimental: { syncSettings: { setOwner: false } },
+    ...withoutSnapshotRights(input),
     controlPlane: {
       proxy: { extraSANs: servingNames(input) },
       distro: {
@@ -31,6 +33,14 @@ export function identityValues(input: RenderInput): JsonObject {
         : { advanced: { defaultImageRegistry: input.imageRegistry } }),
     },
   };
+}
+
+// Charts before 0.36 render a ClusterRole on volume snapshots for every instance; those after it refuse the key.
+function withoutSnapshotRights(input: RenderInput): JsonObject {
+  const isGranted = findChartLine(input.chartVersion)?.grantsSnapshotRights ?? false;
+  const raw = readPath(rawValues(input), ["rbac", "enableVolumeSnapshotRules", "enabled"]);
+  if (!isGranted || raw !== undefined) return {};
+  return { rbac: { enableVolumeSnapshotRules: { enabled: false } } };
 }
 
 // The certificate of the chart covers NAME.NS but not the name that cluster DNS completes to.

@@ -143,6 +143,7 @@ function claimsOf({ spec, etcdMembers }: RenderInput): Claims {
     const size = spec.backingStore?.etcd?.storage?.size ?? DEFAULT_CLAIM_SIZE;
     return { count: etcdMembers, size };
   }
-  const isOnVolume = store === "sqlite" && spec.storage?.persistent !== false;
-  return { count: isOnVolume ? 1 : 0, size: spec.storage?.size ?? DEFAULT_CLAIM_SIZE };
+  const { persistent, size } = spec.storage ?? {};
+  const isOnVolume = store === "sqlite" && persistent !== false;
+  return { count: isOnVolume ? 1 : 0, size: size ?? DEFAULT_CLAIM_SIZE };
 }
