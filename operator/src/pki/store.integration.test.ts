@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  connectWithKubeconfig,
+  createKubeClient,
+  type KubeClient,
+  type ResourceType,
+} from "@open-vcluster/runtime";
+import { createPki } from "./create.ts";
+import { decideIdentity, type IdentitySeen } from "./escrow.ts";
+import { identityOf } from "./fingerprint.ts";
+import {
+  createEscrow,
+  ESCROW_IDENTITY_ANNOTATION,
+  ESCROW_SOURCE_ANNOTATION,
+  followCerts,
+  readPki,
+  writeCerts,
+} from "./store.ts";
+
+const SECRETS: ResourceType = {
+  group: "",
+  version: "v1",
+  plural: "secrets",
+  kind: "Secret",
+  namespaced: true,
+};
+const NAMESPACES: ResourceType = {
+  group: "",
+  version: "v1",
+  plural: "namespaces",
+  kind: "Namespace",
+  namespaced: false,
+};
+const { signal } = new AbortController();
+
+describe("identity of a virtual cluster on a real API server", () => {
+  const namespace = `pki-${randomUUID().slice(0, 8)}`;
+  const certs = { namespace, name: "demo-certs", labels: { owner: "test" } };
+  const escrow = { namespace, name: "pki-demo", labels: { owner: "test" } };
+  const request = {
+    name: "demo",
+    namespace,
+    clusterDomain: "cluster.local",
+    extraSANs: [],
+    nowMs: Date.now(),
+  };
+  let client: KubeClient;
+  const deps = () => ({ client, fieldManager: "test" });
+
+  beforeAll(async () => {
+    client = createKubeClient(connectWithKubeconfig(process.env["TESTBED_KUBECONFIG"] ?? ""));
+    await client.create(NAMESPACES, { metadata: { name: namespace } });
+  });
+  afterAll(async () => {
+    await client.delete(NAMESPACES, { name: namespace });
+    await client.close();
+  });
+
+  /** What metadata alone tells, as in steady state. */
+  async function look(): Promise<IdentitySeen> {
+    const kept = await client.get(SECRETS, escrow, { metadataOnly: true });
+    const held = await client.get(SECRETS, certs, { metadataOnly: true });
+    const annotations = kept?.metadata.annotations ?? {};
+    return {
+      dataExists: true,
+      escrow: kept && {
+        identity: annotations[ESCROW_IDENTITY_ANNOTATION] ?? "",
+        sourceVersion: annotations[ESCROW_SOURCE_ANNOTATION],
+      },
+      certs: held && {
+        resourceVersion: held.metadata.resourceVersion ?? "",
+        content: { kind: "notRead" },
+      },
+    };
+  }
+
+  /** One pass as the operator makes it: metadata first, contents only when asked for. */
+  async function pass(): Promise<string> {
+    const seen = await look();
+    const first = decideIdentity(seen);
+    if (first.kind === "writeCerts") {
+      await writeCerts(escrow, certs, deps(), signal);
+      return `${first.kind} ${first.cause}`;
+    }
+    const stored = first.kind === "readCerts" ? await readPki(client, certs, signal) : undefined;
+    if (stored === undefined) return first.kind;
+    const read = identityOf(stored.entries) ?? "";
+    const content = { kind: "usable", identity: read } as const;
+    const second = decideIdentity({
+      ...seen,
+      certs: { resourceVersion: stored.resourceVersion, content },
+    });
+    if (second.kind === "writeCerts") await writeCerts(escrow, certs, deps(), signal);
+    if (second.kind === "followCerts") await followCerts(escrow, stored, deps(), signal);
+    return "cause" in second ? `${second.kind} ${second.cause}` : second.kind;
+  }
+
+  const identity = async (): Promise<string | undefined> =>
+    identityOf((await readPki(client, certs, signal))?.entries ?? {});
+
+  it("goes into escrow first and from there into use, once", async () => {
+    await createEscrow(escrow, request, deps(), signal);
+    expect(await pass()).toBe("writeCerts missing");
+    expect(await pass()).toBe("followCerts changed");
+    expect(await pass()).toBe("none");
+    const stored = await readPki(client, certs, signal);
+    expect(stored?.entries).toEqual((await readPki(client, escrow, signal))?.entries);
+  });
+
+  it("is never replaced in escrow by a new one", async () => {
+    await expect(createEscrow(escrow, request, deps(), signal)).rejects.toMatchObject({
+      name: "Failure",
+      kind: expect.stringMatching(/alreadyExists|conflict/),
+    });
+  });
+
+  it("comes back when its Secret is deleted", async () => {
+    const before = await identity();
+    await client.delete(SECRETS, certs);
+    expect(await pass()).toBe("writeCerts missing");
+    expect(await identity()).toBe(before);
+    expect(await pass()).toBe("followCerts changed");
+  });
+
+  it("follows renewed leaves", async () => {
+    const renewed = await createPki({ ...request, nowMs: Date.now() + 1_000 });
+    const patch = {
+      data: {
+        "apiserver.crt": Buffer.from(renewed["apiserver.crt"]).toString("base64"),
+        "apiserver.key": Buffer.from(renewed["apiserver.key"]).toString("base64"),
+      },
+    };
+    await client.mergePatch(SECRETS, certs, patch);
+    expect(await pass()).toBe("followCerts changed");
+    expect((await readPki(client, escrow, signal))?.entries["apiserver.crt"]).toBe(
+      renewed["apiserver.crt"],
+    );
+    expect(await pass()).toBe("none");
+  });
+
+  it("is put back over one that a control plane made for itself", async () => {
+    const before = await identity();
+    const foreign = await createPki(request);
+    await client.delete(SECRETS, certs);
+    const data = Object.entries(foreign).map(([entry, text]) => [
+      entry,
+      Buffer.from(text).toString("base64"),
+    ]);
+    await client.create(SECRETS, {
+      metadata: { namespace, name: certs.name },
+      type: "Opaque",
+      data: Object.fromEntries(data) as Record<string, string>,
+    });
+    expect(await pass()).toBe("writeCerts foreign");
+    expect(await identity()).toBe(before);
+  });
+
+  it("is given up loudly when escrow is damaged too", async () => {
+    await client.mergePatch(SECRETS, escrow, { data: { "ca.key": null } });
+    await client.delete(SECRETS, certs);
+    await expect(writeCerts(escrow, certs, deps(), signal)).rejects.toMatchObject({
+      kind: "corrupt",
+      reason: "PKILost",
+    });
+  });
+});
