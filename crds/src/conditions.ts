@@ -20,9 +20,21 @@ export type Reason =
   | "ValuesRefused"
   | "ValuesInvalid"
   | "InvalidYAML"
+  | "FieldRefused"
+  | "LimitsInvalid"
+  | "LimitsTooTight"
+  | "SyncConflict"
+  | "SchedulerNeedsNodes"
+  | "ServiceAccountReserved"
+  | "SuspendWouldLoseData"
   | "ChartUnknown"
   | "ChartUnavailable"
+  | "ChartUnsupported"
+  | "ChartCorrupt"
+  | "ChartForbidden"
+  | "ChartSourceInvalid"
   | "DistroUnsupported"
+  | "KubernetesUnsupported"
   | "VersionSkipsMinor"
   | "DowngradeRefused"
   | "StoreChanged"
@@ -46,6 +58,8 @@ export type Reason =
   | "CrashLooping"
   | "ImageNotAvailable"
   | "Unschedulable"
+  | "PodsRefused"
+  | "ConfigError"
   | "VolumeFull"
   | "VolumePending"
   | "QuotaExceeded"
@@ -111,17 +125,67 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
     meaning: "A text in the spec is not valid YAML.",
     advice: "Correct the text at the line that the message names.",
   },
+  FieldRefused: {
+    meaning:
+      "A field of the spec asks for something that only the operator's configuration can allow.",
+    advice: "Remove it, or ask the administrator to allow the path that the message names.",
+  },
+  LimitsInvalid: {
+    meaning: "spec.limits is out of order.",
+    advice: "For each resource keep min ≤ defaultRequest ≤ default ≤ max.",
+  },
+  LimitsTooTight: {
+    meaning: "spec.limits would refuse the control plane's own containers.",
+    advice: "Widen the bound that the message names, or change the resources of the control plane.",
+  },
+  SyncConflict: {
+    meaning: "The same kind is synced in both directions, so the control plane would not start.",
+    advice: "Turn one direction off.",
+  },
+  SchedulerNeedsNodes: {
+    meaning: "A scheduler inside the virtual cluster needs real nodes.",
+    advice: "Set spec.sync.fromHost.nodes: true, or remove the scheduler from spec.values.",
+  },
+  ServiceAccountReserved: {
+    meaning: "The ServiceAccount belongs to workloads and must not get the control plane's rights.",
+    advice: "Choose another spec.serviceAccount.name, or remove it.",
+  },
+  SuspendWouldLoseData: {
+    meaning: "The instance has no volume, so suspending it would erase it.",
+    advice:
+      "Keep spec.powerState: Running, or create an instance with spec.storage.persistent: true.",
+  },
   ChartUnknown: {
-    meaning: "No chart source has this chart version, or the operator does not support it.",
+    meaning: "No chart source has this chart version.",
     advice: "Set spec.chart.version to one of the versions that the message lists.",
   },
   ChartUnavailable: {
     meaning: "The chart could not be fetched or does not match its digest.",
     advice: "Check that the operator reaches the chart source; it tries again by itself.",
   },
+  ChartUnsupported: {
+    meaning: "The operator does not support this chart version.",
+    advice: "Set spec.chart.version to one of the lines that the message lists.",
+  },
+  ChartCorrupt: {
+    meaning: "The chart is not what its digest promises, or is no vcluster chart.",
+    advice: "Repair the chart source; it is tried again by itself.",
+  },
+  ChartForbidden: {
+    meaning: "The chart source refuses the operator.",
+    advice: "Correct the credentials of the chart source in the operator's configuration.",
+  },
+  ChartSourceInvalid: {
+    meaning: "The chart source does not answer as a chart source does.",
+    advice: "Correct the address of the chart source in the operator's configuration.",
+  },
   DistroUnsupported: {
     meaning: "The chart version cannot run this distribution.",
     advice: "Remove spec.distro or set k8s, or choose a chart version that runs it.",
+  },
+  KubernetesUnsupported: {
+    meaning: "The chart version does not run this Kubernetes version.",
+    advice: "Set spec.kubernetesVersion to a minor version that the message lists.",
   },
   VersionSkipsMinor: {
     meaning: "The chart or Kubernetes version skips a minor version of the running release.",
@@ -197,6 +261,14 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
   Unschedulable: {
     meaning: "No node can take a pod of the control plane.",
     advice: "Add capacity, or lower the requests of the control plane or etcd.",
+  },
+  PodsRefused: {
+    meaning: "The host cluster refuses a pod of the control plane.",
+    advice: "Change the values or the policy that the message names.",
+  },
+  ConfigError: {
+    meaning: "A container or a volume of the control plane cannot be made.",
+    advice: "Create what the message says is missing, or correct the values.",
   },
   VolumeFull: {
     meaning: "The volume of the store is full.",

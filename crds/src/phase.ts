@@ -25,6 +25,8 @@ const BROKEN: ReadonlySet<string> = new Set<Reason>([
   "CrashLooping",
   "ImageNotAvailable",
   "Unschedulable",
+  "PodsRefused",
+  "ConfigError",
   "VolumeFull",
   "VolumePending",
   "QuotaExceeded",

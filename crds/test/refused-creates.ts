@@ -164,6 +164,74 @@ const sync: readonly RefusedCreate[] = ["storageClasses", "priorityClasses"].map
   spec: { sync: { toHost: { [kind]: true }, fromHost: { [kind]: true } } },
 }));
 
+// The same rules at their edges.
+const edges: readonly RefusedCreate[] = [
+  ...["kube-public", "kube-node-lease", "default"].map((targetNamespace) => ({
+    at: "spec.targetNamespace",
+    message:
+      "this namespace belongs to the host cluster: choose another name, or leave targetNamespace unset",
+    spec: { targetNamespace },
+  })),
+  ...["25h", "1m30", "30s1m", "-5m", "1.5h"].map((drainTimeout) => ({
+    at: "spec.suspend.drainTimeout",
+    message: DURATION,
+    spec: { suspend: { drainTimeout } },
+  })),
+  ...[0, -1, "0", "-1", "1 Gi", "1gb", "0.0"].map((storage) => ({
+    at: "spec.quota.storage",
+    message: "must be a Kubernetes quantity greater than zero, for example 100Gi",
+    spec: { quota: { storage } },
+  })),
+  ...["10.96.0.0", "10.96.0.0/33", "fd00::/108,", "10.0.0.0/8,10.96.0.0/12,fd00::/108"].map(
+    (serviceCIDR) => ({
+      at: "spec.network.serviceCIDR",
+      message:
+        "must be a network range such as 10.96.0.0/12 with no host bits set, or an IPv4 and an IPv6 range separated by a comma",
+      spec: { network: { serviceCIDR } },
+    }),
+  ),
+  ...["1shop", "shop.web", "a".repeat(64)].map((name) => ({
+    at: "",
+    message:
+      "the name must have at most 40 lower case letters, digits and '-', start with a letter and end with a letter or digit: Services and pods are named after it",
+    name,
+    spec: {},
+  })),
+];
+
+/** Objects that stand at the edge of a rule and are accepted. */
+export const ACCEPTED_CREATES: readonly { readonly name?: string; readonly spec: object }[] = [
+  { name: "a".repeat(40), spec: {} },
+  { spec: { suspend: { drainTimeout: "24h" }, resume: { timeout: "1h30m5s" } } },
+  {
+    spec: {
+      quota: { cpu: 2, limitsCPU: "2000m", memory: "1e9", limitsMemory: "1G", storage: ".5Gi" },
+    },
+  },
+  { spec: { network: { serviceCIDR: "10.96.0.0/12,fd00::/108" } } },
+  { spec: { network: { dns: { nameservers: ["fd00::a"], options: ["edns0", "ndots:2"] } } } },
+  { spec: { chart: { version: "0.37.0-alpha.1" }, kubernetesVersion: "v1.36.0", distro: "k8s" } },
+  { spec: { controlPlane: { replicas: 5 }, backingStore: ETCD } },
+  {
+    spec: {
+      controlPlane: { replicas: 3 },
+      backingStore: { type: "externalEtcd", externalEtcd: EXTERNAL },
+    },
+  },
+  { spec: { backingStore: { ...ETCD, etcd: {} }, powerState: "Suspended" } },
+  {
+    spec: {
+      limits: {
+        min: { cpu: "1" },
+        defaultRequest: { cpu: "1000m" },
+        default: { cpu: 1 },
+        max: { cpu: 1 },
+      },
+    },
+  },
+  { spec: { sync: { toHost: { storageClasses: true }, fromHost: { storageClasses: false } } } },
+];
+
 const plugins: readonly RefusedCreate[] = [
   {
     at: "spec.plugins[].name",
@@ -243,4 +311,5 @@ export const REFUSED_CREATES: readonly RefusedCreate[] = [
   ...limits,
   ...plugins,
   ...everywhere(schemaNodes()),
+  ...edges,
 ];

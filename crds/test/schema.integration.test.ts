@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { type AnswerBody, connectApi } from "./api-server.ts";
 import { refusedBounds } from "./refused-bounds.ts";
-import { REFUSED_CREATES } from "./refused-creates.ts";
+import { ACCEPTED_CREATES, REFUSED_CREATES } from "./refused-creates.ts";
 import { ACCEPTED_UPDATES, REFUSED_UPDATES } from "./refused-updates.ts";
 import { definitionText, schemaNodes } from "./schema-nodes.ts";
 
@@ -69,7 +69,7 @@ describe("examples", () => {
 });
 
 describe("rules for new objects", () => {
-  it.each(REFUSED_CREATES)("$at: $message", async ({ at, message, name, spec }) => {
+  it.each(REFUSED_CREATES)("$at: $message ($name $spec)", async ({ at, message, name, spec }) => {
     const answer = await api("POST", `${instances}?dryRun=All&${strict}`, {
       body: instance(name ?? "bad", spec),
     });
@@ -80,6 +80,15 @@ describe("rules for new objects", () => {
         new RegExp(`^${escape(field)}[^:]*: Invalid value.*${escape(message)}$`),
       ),
     );
+  });
+});
+
+describe("objects at the edge of a rule", () => {
+  it.each(ACCEPTED_CREATES)("$name $spec is accepted", async ({ name, spec }) => {
+    const answer = await api("POST", `${instances}?dryRun=All&${strict}`, {
+      body: instance(name ?? "edge", spec),
+    });
+    expect({ status: answer.status, message: answer.body.message }).toEqual({ status: 201 });
   });
 });
 

@@ -412,15 +412,15 @@ export interface InstanceSyncToHost {
    */
   readonly serviceAccounts?: boolean;
   /**
-   * PriorityClasses. Cluster-scoped on the host; not together with fromHost.priorityClasses.
+   * PriorityClasses. Cluster-scoped on the host, so refused unless the operator's configuration allows it; not together with fromHost.priorityClasses.
    */
   readonly priorityClasses?: boolean;
   /**
-   * StorageClasses. Cluster-scoped on the host; not together with fromHost.storageClasses.
+   * StorageClasses. Cluster-scoped on the host, so refused unless the operator's configuration allows it; not together with fromHost.storageClasses.
    */
   readonly storageClasses?: boolean;
   /**
-   * PersistentVolumes. Cluster-scoped on the host.
+   * PersistentVolumes. Cluster-scoped on the host, so refused unless the operator's configuration allows it.
    */
   readonly persistentVolumes?: boolean;
   /**
@@ -584,7 +584,7 @@ export interface InstanceLimitsMax {
   readonly "ephemeral-storage"?: string | number;
 }
 /**
- * Exposes the virtual API through an Ingress in the target namespace (chart values controlPlane.ingress). The ingress controller must pass TLS through to the control plane.
+ * Exposes the virtual API through an Ingress in the target namespace (chart values controlPlane.ingress). Without tls the ingress controller must pass TLS through to the control plane, because clients show certificates.
  */
 export interface InstanceIngress {
   /**
@@ -596,7 +596,7 @@ export interface InstanceIngress {
    */
   readonly className?: string;
   /**
-   * Annotations of the Ingress, added to those that turn TLS passthrough on for ingress-nginx. At most 32.
+   * Annotations of the Ingress, added to those that turn TLS passthrough on for ingress-nginx. Those that do more than configure this route are refused (reason FieldRefused). At most 32.
    */
   readonly annotations?: {
     readonly [k: string]: string;
@@ -626,7 +626,7 @@ export interface InstanceServiceAccount {
    */
   readonly name?: string;
   /**
-   * Annotations, for example for workload identity of a cloud. At most 32.
+   * Annotations, for example for workload identity of a cloud; other prefixes are refused (reason FieldRefused). At most 32.
    */
   readonly annotations?: {
     readonly [k: string]: string;
