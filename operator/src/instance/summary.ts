@@ -18,37 +18,39 @@ export interface Parts {
 }
 
 /** The instance is what its spec asks for, running or suspended. Pure. */
-export function ready({ seen }: Account, parts: Parts): Verdict {
+export function ready(account: Account, parts: Parts): Verdict {
+  const { seen } = account;
   if (parts.deleting !== undefined) return { ...parts.deleting, status: "False" };
-  const first = [parts.upgraded, parts.specAccepted, parts.helmReleased].find(isNotTrue);
-  if (first !== undefined) return asFalse(first);
-  if (wantsSuspended(seen.instance)) {
-    return parts.suspended.status === "True"
-      ? { status: "True", reason: "Suspended", message: "Suspended, as the spec asks" }
-      : asFalse(
-          parts.drained !== undefined && parts.drained.status !== "True"
-            ? parts.drained
-            : parts.suspended,
-        );
-  }
+  const obstacle = [parts.upgraded, parts.specAccepted, releaseObstacle(parts)].find(isNotTrue);
+  if (obstacle !== undefined) return asFalse(obstacle);
+  const waiting = (wantsSuspended(seen.instance) ? stopping : starting)(account, parts);
+  if (waiting !== undefined) return asFalse(waiting);
+  return wantsSuspended(seen.instance)
+    ? { status: "True", reason: "Suspended", message: "Suspended, as the spec asks" }
+    : { status: "True", reason: "Running", message: "The virtual cluster runs, as the spec asks" };
+}
+
+/** A release that is merely behind is on its way; anything else about it is the news. */
+function releaseObstacle({ helmReleased }: Parts): Verdict | undefined {
+  return helmReleased.reason === "Upgrading" ? undefined : helmReleased;
+}
+
+function stopping(_account: Account, parts: Parts): Verdict | undefined {
+  if (parts.suspended.status === "True") return undefined;
+  return isNotTrue(parts.drained) ? parts.drained : parts.suspended;
+}
+
+function starting({ seen }: Account, parts: Parts): Verdict | undefined {
+  const awaited = parts.workloadsReady?.reason === "WaitingForWorkloads";
   const waiting = [
+    parts.helmReleased,
     parts.controlPlaneAvailable,
     parts.kubeconfigReady,
-    ...(parts.workloadsReady?.reason === "WaitingForWorkloads" ? [parts.workloadsReady] : []),
+    awaited ? parts.workloadsReady : undefined,
   ].find(isNotTrue);
-  if (waiting !== undefined) return asFalse(waiting);
-  if (deployedRevision(seen)?.healthy !== true) {
-    return {
-      status: "False",
-      reason: "Upgrading",
-      message: "Not every replica is up to date and ready yet",
-    };
-  }
-  return {
-    status: "True",
-    reason: "Running",
-    message: "The virtual cluster runs, as the spec asks",
-  };
+  if (waiting !== undefined || deployedRevision(seen)?.healthy === true) return waiting;
+  const message = "Not every replica is up to date and ready yet";
+  return { status: "False", reason: "Upgrading", message };
 }
 
 function asFalse(verdict: Verdict): Verdict {

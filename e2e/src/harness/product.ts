@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { type TestbedFacts, testbedFacts } from "./environment.ts";
+import { createKubectl, type Kubectl } from "./kubectl.ts";
+import { type OperatorOptions, type OperatorProcess, startOperator } from "./operator-process.ts";
+
+const CRD_FILE = join(import.meta.dirname, "../../../crds/vclusterinstances.yaml");
+
+/** One installation of the product on the test run's testbed, apart from all others by its id. */
+export interface Product {
+  readonly testbed: TestbedFacts;
+  readonly kubectl: Kubectl;
+  readonly id: string;
+  /** Namespace of the operator. */
+  readonly systemNamespace: string;
+  /** Namespace for instances. */
+  readonly namespace: string;
+  /** Starts an operator; several are replicas of each other. */
+  start(options?: Pick<OperatorOptions, "env" | "entry">): OperatorProcess;
+  /** Ends every operator and removes what the installation made. */
+  close(): Promise<void>;
+}
+
+/** Installs the custom resource and makes the namespaces; no operator runs yet. */
+export async function installProduct(id: string): Promise<Product> {
+  const testbed = testbedFacts();
+  const kubectl = createKubectl(testbed.kubectl, testbed.kubeconfig);
+  const systemNamespace = `ovc-${id}-system`;
+  const namespace = `ovc-${id}`;
+  await kubectl.run(["apply", "--server-side", "--force-conflicts", "-f", CRD_FILE]);
+  await kubectl.run([
+    "wait",
+    "--for=condition=Established",
+    "crd/vclusterinstances.openvcluster.io",
+  ]);
+  await kubectl.apply(
+    ...[systemNamespace, namespace].map((name) => ({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name },
+    })),
+  );
+  const operators: OperatorProcess[] = [];
+  return {
+    testbed,
+    kubectl,
+    id,
+    systemNamespace,
+    namespace,
+    start: (options = {}) => {
+      const operator = startOperator({
+        testbed,
+        operatorId: id,
+        namespace: systemNamespace,
+        ...options,
+      });
+      operators.push(operator);
+      return operator;
+    },
+    close: async () => {
+      await Promise.all(operators.map((operator) => operator.stop()));
+      for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
+        for (const policy of ["drain", "deletion-protection"]) {
+          const name = `${policy}.${id}.openvcluster.io`;
+          await kubectl.run(["delete", kind, name, "--ignore-not-found"]);
+        }
+      }
+      await kubectl.run(["delete", "namespace", systemNamespace, namespace, "--wait=false"]);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createKubectl, type Kubectl } from "./kubectl.ts";
+import type { Product } from "./product.ts";
+import { waitFor } from "./wait.ts";
+
+/** kubectl inside a virtual cluster, through `NAME-kubeconfig` as users get it. */
+export async function openVirtual(product: Product, name: string): Promise<Kubectl> {
+  const secret = await waitFor(`Secret ${name}-kubeconfig`, () =>
+    product.kubectl.get<{ readonly data: Readonly<Record<string, string>> }>(
+      "secret",
+      "-n",
+      product.namespace,
+      `${name}-kubeconfig`,
+    ),
+  );
+  const file = join(mkdtempSync(join(tmpdir(), "open-vcluster-kubeconfig-")), "config");
+  writeFileSync(file, Buffer.from(secret.data["config"] ?? "", "base64"), { mode: 0o600 });
+  return createKubectl(product.testbed.kubectl, file);
+}
+
+/** A Deployment of pods that do nothing. */
+export function sleepers(name: string, replicas: number): object {
+  const labels = { app: name };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { namespace: "default", name },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          containers: [
+            {
+              name: "main",
+              image: "docker.io/library/busybox:1.36",
+              command: ["sleep", "100000"],
+              resources: { requests: { cpu: "1m", memory: "4Mi" } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Waits until so many pods of {@link sleepers} run, as the virtual cluster sees it. */
+export async function waitForPods(virtual: Kubectl, name: string, count: number): Promise<void> {
+  await waitFor(
+    `${String(count)} pods of ${name} run`,
+    async () => {
+      const pods = await virtual.list<{ readonly status: { readonly phase?: string } }>(
+        "pods",
+        "-n",
+        "default",
+        "-l",
+        `app=${name}`,
+      );
+      return pods.filter(({ status }) => status.phase === "Running").length === count;
+    },
+    { describe: () => virtual.run(["get", "pods,events", "-A"]) },
+  );
+}
