@@ -1,0 +1,73 @@
+import { relative } from "node:path";
+import type { Checkout } from "./checkout.ts";
+import type { HostCluster } from "./host-cluster.ts";
+import { EXAMPLE_NAME } from "./instance.ts";
+
+/** What to type next, for a local cluster with the example in it. Pure. */
+export function localNextSteps(checkout: Checkout, cluster: HostCluster): string {
+  const { kubectl, kubeconfig, log } = shortPaths(checkout);
+  const inside = ".local/inside.kubeconfig";
+  const s3 =
+    cluster.s3 === undefined
+      ? []
+      : ["", `S3 server: ${cluster.s3.endpoint} (credentials: "minio" in ${cluster.s3.details})`];
+  return [
+    "",
+    `Virtual cluster ${EXAMPLE_NAME} is ready. From this directory:`,
+    "",
+    "# the instance, and its control plane on the host cluster",
+    `${kubectl} get vclusterinstances`,
+    `${kubectl} get pods -A -l openvcluster.io/instance-name=${EXAMPLE_NAME}`,
+    "",
+    "# inside the virtual cluster",
+    `${kubectl} get secret ${EXAMPLE_NAME}-kubeconfig -o jsonpath='{.data.config}' | base64 -d > ${inside} && chmod 600 ${inside}`,
+    `${kubectl} --kubeconfig ${inside} get namespaces`,
+    "",
+    "# suspend and resume",
+    `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Suspended"}}'`,
+    `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Running"}}'`,
+    "",
+    "# delete one, or everything that make up made",
+    `${kubectl} delete vci ${EXAMPLE_NAME}`,
+    "make down",
+    "",
+    `Host cluster: ${kubeconfig}`,
+    `Operator log: ${log}`,
+    ...s3,
+    "",
+  ].join("\n");
+}
+
+/** What to type next when the operator works on a cluster of the user's. Pure. */
+export function existingNextSteps(checkout: Checkout, server: string): string {
+  const { kubectl, log } = shortPaths(checkout);
+  return [
+    "",
+    `The custom resource and namespace open-vcluster-system are installed in ${server}.`,
+    "The operator runs as a process on this machine and works on that cluster; nothing runs there for it.",
+    "This machine must reach the cluster's Service addresses: the operator asks each virtual API itself.",
+    "",
+    "# create a virtual cluster",
+    `${kubectl} apply -f crds/examples/sqlite.yaml`,
+    `${kubectl} get vclusterinstances --watch`,
+    "",
+    "# stop the operator; the cluster keeps what is in it",
+    "make down",
+    "",
+    `Operator log: ${log}`,
+    "",
+  ].join("\n");
+}
+
+function shortPaths(checkout: Checkout): {
+  readonly kubectl: string;
+  readonly kubeconfig: string;
+  readonly log: string;
+} {
+  const short = (path: string): string => relative(checkout.root, path);
+  return {
+    kubectl: short(checkout.kubectl),
+    kubeconfig: short(checkout.kubeconfig),
+    log: short(checkout.operatorLog),
+  };
+}

@@ -1,0 +1,63 @@
+import { TestbedError } from "../e2e/testbed/failure.ts";
+import { isAlive } from "../e2e/testbed/host/process.ts";
+import { existingCluster, type HostCluster, localCluster } from "./local/host-cluster.ts";
+import { applyExample, installResources, untilReady } from "./local/instance.ts";
+import { createKubectl, type Kubectl, writeKubectlScript } from "./local/kubectl.ts";
+import { existingNextSteps, localNextSteps } from "./local/next-steps.ts";
+import { ensureOperator, operatorLogTail } from "./local/operator-process.ts";
+import { runVerb, type VerbContext } from "./local/verb.ts";
+
+await runVerb((context) =>
+  process.env["LOCAL"] === "0" ? upOnExisting(context) : upOnThisMachine(context),
+);
+
+async function upOnThisMachine(context: VerbContext): Promise<void> {
+  const { checkout, progress } = context;
+  const cluster = await localCluster(checkout, context);
+  const { kubectl, checkOperator } = await installAndRun(context, cluster);
+  await progress.step(
+    "Applying crds/examples/sqlite.yaml and waiting until it is Ready",
+    async () => {
+      await applyExample(checkout, kubectl);
+      await untilReady(kubectl, checkOperator, context);
+    },
+  );
+  process.stdout.write(localNextSteps(checkout, cluster));
+}
+
+async function upOnExisting(context: VerbContext): Promise<void> {
+  const { checkout, progress } = context;
+  const kubeconfig = process.env["KUBECONFIG"] ?? "";
+  if (kubeconfig === "") {
+    throw new TestbedError(
+      "Usage",
+      "LOCAL=0 uses a cluster that you have: set KUBECONFIG to its kubeconfig file as well.",
+    );
+  }
+  progress.say(`LOCAL=0: using the current context of ${kubeconfig}, no node is started`);
+  const cluster = await existingCluster(checkout, kubeconfig, context);
+  const { kubectl, checkOperator } = await installAndRun(context, cluster);
+  const server = await kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
+  await checkOperator();
+  process.stdout.write(existingNextSteps(checkout, server));
+}
+
+/** The custom resource first: the operator cannot fill its caches without it. */
+async function installAndRun(
+  context: VerbContext,
+  cluster: HostCluster,
+): Promise<{ readonly kubectl: Kubectl; readonly checkOperator: () => Promise<void> }> {
+  const { checkout, progress, signal } = context;
+  const kubectl = createKubectl(cluster.kubectl, checkout, signal);
+  writeKubectlScript(cluster.kubectl, checkout);
+  await progress.step("Installing the custom resource", () => installResources(checkout, kubectl));
+  const operator = await ensureOperator(checkout, cluster, progress);
+  const checkOperator = async (): Promise<void> => {
+    if (await isAlive(operator.identity)) return;
+    throw new TestbedError(
+      "OperatorDied",
+      `The operator ended. The last lines of .local/operator.log:\n${operatorLogTail(checkout)}`,
+    );
+  };
+  return { kubectl, checkOperator };
+}
