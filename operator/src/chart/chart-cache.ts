@@ -27,8 +27,9 @@ export function createCachedSource(fetcher: ChartFetcher, directory: string): Ch
   return {
     resolve: async (version, signal) => {
       signal.throwIfAborted();
-      // A version becomes part of paths and addresses.
-      if (valid(version) !== version) throw chartUnknown(version, []);
+      // A version becomes part of paths and addresses; semver alone would let spaces and a leading v pass.
+      if (valid(version) === null || !/^\d[0-9A-Za-z.+-]*$/.test(version))
+        throw chartUnknown(version, []);
       const known = resolved.get(version);
       if (known !== undefined) return known;
       const flight = running.get(version) ?? load(version).finally(() => running.delete(version));

@@ -128,9 +128,15 @@ async function readOptional(path: string | undefined): Promise<string | undefine
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = codeOf(error);
   return /CERT|SIGNED|ISSUER|ALTNAME/.test(code)
     ? `its TLS certificate is not trusted (${code}); name its CA in the configuration`
     : `it cannot be reached (${code === "" ? "network error" : code})`;
+}
+
+/** The code of an error or of what caused it; fetch wraps the socket's error. */
+function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "";
+  const inner = "cause" in error ? codeOf(error.cause) : "";
+  return inner === "" && "code" in error ? String(error.code) : inner;
 }

@@ -23,7 +23,7 @@ const DEADLINE_MS = 60_000;
 let fixture: ReleaseFixture;
 
 beforeAll(async () => {
-  fixture = await createReleaseFixture();
+  fixture = await createReleaseFixture(process.env);
 });
 
 afterAll(() => fixture.close());

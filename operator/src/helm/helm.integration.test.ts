@@ -22,7 +22,7 @@ let fixture: ReleaseFixture;
 let helm: Helm;
 
 beforeAll(async () => {
-  fixture = await createReleaseFixture();
+  fixture = await createReleaseFixture(process.env);
   helm = createHelm(fixture.deps());
 });
 

@@ -44,11 +44,13 @@ export interface ReleaseFixture {
   close(): Promise<void>;
 }
 
-/** Reads where the testbed is from its environment variables. */
-export async function createReleaseFixture(): Promise<ReleaseFixture> {
-  const kubeconfig = process.env["TESTBED_KUBECONFIG"] ?? "";
-  const charts = process.env["TESTBED_CHARTS"] ?? "";
-  const program = process.env["TESTBED_HELM"] ?? "";
+/** @param environment - The test's own, in which the testbed says where it is. */
+export async function createReleaseFixture(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ReleaseFixture> {
+  const kubeconfig = environment["TESTBED_KUBECONFIG"] ?? "";
+  const charts = environment["TESTBED_CHARTS"] ?? "";
+  const program = environment["TESTBED_HELM"] ?? "";
   const client = createKubeClient(connectWithKubeconfig(kubeconfig));
   const store = createReleaseStore(client);
   const workDirectory = await mkdtemp(join(tmpdir(), "helm-test-"));
@@ -72,7 +74,7 @@ export async function createReleaseFixture(): Promise<ReleaseFixture> {
       program,
       workDirectory,
       kubeconfig,
-      environment: helmEnvironment(process.env),
+      environment: helmEnvironment(environment),
       deadlineMs: 60_000,
       graceMs: 1000,
       store,
