@@ -138,9 +138,12 @@ export function createLeaderElector(spec: LeaderSpec, deps: LeaderDeps): LeaderE
     return false;
   };
 
-  /** Renews once; a conflict may be our own earlier write whose answer was lost. */
-  const renew = async (signal: AbortSignal): Promise<void> => {
-    const options = { signal, timeoutMs: Math.max(1, leftMs()) };
+  /**
+   * Renews once. Not abortable, or a renewal that did arrive could stand between us and giving back. A
+   * conflict may be our own earlier write whose answer was lost.
+   */
+  const renew = async (): Promise<void> => {
+    const options = { timeoutMs: Math.max(1, leftMs()) };
     const present = held?.lease;
     if (present === undefined) throw lost();
     try {
@@ -155,13 +158,13 @@ export function createLeaderElector(spec: LeaderSpec, deps: LeaderDeps): LeaderE
     }
   };
 
-  const renewOrSay = async (ended: AbortSignal): Promise<"renewed" | "failed" | "lost"> => {
+  const renewOrSay = async (): Promise<"renewed" | "failed" | "lost"> => {
     try {
-      await renew(ended);
+      await renew();
       return "renewed";
     } catch (error) {
       if (error instanceof Failure && error.reason === lostReason) return "lost";
-      if (!ended.aborted) logger.warn(errorFields(failureOf(error)), "Renewing the lease failed");
+      logger.warn(errorFields(failureOf(error)), "Renewing the lease failed");
       return "failed";
     }
   };
@@ -173,7 +176,7 @@ export function createLeaderElector(spec: LeaderSpec, deps: LeaderDeps): LeaderE
       await clock.sleep(Math.min(pauseMs, leftMs()), ended).catch(() => undefined);
       if (leftMs() === 0) return false;
       if (ended.aborted) return true;
-      const result = await renewOrSay(ended);
+      const result = await renewOrSay();
       if (result === "lost") return false;
       pauseMs = result === "renewed" ? validityMs / 3 : Math.min(retryPeriodMs, validityMs / 10);
     }

@@ -45,12 +45,13 @@ export interface DeadlineSignal extends LinkedAbort {
   readonly disarm: () => void;
 }
 
-/** Starts a deadline. */
+/** Starts a deadline; its timer does not keep the process alive. */
 export function startDeadline(deadline: Deadline): DeadlineSignal {
   const link = linkAbort(deadline.signal);
   const timer = setTimeout(() => {
     link.abort(deadline.onTimeout());
   }, clampTimer(deadline.timeoutMs));
+  timer.unref();
   const disarm = (): void => {
     clearTimeout(timer);
   };
