@@ -2,8 +2,9 @@ import type { VClusterInstanceSpec } from "@open-vcluster/crds";
 import { checkBounds } from "./bounds.ts";
 import { findChartLine, minorOf, supportedChartLines } from "./chart-versions.ts";
 import { checkValues } from "./deny/check.ts";
-import type { CheckOptions, Refusal } from "./deny/refusal.ts";
+import { type CheckOptions, describeRefusal } from "./deny/refusal.ts";
 import { isJsonObject, type JsonObject, type JsonValue, readPath } from "./json.ts";
+import type { SpecRefusal } from "./spec-refusal.ts";
 import { AUTHORED_FIELDS, authoredValues } from "./typed.ts";
 
 /** What the acceptance of a spec depends on. */
@@ -16,16 +17,6 @@ export interface AcceptInput {
   readonly kubernetesVersion: string;
   /** Value paths of class `reach` that the operator's configuration lets through. */
   readonly allowedValues: readonly string[];
-}
-
-/** One reason why a spec is not carried out. */
-export interface SpecRefusal {
-  /** Condition reason, UpperCamelCase. */
-  readonly reason: string;
-  /** Field of the instance. */
-  readonly field: string;
-  /** What is wrong and the way out. */
-  readonly message: string;
 }
 
 /**
@@ -100,8 +91,8 @@ function checkAuthored(input: AcceptInput): readonly SpecRefusal[] {
     .filter((refusal) => refusal.class !== "owned")
     .map((refusal) => {
       const prefix = AUTHORED_FIELDS.find(([start]) => refusal.path.startsWith(start));
-      const message = `${refusal.path} (from this field): ${refusal.reason} ${refusal.advice}`;
-      return { reason: "FieldRefused", field: prefix?.[1] ?? "spec", message };
+      const field = prefix?.[1] ?? "spec";
+      return { reason: "FieldRefused", field, message: describeRefusal(refusal) };
     });
 }
 
@@ -116,16 +107,6 @@ function checkRaw(input: AcceptInput): readonly SpecRefusal[] {
     field: refusal.path === "values" ? "spec.values" : `spec.values.${refusal.path}`,
     message: describeRefusal(refusal),
   }));
-}
-
-/**
- * A refusal as one line of a condition's message.
- *
- * @param refusal - the refusal
- * @returns "path: reason advice"
- */
-export function describeRefusal(refusal: Refusal): string {
-  return `${refusal.path}: ${refusal.reason} ${refusal.advice}`;
 }
 
 function optionsOf({ chartVersion, allowedValues }: AcceptInput): CheckOptions {

@@ -1,7 +1,7 @@
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
-import type { SpecRefusal } from "./accept.ts";
 import { isMore, type Quantity } from "./quantity.ts";
 import { controlPlaneContainers, RESOURCE_NAMES } from "./render/v1/resources.ts";
+import type { SpecRefusal } from "./spec-refusal.ts";
 
 /**
  * Checks that a limit range is one that the API server takes and that the control plane itself fits into: a

@@ -50,7 +50,10 @@ function compiled(chart: ChartSchema, cache: SchemaCache): ValidateFunction {
 
 function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   // Charts carry keywords of their own ("pro", "uniqueKeys"), so unknown ones must not be an error.
+  // Neither inlining nor optimising pays off for a check that runs once per change, and both take seconds here.
   const options = {
+    inlineRefs: false,
+    code: { optimize: false },
     strict: false,
     allErrors: true,
     logger: false,

@@ -227,7 +227,6 @@ export const ALLOWED: readonly AllowGroup[] = [
       "feature-gates",
       "runtime-config",
       "enable-admission-plugins",
-      "disable-admission-plugins",
       "event-ttl",
       "request-timeout",
       "max-requests-inflight",

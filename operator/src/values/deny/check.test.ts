@@ -128,6 +128,11 @@ describe("takeover attempts", () => {
       ["--etcd-servers=http://x"],
     ],
     [
+      "a weaker admission",
+      "controlPlane.distro.k8s.apiServer.extraArgs",
+      ["--disable-admission-plugins=PodSecurity"],
+    ],
+    [
       "a flag of etcd",
       "controlPlane.backingStore.etcd.deploy.statefulSet.extraArgs",
       ["--client-cert-auth=false"],

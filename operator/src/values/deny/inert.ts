@@ -25,7 +25,11 @@ export const INERT: readonly DenyGroup[] = [
     paths: [
       "sync.toHost.*.patches",
       "sync.fromHost.*.patches",
-      "sync.toHost.gatewayApi.*.patches",
+      "sync.toHost.gatewayApi.httpRoutes.patches",
+      "sync.toHost.gatewayApi.gateways.patches",
+      "sync.toHost.gatewayApi.tlsRoutes.patches",
+      "sync.toHost.gatewayApi.backendTLSPolicies.patches",
+      "sync.toHost.gatewayApi.referenceGrants.patches",
       "sync.toHost.namespaces",
       "sync.toHost.pods.hybridScheduling",
     ],

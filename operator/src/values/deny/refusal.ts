@@ -23,3 +23,13 @@ export interface CheckOptions {
   /** Path patterns of class `reach` that the operator's configuration lets through; `*` stands for one key or index. */
   readonly allowed: readonly string[];
 }
+
+/**
+ * A refusal as one line of a condition's message.
+ *
+ * @param refusal - the refusal
+ * @returns "path: reason advice"
+ */
+export function describeRefusal({ path, reason, advice }: Refusal): string {
+  return `${path}: ${reason} ${advice}`;
+}

@@ -134,6 +134,22 @@ describe("the latest renderer", () => {
     }
   });
 
+  it("makes the containers that the syncer brings along fit into the tenant's limit range", () => {
+    const limits = { min: { cpu: "50m" }, max: { cpu: "500m", memory: "128Mi" } };
+    const values = render({ limits });
+    const dns = readPath(values, ["controlPlane", "coredns", "deployment", "resources"]);
+    expect(dns).toEqual({
+      requests: { cpu: "50m", memory: "64Mi" },
+      limits: { cpu: "500m", memory: "128Mi" },
+    });
+    const rewrite = ["sync", "toHost", "pods", "rewriteHosts", "initContainer", "resources"];
+    expect(readPath(values, rewrite)).toEqual({
+      requests: { cpu: "50m", memory: "64Mi" },
+      limits: { cpu: "50m", memory: "64Mi" },
+    });
+    expect(readPath(render({}), ["controlPlane", "coredns"])).toBeUndefined();
+  });
+
   it("lets quota and limit range appear only when they are asked for", () => {
     const enabled = (spec: VClusterInstanceSpec): readonly unknown[] =>
       ["resourceQuota", "limitRange"].map((kind) =>

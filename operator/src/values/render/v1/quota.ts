@@ -3,19 +3,13 @@ import { readPath } from "../../json.ts";
 import { addQuantities, multiplyQuantity, type Quantity } from "../../quantity.ts";
 import type { RenderInput } from "../renderer.ts";
 import { rawValues } from "./identity.ts";
-import { etcdResources, podResource, type ResourceName } from "./resources.ts";
+import { coreDnsResources, etcdResources, podResource, type ResourceName } from "./resources.ts";
 
 /** Pods that may exist beside the release for a while: a rolling update's surge is counted apart. */
 const JOB_PODS = 2;
 const JOB_RESOURCES = {
   requests: { cpu: "100m", memory: "128Mi" },
   limits: { cpu: "1", memory: "512Mi" },
-} as const;
-
-/** Defaults of the chart for CoreDNS, whose pods are synced to the target namespace like the tenant's. */
-const COREDNS_DEFAULTS = {
-  requests: { cpu: "20m", memory: "64Mi" },
-  limits: { cpu: "1000m", memory: "170Mi" },
 } as const;
 
 /** Fake kubelets: the syncer makes one Service for each node that runs a pod of the tenant. */
@@ -102,10 +96,11 @@ function computeShare(
 ): Quantity {
   const controlPlane = podResource(input.spec, kind, name);
   const etcd = etcdResources(input.spec)[kind][name] ?? "0";
+  const coreDns = coreDnsResources(input.spec)[kind][name] ?? "0";
   return addQuantities(
     multiplyQuantity(controlPlane, controlPlanePods(input)),
     multiplyQuantity(etcd, input.etcdMembers),
-    multiplyQuantity(coreDnsResource(input, kind, name), coreDnsReplicas(input)),
+    multiplyQuantity(coreDns, coreDnsReplicas(input)),
     multiplyQuantity(JOB_RESOURCES[kind][name], JOB_PODS),
   );
 }
@@ -117,16 +112,6 @@ function coreDnsReplicas(input: RenderInput): number {
   if (readPath(raw, [...COREDNS_PATH, "enabled"]) === false) return 0;
   const replicas = readPath(raw, [...COREDNS_PATH, "deployment", "replicas"]);
   return typeof replicas === "number" ? replicas : 1;
-}
-
-function coreDnsResource(
-  input: RenderInput,
-  kind: "requests" | "limits",
-  name: "cpu" | "memory",
-): Quantity {
-  const path = [...COREDNS_PATH, "deployment", "resources", kind, name];
-  const raw = readPath(rawValues(input), path);
-  return typeof raw === "string" || typeof raw === "number" ? raw : COREDNS_DEFAULTS[kind][name];
 }
 
 interface Claims {

@@ -5,6 +5,7 @@ import { controlPlaneValues } from "./control-plane.ts";
 import { exposureValues } from "./exposure.ts";
 import { identityValues, rawValues } from "./identity.ts";
 import { policyValues } from "./policies.ts";
+import { helperValues } from "./resources.ts";
 import { storeValues } from "./store.ts";
 import { syncValues } from "./sync.ts";
 
@@ -22,6 +23,7 @@ export function renderV1(input: RenderInput): JsonObject {
     storeValues(input),
     syncValues(input),
     policyValues(input),
+    helperValues(input.spec),
     ...exposureValues(input),
   ];
   return ours.reduce(mergeValues, rawValues(input));

@@ -1,5 +1,5 @@
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
-import type { JsonObject } from "../../json.ts";
+import { type JsonObject, readPath } from "../../json.ts";
 import { larger, type Quantity, smaller } from "../../quantity.ts";
 
 /** Resources that containers ask for here. */
@@ -36,6 +36,28 @@ const ETCD_BOUNDS: Asked = {
   requests: { "ephemeral-storage": "100Mi" },
   limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
 };
+
+/** Defaults of the chart for CoreDNS, whose pods are synced to the target namespace like the tenant's. */
+const COREDNS_DEFAULTS: Asked = {
+  requests: { cpu: "20m", memory: "64Mi" },
+  limits: { cpu: "1000m", memory: "170Mi" },
+};
+
+/** Defaults of the chart for the init container that it adds to pods of virtual StatefulSets. */
+const REWRITE_HOSTS_DEFAULTS: Asked = {
+  requests: { cpu: "30m", memory: "64Mi" },
+  limits: { cpu: "30m", memory: "64Mi" },
+};
+
+const COREDNS_RESOURCES = ["controlPlane", "coredns", "deployment", "resources"];
+const REWRITE_HOSTS_RESOURCES = [
+  "sync",
+  "toHost",
+  "pods",
+  "rewriteHosts",
+  "initContainer",
+  "resources",
+];
 
 const COPY_DEFAULTS: Asked = {
   requests: { cpu: "40m", memory: "64Mi", "ephemeral-storage": "100Mi" },
@@ -96,6 +118,40 @@ export function initContainerResources(spec: VClusterInstanceSpec): ContainerRes
 }
 
 /**
+ * Resources of CoreDNS.
+ *
+ * @param spec - desired state
+ * @returns requests and limits, raw values and defaults of the chart included
+ */
+export function coreDnsResources(spec: VClusterInstanceSpec): ContainerResources {
+  return helperResources(spec, COREDNS_DEFAULTS, COREDNS_RESOURCES);
+}
+
+/**
+ * Resources of the containers that the syncer brings along, so that the tenant's own limit range admits them.
+ *
+ * @param spec - desired state
+ * @returns values; empty without a limit range of the tenant
+ */
+export function helperValues(spec: VClusterInstanceSpec): JsonObject {
+  if (spec.limits === undefined) return {};
+  const resources = helperResources(spec, REWRITE_HOSTS_DEFAULTS, REWRITE_HOSTS_RESOURCES);
+  return {
+    controlPlane: { coredns: { deployment: { resources: coreDnsResources(spec) } } },
+    sync: { toHost: { pods: { rewriteHosts: { initContainer: { resources } } } } },
+  };
+}
+
+function helperResources(
+  spec: VClusterInstanceSpec,
+  defaults: Asked,
+  path: readonly string[],
+): ContainerResources {
+  const raw = readPath(spec.values as JsonObject | undefined, path);
+  return settle({ defaults: [defaults], asked: (raw ?? {}) as Asked, range: spec.limits });
+}
+
+/**
  * What a control plane pod is charged for one resource.
  *
  * @param spec - desired state
@@ -127,7 +183,9 @@ export interface SizedContainer {
  */
 export function controlPlaneContainers(spec: VClusterInstanceSpec): readonly SizedContainer[] {
   const field = "spec.controlPlane.resources";
+  const dnsField = `spec.values.${COREDNS_RESOURCES.join(".")}`;
   const containers = [
+    { container: "coredns", field: dnsField, resources: coreDnsResources(spec) },
     { container: "syncer", field, resources: syncerResources(spec) },
     { container: "kubernetes", field, resources: initContainerResources(spec) },
   ];

@@ -1,0 +1,9 @@
+/** One reason why a spec is not carried out. */
+export interface SpecRefusal {
+  /** Condition reason, UpperCamelCase. */
+  readonly reason: string;
+  /** Field of the instance. */
+  readonly field: string;
+  /** What is wrong and the way out. */
+  readonly message: string;
+}
