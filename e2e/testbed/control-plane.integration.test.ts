@@ -125,7 +125,7 @@ describe("a control plane of its own", () => {
     START_MS,
   );
 
-  it("can be used by another process through its name", async () => {
+  it("can be used by another process through its name", () => {
     const attached = attachTestbed(testbedsRoot, testbed.name);
     expect(attached?.server).toBe(testbed.server);
     expect(attached?.identityOf("etcd")).toEqual(testbed.identityOf("etcd"));

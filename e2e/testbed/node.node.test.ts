@@ -7,7 +7,7 @@ import { markedProcesses } from "./host/process.ts";
 import { writeImage } from "./images/oci.ts";
 import type { Testbed } from "./info.ts";
 import { runHarness } from "./jest/run-harness.ts";
-import { readLedger } from "./ledger/ledger.ts";
+import { claims, readLedger } from "./ledger/ledger.ts";
 import { removeStale } from "./ledger/stale.ts";
 import { silentProgress } from "./progress.ts";
 import { startTestbed } from "./start.ts";
@@ -73,6 +73,9 @@ const web = (extra: object = {}): object => ({
     },
   ],
 });
+
+/** Without what belongs to other testbeds, which may start and stop meanwhile. */
+const stateNow = (): Promise<MachineState> => machineState(claims(testbedsRoot));
 
 async function runWeb(testbed: Testbed, namespace: string): Promise<void> {
   const run = kubectl(testbed, namespace);
@@ -168,19 +171,22 @@ describe("node", () => {
         "jsonpath={.status.containerStatuses[0].containerID}",
       ];
       const before = await run(started);
-      await testbed.restart("containerd");
+      const untilExecWorks = (): Promise<void> =>
+        testbed.untilReady(
+          "kubelet",
+          async () =>
+            (
+              await tryCommand(testbed.binaries.kubectl, [
+                ...["--kubeconfig", testbed.kubeconfigPath, "--namespace", namespace],
+                ...["exec", "web", "--", "true"],
+              ])
+            ).code === 0,
+          { timeoutMs: 60_000 },
+        );
       await testbed.restart("kubelet");
-      await testbed.untilReady(
-        "kubelet",
-        async () =>
-          (
-            await tryCommand(testbed.binaries.kubectl, [
-              ...["--kubeconfig", testbed.kubeconfigPath, "--namespace", namespace],
-              ...["exec", "web", "--", "true"],
-            ])
-          ).code === 0,
-        { timeoutMs: 60_000 },
-      );
+      await untilExecWorks();
+      await testbed.restart("containerd");
+      await untilExecWorks();
       expect(await run(started)).toBe(before);
       expect(await testbed.health()).toEqual([]);
     },
@@ -191,7 +197,7 @@ describe("node", () => {
 describe("a second node beside the first", () => {
   let before: MachineState;
   beforeAll(async () => {
-    before = await machineState();
+    before = await stateNow();
   });
 
   it(
@@ -200,7 +206,7 @@ describe("a second node beside the first", () => {
       const second = await startTestbed({ level: "node" });
       await runWeb(second, "beside");
       await second.stop();
-      expect(await machineState()).toEqual(before);
+      expect(await stateNow()).toEqual(before);
     },
     START_MS,
   );
@@ -216,7 +222,7 @@ describe("a second node beside the first", () => {
       expect(markedProcesses(mark)).not.toEqual([]);
       await removeStale(testbedsRoot, silentProgress);
       expect(markedProcesses(mark)).toEqual([]);
-      expect(await machineState()).toEqual(before);
+      expect(await stateNow()).toEqual(before);
     },
     START_MS,
   );

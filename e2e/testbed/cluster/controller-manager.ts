@@ -35,7 +35,8 @@ export async function startControllerManager(
 function controllerManagerArgs(plane: ControlPlane, address: string, port: number): string[] {
   return [
     `--kubeconfig=${plane.kubeconfigPath}`,
-    `--authentication-kubeconfig=${plane.kubeconfigPath}`,
+    `--client-ca-file=${plane.files.ca}`,
+    "--authentication-skip-lookup",
     `--authorization-kubeconfig=${plane.kubeconfigPath}`,
     `--bind-address=${address}`,
     `--secure-port=${port}`,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { tryCommand } from "./command.ts";
+import { PROCESS_MARK } from "./process.ts";
 
 /** What a testbed could leave behind on a Linux machine; two of them are compared line by line. */
 export interface MachineState {
@@ -40,10 +41,20 @@ const DIRECTORIES = [
   "/var/log/pods",
 ];
 
-/** Looks at the machine now. */
-export async function machineState(): Promise<MachineState> {
+/**
+ * Looks at the machine now.
+ * @param known - devices and marks of testbeds that may come and go meanwhile; nothing of theirs
+ * is in the answer
+ */
+export async function machineState(known: {
+  readonly devices: readonly string[];
+  readonly marks: readonly string[];
+}): Promise<MachineState> {
+  const names = new Set([...known.devices, ...known.marks.map((mark) => `ovc-${mark}`)]);
+  const unknown = (line: string): boolean =>
+    !line.split(/[\s/@:]+/).some((word) => names.has(word));
   const lines = async (file: string, ...args: readonly string[]): Promise<readonly string[]> =>
-    (await tryCommand(file, args)).stdout.split("\n").filter(Boolean).sort();
+    (await tryCommand(file, args)).stdout.split("\n").filter(Boolean).filter(unknown).sort();
   const [links, routes, nftables] = await Promise.all([
     lines("ip", "-o", "link"),
     lines("ip", "route", "show", "table", "all"),
@@ -54,8 +65,8 @@ export async function machineState(): Promise<MachineState> {
     links,
     routes,
     nftables,
-    cgroups: cgroups("/sys/fs/cgroup", 2),
-    networkNamespaces: networkNamespaces(),
+    cgroups: cgroups("/sys/fs/cgroup", 2).filter(unknown),
+    networkNamespaces: networkNamespaces(known.marks),
     sysctls: SYSCTLS.map((name) => `${name} = ${sysctl(name)}`),
     directories: DIRECTORIES.filter((path) => existsSync(path)),
   };
@@ -80,10 +91,15 @@ function cgroups(path: string, depth: number): readonly string[] {
     .sort();
 }
 
-function networkNamespaces(): readonly string[] {
+/** Of processes that are not inside some container or node: those have a pid namespace too. */
+function networkNamespaces(marks: readonly string[]): readonly string[] {
+  const ownPids = readlinkSync("/proc/self/ns/pid");
   const seen = new Set<string>();
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
+      if (readlinkSync(`/proc/${pid}/ns/pid`) !== ownPids) continue;
+      const environment = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+      if (marks.some((mark) => environment.includes(`${PROCESS_MARK}=${mark}`))) continue;
       seen.add(readlinkSync(`/proc/${pid}/ns/net`));
     } catch {
       // The process has ended since the directory was read.

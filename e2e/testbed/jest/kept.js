@@ -2,7 +2,18 @@
 // joins them. Nothing but the testbed handles is kept here.
 const KEY = Symbol.for("open-vcluster.testbeds");
 
-const kept = () => (globalThis[KEY] ??= new Map());
+function kept() {
+  if (globalThis[KEY] === undefined) {
+    globalThis[KEY] = new Map();
+    // An interrupted run skips its teardown.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.once(signal, () => {
+        void Promise.allSettled([...kept().keys()].map(release)).then(() => process.exit(1));
+      });
+    }
+  }
+  return globalThis[KEY];
+}
 
 export function keep(project, testbed) {
   kept().set(project, testbed);

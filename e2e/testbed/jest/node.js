@@ -1,4 +1,5 @@
 // Jest's globalSetup of the project `node`: one node for all test files of a run.
+import { stderrProgress } from "../progress.ts";
 import { startTestbed } from "../start.ts";
 import { environmentFor } from "./environment.ts";
 import { keep } from "./kept.js";

@@ -33,7 +33,7 @@ describe("ledger", () => {
       { kind: "ports", ports: [20_001, 20_002] },
       { kind: "device", name: "ovc3" },
     ]);
-    expect(claims(root)).toEqual({ ports: new Set([20_001, 20_002]), devices: ["ovc3"] });
+    expect(claims(root)).toMatchObject({ ports: new Set([20_001, 20_002]), devices: ["ovc3"] });
     expect(statSync(join(root, "a", "ledger.jsonl")).mode & 0o777).toBe(0o600);
   });
 

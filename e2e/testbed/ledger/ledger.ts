@@ -77,15 +77,18 @@ export function testbedNames(testbedsRoot: string): readonly string[] {
   }
 }
 
-/** Ports and devices that testbeds have claimed, whether or not they exist yet. */
+/** Ports, devices and process marks that testbeds have claimed, whether or not they exist yet. */
 export function claims(testbedsRoot: string): {
   readonly ports: ReadonlySet<number>;
   readonly devices: readonly string[];
+  readonly marks: readonly string[];
 } {
-  const entries = testbedNames(testbedsRoot).flatMap(
-    (name) => readLedger(join(testbedsRoot, name))?.entries ?? [],
+  const ledgers = testbedNames(testbedsRoot).flatMap(
+    (name) => readLedger(join(testbedsRoot, name)) ?? [],
   );
+  const entries = ledgers.flatMap((ledger) => ledger.entries);
   return {
+    marks: ledgers.map((ledger) => ledger.head.mark),
     ports: new Set(entries.flatMap((entry) => (entry.kind === "ports" ? entry.ports : []))),
     devices: entries.flatMap((entry) => (entry.kind === "device" ? [entry.name] : [])),
   };

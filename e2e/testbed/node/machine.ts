@@ -12,7 +12,7 @@ import type { Subnets } from "./subnet.ts";
  */
 export interface NodeMachine {
   /** The argv that runs a program inside; spawn it with `forks`. */
-  wrap(argv: readonly string[]): readonly string[];
+  readonly wrap: (argv: readonly string[]) => readonly string[];
   /** Cgroup below which all pods run, as the kubelet names it. */
   readonly cgroupRoot: string;
 }
