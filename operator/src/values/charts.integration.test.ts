@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import { type ChartContent, readChart } from "../chart/archive.ts";
 import { CHART_LINES, supportedChartLines } from "./chart-versions.ts";
@@ -31,6 +31,9 @@ interface Manifest {
   readonly metadata: { readonly name: string };
   readonly [key: string]: unknown;
 }
+
+// Compiling a chart's schema takes seconds on a busy machine.
+jest.setTimeout(120_000);
 
 const charts = new Map<string, ChartContent>();
 const cache: SchemaCache = new Map();
@@ -153,7 +156,7 @@ describe("rendered values", () => {
       const quota = find(manifests, "ResourceQuota", `vc-${input.instance.name}`);
       expect(quota !== undefined).toBe(input.spec.quota !== undefined);
     }
-  }, 120_000);
+  });
 });
 
 function expectControlPlane(manifests: readonly Manifest[], input: RenderInput): void {

@@ -357,12 +357,13 @@ describe("the tables", () => {
   it("never allow a path above one that they refuse", () => {
     for (const { line } of supportedChartLines()) {
       const verdicts = verdictsFor(line);
-      for (const allow of verdicts.filter(({ kind }) => kind === "allow")) {
-        for (const deny of verdicts.filter(({ kind }) => kind === "deny")) {
-          const both = [allow.pattern, deny.pattern].map((pattern) => pattern.join("."));
-          expect([both, isAbove(allow.pattern, deny.pattern)]).toEqual([both, false]);
-        }
-      }
+      const denied = verdicts.filter(({ kind }) => kind === "deny");
+      const above = verdicts.filter(
+        (verdict) =>
+          verdict.kind === "allow" &&
+          denied.some(({ pattern }) => isAbove(verdict.pattern, pattern)),
+      );
+      expect(above.map(({ pattern }) => pattern.join("."))).toEqual([]);
     }
   });
 
