@@ -30,7 +30,7 @@ import { helmEnvironment } from "./helm/environment.ts";
 import { createHelm } from "./helm/helm-process.ts";
 import { createReleaseStore } from "./helm/release-secrets.ts";
 import { removeStaleRuns } from "./helm/run-directory.ts";
-import { createInstanceController } from "./instance/controller.ts";
+import { runInstanceController } from "./instance/controller.ts";
 import { FIELD_MANAGER } from "./instance/effects/context.ts";
 import { createGlances } from "./instance/glance/glances.ts";
 import type { ReconcileDeps } from "./instance/reconcile.ts";
@@ -56,7 +56,7 @@ const CHART_TIMEOUT_MS = 60_000;
 const DRAIN_POLL_MS = 2_000;
 const START_POLL_MS = 5_000;
 
-/** Runs the operator until it is told to stop or loses the lead. Returns the exit code. */
+/** Runs the operator until it is told to stop. Returns the exit code. */
 export async function runOperator(
   config: OperatorConfig,
   surroundings: OperatorSurroundings,
@@ -89,8 +89,8 @@ export async function runOperator(
   const parts = { client, caches, elector, runtime, identity };
   const leading = lead(config, parts, surroundings, shutdown.signal);
   leading.then(
-    (end) => {
-      shutdown.request(end === "lost" ? "Leadership lost" : "Stopped", end === "lost" ? 1 : 0);
+    () => {
+      shutdown.request("Stopped");
     },
     (error: unknown) => {
       logger.error(errorFields(error), "The operator failed");
@@ -124,21 +124,28 @@ function connect(
   return createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
 }
 
-/** A standby keeps its caches warm, so that it can act as soon as it leads. */
+/**
+ * Contends for the lead for as long as the process lives. A standby keeps its caches warm, so that it can act as soon
+ * as it leads; one that lost the lead has ended all its work before it contends again.
+ */
 async function lead(
   config: OperatorConfig,
   parts: Parts,
   surroundings: OperatorSurroundings,
   signal: AbortSignal,
-): Promise<"stopped" | "lost"> {
+): Promise<void> {
   const informers = allInformers(parts.caches);
   for (const informer of informers) informer.start(signal);
   await prepareWorkDirectory(config);
-  return parts.elector.run(signal, async (leading) => {
-    parts.runtime.logger.info({ identity: parts.identity }, "Leading");
+  const { logger } = parts.runtime;
+  const term = async (leading: AbortSignal): Promise<void> => {
+    logger.info({ identity: parts.identity }, "Leading");
     await Promise.all(informers.map((informer) => informer.synced));
     await work(config, parts, surroundings, leading);
-  });
+  };
+  while ((await parts.elector.run(signal, term)) === "lost") {
+    logger.warn({ identity: parts.identity }, "The lead was lost; contending for it again");
+  }
 }
 
 async function prepareWorkDirectory(config: OperatorConfig): Promise<void> {
@@ -187,7 +194,7 @@ async function work(
     clock: systemClock,
     logger: runtime.logger,
   };
-  await createInstanceController(deps, caches, runtime).run(signal);
+  await runInstanceController(deps, caches, runtime, signal);
 }
 
 /** Helm is not behind the fenced client, so the lead is asked for before each effect as well. */

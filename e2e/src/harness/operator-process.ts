@@ -55,7 +55,7 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
         WORK_DIRECTORY: workDirectory,
         OPERATOR_ID: options.operatorId,
         OPERATOR_NAMESPACE: options.namespace,
-        LEASE_DURATION: "4s",
+        LEASE_DURATION: "6s",
         ...options.env,
       },
       stdio: ["ignore", "pipe", "pipe"],

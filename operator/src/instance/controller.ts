@@ -1,5 +1,4 @@
 import {
-  type Controller,
   type ControllerDeps,
   createController,
   type Informer,
@@ -8,6 +7,7 @@ import {
 } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
 import { ownerOf } from "../world/project.ts";
+import type { ObjectMark } from "../world/reads.ts";
 import { type ReconcileDeps, reconcile } from "./reconcile.ts";
 
 /** How many instances are worked on at once. */
@@ -16,60 +16,68 @@ const WORKERS = 16;
 /** Longest pass: a Helm run with its deadline, and some. */
 const PASS_TIMEOUT_MS = 180_000;
 
-/** The controller of VClusterInstances: which events wake which instance. */
-export function createInstanceController(
+/** Works on VClusterInstances until the signal aborts and the passes under way ended. */
+export async function runInstanceController(
   deps: ReconcileDeps,
   caches: Caches,
   runtime: ControllerDeps,
-): Controller {
+  signal: AbortSignal,
+): Promise<void> {
   const controller = createController(
     {
       name: "instance",
       workers: WORKERS,
       passTimeoutMs: PASS_TIMEOUT_MS,
-      reconcile: (key, signal) => {
+      reconcile: (key, passSignal) => {
         const { namespace = "", name } = parseKeyText(key);
-        return reconcile({ namespace, name }, deps, signal);
+        return reconcile({ namespace, name }, deps, passSignal);
       },
     },
     runtime,
   );
-  wake(caches, (key) => {
+  const stops = wake(caches, (key) => {
     controller.enqueue(key);
   });
   // A standby's caches are full already when it begins to lead.
   for (const key of caches.instances.keys()) controller.enqueue(key);
-  return controller;
+  try {
+    await controller.run(signal);
+  } finally {
+    for (const stop of stops) stop();
+  }
 }
 
-function wake(caches: Caches, enqueue: (key: string) => void): void {
-  caches.instances.onChange(({ key }) => {
-    enqueue(key);
-  });
-  const byLabels = <P extends { readonly labels: Readonly<Record<string, string>> }>(
-    informer: Informer<P>,
-  ): void => {
-    informer.onChange(({ object }) => {
-      const owner = ownerOf(object.labels);
-      if (owner !== undefined) enqueue(keyText(owner));
-    });
+/** Which events wake which instance. Returns how to stop listening. */
+function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => void)[] {
+  const byOwner = (labels: Readonly<Record<string, string>> | undefined): void => {
+    const owner = ownerOf(labels ?? {});
+    if (owner !== undefined) enqueue(keyText(owner));
   };
-  byLabels(caches.namespaces);
-  byLabels(caches.secrets);
-  for (const informer of caches.rendered) {
+  const byLabels = (informer: Informer<ObjectMark>): (() => void) =>
     informer.onChange(({ object }) => {
-      enqueue(object.owner);
+      byOwner(object.labels);
     });
-  }
   // Objects of the chart and the syncer lie in a target namespace, whose labels name the instance.
-  const byNamespace = (informer: Informer<{ readonly namespace: string }>): void => {
+  const byNamespace = <P extends { readonly namespace: string }>(
+    informer: Informer<P>,
+  ): (() => void) =>
     informer.onChange(({ object }) => {
-      const owner = ownerOf(caches.namespaces.get(object.namespace)?.labels ?? {});
-      if (owner !== undefined) enqueue(keyText(owner));
+      byOwner(caches.namespaces.get(object.namespace)?.labels);
     });
-  };
-  byNamespace(caches.syncerSecrets);
-  byNamespace(caches.services);
-  byNamespace(caches.pods);
-  for (const informer of caches.workloads) byNamespace(informer);
+  return [
+    caches.instances.onChange(({ key }) => {
+      enqueue(key);
+    }),
+    byLabels(caches.namespaces),
+    byLabels(caches.secrets),
+    byNamespace(caches.syncerSecrets),
+    byNamespace(caches.services),
+    byNamespace(caches.pods),
+    ...caches.workloads.map(byNamespace),
+    ...caches.rendered.map((informer) =>
+      informer.onChange(({ object }) => {
+        enqueue(object.owner);
+      }),
+    ),
+  ];
 }
