@@ -142,8 +142,10 @@ describe("rendered values", () => {
     }
   });
 
-  it("become the objects that were asked for", async () => {
-    for (const { input, values } of goldens) {
+  it.each(VERSIONS)("become the objects that were asked for, with chart %s", async (version) => {
+    const ofVersion = goldens.filter(({ input }) => input.chartVersion === version);
+    expect(ofVersion.length).toBeGreaterThan(0);
+    for (const { input, values } of ofVersion) {
       const manifests = await template(values, input);
       expectControlPlane(manifests, input);
       expectEtcd(manifests, input);
