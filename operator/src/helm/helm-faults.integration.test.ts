@@ -5,9 +5,9 @@ import { upgradeArgs } from "./args.ts";
 import { runEnvironment } from "./environment.ts";
 import type { RenderRequest } from "./helm.ts";
 import { createHelm } from "./helm-process.ts";
-import { isPending, type ReleaseRevision, releaseState } from "./releases.ts";
+import { isPending, releaseState } from "./releases.ts";
 import { withRunDirectory, writeValues } from "./run-directory.ts";
-import { createPausableProxy } from "./testing/pausable-proxy.ts";
+import { createPausableProxy, type PausableProxy } from "./testing/pausable-proxy.ts";
 import {
   createReleaseFixture,
   DEPLOYMENTS,
@@ -19,24 +19,32 @@ jest.setTimeout(120_000);
 
 const signal = new AbortController().signal;
 const DEADLINE_MS = 60_000;
+/** Makes Helm slow enough to be met at work: some thirty requests follow on its pending revision. */
+const LATENCY_MS = 10;
 
 let fixture: ReleaseFixture;
+let slow: PausableProxy;
 
 beforeAll(async () => {
   fixture = await createReleaseFixture(process.env);
+  slow = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory, LATENCY_MS);
 });
 
-afterAll(() => fixture.close());
+afterAll(async () => {
+  await slow.close();
+  await fixture.close();
+});
 
 beforeEach(() => fixture.newNamespace());
 
-/** Polls until Helm has written a pending revision. */
-async function pendingRevision(): Promise<ReleaseRevision> {
-  for (;;) {
-    const found = (await fixture.revisions()).find(isPending);
-    if (found !== undefined) return found;
-    await delay(2);
-  }
+/** Polls until Helm has written a pending revision, at the latest until its run is over. */
+async function untilPending(run: Promise<unknown>): Promise<void> {
+  const seen = { isOver: false as boolean };
+  const over = (): void => {
+    seen.isOver = true;
+  };
+  run.then(over, over);
+  while (!seen.isOver && !(await fixture.revisions()).some(isPending)) await delay(2);
 }
 
 /** Kills what has this test's namespace in its command line: Helm, as the kernel would when memory is short. */
@@ -48,7 +56,7 @@ function killHelm(): void {
 
 /** A Helm whose operator is dead: nobody cleans up behind it. */
 async function orphanKilledAfter(request: RenderRequest, pendingForMs: number): Promise<void> {
-  const deps = fixture.deps();
+  const deps = fixture.deps({ kubeconfig: slow.kubeconfig });
   await withRunDirectory(deps.workDirectory, async (directory) => {
     const values = await writeValues(directory, request.values);
     const post = new URL("./post-render-main.ts", import.meta.url).pathname;
@@ -58,7 +66,7 @@ async function orphanKilledAfter(request: RenderRequest, pendingForMs: number): 
       stdio: "ignore",
     });
     const gone = new Promise((resolve) => orphan.once("exit", resolve));
-    await pendingRevision();
+    await untilPending(gone);
     await delay(pendingForMs);
     orphan.kill("SIGKILL");
     await gone;
@@ -77,7 +85,7 @@ async function repair(): Promise<void> {
 }
 
 describe("Helm that is killed", () => {
-  it.each([0, 15, 40, 80])(
+  it.each([0, 60, 150, 300])(
     "mid-install, %d ms after its revision appeared, is repaired into a whole release",
     async (pendingForMs) => {
       await orphanKilledAfter(fixture.request(), pendingForMs);
@@ -90,7 +98,7 @@ describe("Helm that is killed", () => {
     },
   );
 
-  it.each([0, 15, 40, 80])(
+  it.each([0, 60, 150, 300])(
     "mid-upgrade, %d ms after its revision appeared, is repaired into today's values",
     async (pendingForMs) => {
       const helm = createHelm(fixture.deps());
@@ -107,12 +115,12 @@ describe("Helm that is killed", () => {
   );
 
   it("by somebody else, while its operator lives, leaves nothing pending", async () => {
-    const helm = createHelm(fixture.deps());
+    const helm = createHelm(fixture.deps({ kubeconfig: slow.kubeconfig }));
     const run = expect(helm.upgradeInstall(fixture.request(), signal)).rejects.toMatchObject({
       kind: "unavailable",
       reason: "HelmInterrupted",
     });
-    await pendingRevision();
+    await untilPending(run);
     killHelm();
     await run;
     expect((await fixture.revisions()).filter(isPending)).toEqual([]);
@@ -122,13 +130,13 @@ describe("Helm that is killed", () => {
 
   it("by its caller leaves nothing pending", async () => {
     const caller = new AbortController();
-    const helm = createHelm(fixture.deps());
+    const helm = createHelm(fixture.deps({ kubeconfig: slow.kubeconfig }));
     const run = expect(helm.upgradeInstall(fixture.request(), caller.signal)).rejects.toMatchObject(
       {
         reason: "HelmInterrupted",
       },
     );
-    await pendingRevision();
+    await untilPending(run);
     caller.abort(new Error("shutting down"));
     await run;
     expect((await fixture.revisions()).filter(isPending)).toEqual([]);
@@ -138,16 +146,16 @@ describe("Helm that is killed", () => {
 describe("An API server that hangs", () => {
   it("mid-upgrade is left at the deadline, and nothing stays pending", async () => {
     await createHelm(fixture.deps()).upgradeInstall(fixture.request(), signal);
-    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory);
+    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory, LATENCY_MS);
     try {
       const { kubeconfig } = proxy;
-      const slow = createHelm(fixture.deps({ kubeconfig, deadlineMs: 8000, graceMs: 300 }));
+      const hung = createHelm(fixture.deps({ kubeconfig, deadlineMs: 15_000, graceMs: 300 }));
       const next = fixture.request({ digest: "d2", replicas: 3 });
-      const run = expect(slow.upgradeInstall(next, signal)).rejects.toMatchObject({
+      const run = expect(hung.upgradeInstall(next, signal)).rejects.toMatchObject({
         kind: "timeout",
         reason: "HelmDeadline",
       });
-      await pendingRevision();
+      await untilPending(run);
       proxy.pause();
       await run;
       expect(await stateAt(Date.now())).toMatchObject({
@@ -155,7 +163,7 @@ describe("An API server that hangs", () => {
         current: { revision: 1 },
       });
       proxy.resume();
-      await slow.upgradeInstall(next, signal);
+      await hung.upgradeInstall(next, signal);
       expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(3);
     } finally {
       await proxy.close();
@@ -166,14 +174,14 @@ describe("An API server that hangs", () => {
     const helm = createHelm(fixture.deps());
     await helm.upgradeInstall(fixture.request(), signal);
     await helm.upgradeInstall(fixture.request({ digest: "d2", replicas: 3 }), signal);
-    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory);
+    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory, LATENCY_MS);
     try {
       const { kubeconfig } = proxy;
-      const slow = createHelm(fixture.deps({ kubeconfig, deadlineMs: 8000, graceMs: 300 }));
-      const run = expect(slow.rollback(fixture.request().target, 1, signal)).rejects.toMatchObject({
+      const hung = createHelm(fixture.deps({ kubeconfig, deadlineMs: 15_000, graceMs: 300 }));
+      const run = expect(hung.rollback(fixture.request().target, 1, signal)).rejects.toMatchObject({
         reason: "HelmDeadline",
       });
-      await pendingRevision();
+      await untilPending(run);
       proxy.pause();
       await run;
       expect((await fixture.revisions()).filter(isPending)).toEqual([]);
@@ -183,7 +191,7 @@ describe("An API server that hangs", () => {
   });
 
   it("is reported when there is none", async () => {
-    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory);
+    const proxy = await createPausableProxy(fixture.kubeconfig, fixture.workDirectory, LATENCY_MS);
     await proxy.close();
     const helm = createHelm(fixture.deps({ kubeconfig: proxy.kubeconfig }));
     await expect(helm.upgradeInstall(fixture.request(), signal)).rejects.toMatchObject({
@@ -196,7 +204,9 @@ describe("An API server that hangs", () => {
 describe("A pending revision", () => {
   it("is not removed once Helm has written it again", async () => {
     await orphanKilledAfter(fixture.request(), 0);
-    const seen = (await fixture.revisions()).find(isPending)!;
+    const [seen] = await fixture.revisions();
+    if (seen === undefined) throw new Error("Helm wrote no revision");
+    expect(isPending(seen)).toBe(true);
     await fixture.store.markFailed(fixture.request().target, seen, signal);
     await fixture.store.deletePending(fixture.request().target, seen, signal);
     expect(await fixture.revisions()).toHaveLength(1);
