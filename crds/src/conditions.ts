@@ -19,7 +19,6 @@ export type Reason =
   | "Accepted"
   | "ValuesRefused"
   | "ValuesInvalid"
-  | "InvalidYAML"
   | "FieldRefused"
   | "LimitsInvalid"
   | "LimitsTooTight"
@@ -52,7 +51,6 @@ export type Reason =
   | "Scaling"
   | "RolledBack"
   | "PKILost"
-  | "PKIRestored"
   | "ControlPlaneStarting"
   | "ControlPlaneReady"
   | "CrashLooping"
@@ -120,10 +118,6 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
   ValuesInvalid: {
     meaning: "The values do not fit the chart's own schema.",
     advice: "Correct the paths that the message names for this chart version.",
-  },
-  InvalidYAML: {
-    meaning: "A text in the spec is not valid YAML.",
-    advice: "Correct the text at the line that the message names.",
   },
   FieldRefused: {
     meaning:
@@ -242,10 +236,6 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
     meaning:
       "The PKI of a cluster with data is gone, and so is its copy; a new one would lock the data out.",
     advice: "Restore Secret NAME-certs or its copy in the operator's namespace from a backup.",
-  },
-  PKIRestored: {
-    meaning: "Secret NAME-certs was missing and came back from its copy.",
-    advice: nothingToDo,
   },
   ControlPlaneStarting: { meaning: "The control plane's pods are not ready yet.", advice: wait },
   ControlPlaneReady: { meaning: "The virtual API answers.", advice: nothingToDo },

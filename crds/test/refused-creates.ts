@@ -18,6 +18,13 @@ const names: readonly RefusedCreate[] = [
     spec: {},
   },
   {
+    at: "",
+    message:
+      "the name must not be a word that YAML reads as a truth value or as nothing: choose a longer name",
+    name: "yes",
+    spec: {},
+  },
+  {
     at: "spec.targetNamespace",
     message: "must be a DNS label: at most 63 lower case letters, digits and '-'",
     spec: { targetNamespace: "Team_A" },
