@@ -15,7 +15,7 @@ import {
 import type { Ledger } from "./ledger/ledger.ts";
 
 /** A program of the testbed: how it is started and, while it runs, which process it is. */
-export interface ComponentSpec {
+interface ComponentSpec {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -48,8 +48,8 @@ export interface Components {
   health(): Promise<readonly string[]>;
 }
 
-/** How long to wait for a component; `hint` ends the message when the time is over. */
-export interface ReadyOptions {
+/** How long to wait for a component. */
+interface ReadyOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }

@@ -58,7 +58,7 @@ export interface TestbedInfo {
 }
 
 /** Facts about the node of a testbed. */
-export interface NodeInfo {
+interface NodeInfo {
   readonly name: string;
   readonly address: string;
   /** A /16; pods are reachable from this machine. */

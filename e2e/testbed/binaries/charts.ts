@@ -8,7 +8,7 @@ import type { Cache } from "./cache.ts";
 import { requireGo } from "./go.ts";
 
 /** Chart versions that the tests render or install. */
-export const CHART_VERSIONS = ["0.33.1", "0.34.0", "0.35.2", "0.36.1"] as const;
+const CHART_VERSIONS = ["0.33.1", "0.34.0", "0.35.2", "0.36.1"] as const;
 
 /**
  * A folder with one packaged vcluster chart for each version, `vcluster-VERSION.tgz`. The chart is

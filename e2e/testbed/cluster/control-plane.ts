@@ -42,7 +42,7 @@ export interface ControlPlane {
 }
 
 /** Paths of the PKI files of a control plane. */
-export interface ControlPlaneFiles {
+interface ControlPlaneFiles {
   readonly ca: string;
   readonly etcdClient: { readonly certFile: string; readonly keyFile: string };
   readonly signingKey: string;

@@ -28,7 +28,7 @@ export function tryCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
+      env: withSystemTools(options.env ?? process.env),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
       stdio: ["pipe", "pipe", "pipe"],
@@ -49,6 +49,11 @@ export function tryCommand(
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
+}
+
+/** Root's tools are often not on the PATH of the program that calls us. */
+function withSystemTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PATH: `${env["PATH"] ?? ""}:/usr/sbin:/sbin` };
 }
 
 /**

@@ -38,7 +38,7 @@ export function writeImage(spec: ImageSpec, directory: string): string {
 }
 
 /** Go's name of this machine's processor. */
-export function goArchitecture(): string {
+function goArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }
 

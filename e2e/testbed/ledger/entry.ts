@@ -3,10 +3,8 @@ import type { ProcessIdentity } from "../host/process.ts";
 /** Something on the machine that must be undone. Written before it is made. */
 export type LedgerEntry =
   | { readonly kind: "process"; readonly component: string; readonly process: ProcessIdentity }
-  | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "cgroup"; readonly path: string }
   | { readonly kind: "device"; readonly name: string }
-  | { readonly kind: "nftTable"; readonly family: "ip" | "inet"; readonly name: string }
   | { readonly kind: "ports"; readonly ports: readonly number[] }
   /** From here on the testbed stays although the process that started it ends. */
   | { readonly kind: "kept" };

@@ -74,32 +74,20 @@ async function undoEntry(entry: LedgerEntry): Promise<string | undefined> {
     case "ports":
     case "kept":
       return undefined;
-    case "directory":
-      rmSync(entry.path, { recursive: true, force: true });
-      return undefined;
     case "cgroup":
       return (await removeCgroup(entry.path)) ? undefined : `cgroup ${entry.path}`;
     case "device":
-      return removeByTool(["ip", "link", "del", entry.name], ["ip", "link", "show", entry.name]);
-    case "nftTable":
-      return removeByTool(
-        ["nft", "delete", "table", entry.family, entry.name],
-        ["nft", "list", "table", entry.family, entry.name],
-      );
+      return removeDevice(entry.name);
   }
 }
 
-/** Deletes with one command and asks another whether the thing is still there. */
-async function removeByTool(
-  remove: readonly [string, ...string[]],
-  show: readonly [string, ...string[]],
-): Promise<string | undefined> {
+async function removeDevice(name: string): Promise<string | undefined> {
   const exists = async (): Promise<boolean> =>
-    (await tryCommand(show[0], show.slice(1))).code === 0;
+    (await tryCommand("ip", ["link", "show", name])).code === 0;
   if (!(await exists())) return undefined;
-  const result = await tryCommand(remove[0], remove.slice(1));
-  // Deleting a namespace takes its devices away a moment later, perhaps before our own call.
-  return (await exists()) ? `${remove.join(" ")}: ${result.stderr.trim()}` : undefined;
+  const result = await tryCommand("ip", ["link", "del", name]);
+  // The end of the node's namespace takes the device away too, perhaps just before our call.
+  return (await exists()) ? `device ${name}: ${result.stderr.trim()}` : undefined;
 }
 
 /** Kills what is inside and removes the tree from its leaves up. */

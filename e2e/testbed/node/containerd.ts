@@ -50,7 +50,7 @@ export async function startRuntime(
 }
 
 /** Argv that imports an image tar into the node, to run on this machine. */
-export function importArgs(ctr: string, machine: NodeMachine, tar: string): readonly string[] {
+function importArgs(ctr: string, machine: NodeMachine, tar: string): readonly string[] {
   return machine.wrap([
     ctr,
     ...["--address", RUNTIME_SOCKET, "--namespace", "k8s.io", "images", "import", "--local", tar],

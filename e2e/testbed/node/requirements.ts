@@ -5,7 +5,7 @@ import { tryCommand } from "../host/command.ts";
 import type { Progress } from "../progress.ts";
 
 /** Plugins that a node's network is made of, and where distributions put them. */
-export const CNI_PLUGINS = ["ptp", "portmap", "host-local", "loopback"] as const;
+const CNI_PLUGINS = ["ptp", "portmap", "host-local", "loopback"] as const;
 const CNI_DIRECTORIES = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
 
 /** Tools of the machine that a node needs, with the Debian package of each. */
