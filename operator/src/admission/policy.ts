@@ -27,7 +27,7 @@ export interface AdmissionPolicy extends HasMetadata {
 }
 
 /** A binding object. */
-export interface AdmissionPolicyBinding extends HasMetadata {
+interface AdmissionPolicyBinding extends HasMetadata {
   readonly spec: { readonly policyName: string; readonly validationActions: readonly ["Deny"] };
 }
 

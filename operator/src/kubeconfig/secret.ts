@@ -50,7 +50,7 @@ export function externalServer(endpoint: VirtualEndpoint): string {
 }
 
 /** Address for pods of the host cluster; the values name it in `extraSANs`. Pure. */
-export function inClusterServer(endpoint: VirtualEndpoint): string {
+function inClusterServer(endpoint: VirtualEndpoint): string {
   return `https://${endpoint.name}.${endpoint.targetNamespace}.svc`;
 }
 

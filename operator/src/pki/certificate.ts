@@ -24,13 +24,13 @@ const AUTHORITY_LIFETIME_MS = 3650 * DAY_MS;
 const SERIAL_BYTES = 8;
 
 /** What a certificate says about its holder. */
-export interface Subject {
+interface Subject {
   readonly commonName: string;
   readonly organization?: string;
 }
 
 /** What a leaf certificate is for. */
-export type Usage = "server" | "client" | "both";
+type Usage = "server" | "client" | "both";
 
 /** A certificate that can sign others. */
 export interface CertificateAuthority {

@@ -18,7 +18,7 @@ export const LEAVES = [
 ] as const;
 
 /** Kubeconfigs of the control plane's own components. */
-export const COMPONENT_KUBECONFIGS = [
+const COMPONENT_KUBECONFIGS = [
   "admin.conf",
   "controller-manager.conf",
   "scheduler.conf",

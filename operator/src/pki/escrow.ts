@@ -7,7 +7,7 @@ export type CertsContent =
   | { readonly kind: "usable"; readonly identity: string };
 
 /** Secret `NAME-certs` in the target namespace. */
-export interface CertsSeen {
+interface CertsSeen {
   readonly resourceVersion: string;
   readonly content: CertsContent;
 }

@@ -24,7 +24,7 @@ const SECRETS: ResourceType = {
 };
 
 /** A Secret that holds a PKI. */
-export interface PkiSecret extends HasMetadata {
+interface PkiSecret extends HasMetadata {
   readonly type?: string;
   readonly data?: Readonly<Record<string, string>>;
 }
@@ -136,7 +136,7 @@ export async function followCerts(
 }
 
 /** The escrow copy as an object. Pure. */
-export function escrowSecret(
+function escrowSecret(
   place: SecretPlace,
   pki: Pki,
   sourceVersion: string | undefined,

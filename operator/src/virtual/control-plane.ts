@@ -11,7 +11,7 @@ export interface ContainerStatus {
 }
 
 /** State of a container. */
-export interface ContainerState {
+interface ContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };
   readonly terminated?: {

@@ -1,5 +1,5 @@
 /** Why a control plane cannot come up, as a condition reason. */
-export type DiagnosisReason =
+type DiagnosisReason =
   | "VolumeFull"
   | "ConfigError"
   | "ImageNotAvailable"
