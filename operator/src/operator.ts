@@ -55,6 +55,7 @@ const SHUTDOWN_DEADLINE_MS = 30_000;
 const CHART_TIMEOUT_MS = 60_000;
 const DRAIN_POLL_MS = 2_000;
 const START_POLL_MS = 5_000;
+const PROBE_POLL_MS = 500;
 
 /** Runs the operator until it is told to stop. Returns the exit code. */
 export async function runOperator(
@@ -235,6 +236,7 @@ function settingsOf(config: OperatorConfig): InstanceSettings {
     driftGraceMs: config.driftGraceMs,
     drainPollMs: DRAIN_POLL_MS,
     startPollMs: START_POLL_MS,
+    probePollMs: PROBE_POLL_MS,
     allowedValues: config.allowedValues,
   };
 }

@@ -36,6 +36,9 @@ const EFFECTS: Effects = {
   ...removalEffects,
 };
 
+/** The names of all effects. */
+export const EFFECT_NAMES: readonly EffectName[] = Object.keys(EFFECTS) as EffectName[];
+
 /** Performs exactly one effect. */
 export function act(
   action: Exclude<InstanceAction, { kind: "none" }>,

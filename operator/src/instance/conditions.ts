@@ -1,6 +1,7 @@
 import type { Reason } from "@open-vcluster/crds";
 import type { Failure } from "@open-vcluster/runtime";
 import type { EvictionOutcome } from "../drain/evict.ts";
+import type { SpecRefusal } from "../values/spec-refusal.ts";
 import { isForced } from "./deletion.ts";
 import { isDrainDue } from "./drain-steps.ts";
 import { isDrainAborted, isMarkedDraining, wantsSuspended } from "./power.ts";
@@ -63,13 +64,11 @@ export function specAccepted({ seen }: Account): Verdict {
   return yes("Accepted", "The spec can be carried out");
 }
 
-function firstOf(
-  refused: readonly { readonly reason: string; readonly field: string; readonly message: string }[],
-): Verdict {
+function firstOf(refused: readonly SpecRefusal[]): Verdict {
   const [first] = refused;
   if (first === undefined) return unknown("Pending", "The spec was not judged yet");
   const message = refused.map(({ field, message: text }) => `${field}: ${text}`).join(" ");
-  return no(first.reason as Reason, message);
+  return no(first.reason, message);
 }
 
 /** Whether the Helm release carries today's spec. Pure. */
@@ -128,7 +127,7 @@ export function controlPlaneAvailable({ seen }: Account): Verdict {
     return yes("ControlPlaneReady", message);
   }
   if (seen.diagnosis !== undefined) {
-    return no(seen.diagnosis.reason as Reason, seen.diagnosis.message);
+    return no(seen.diagnosis.reason, seen.diagnosis.message);
   }
   if (seen.probe.kind === "unreachable") return no("APIUnreachable", seen.probe.why);
   if (current === undefined) return unknown("Pending", "There is no control plane yet");

@@ -8,16 +8,7 @@ import { digestValues } from "../values/digest.ts";
 import type { JsonObject } from "../values/json.ts";
 import type { RenderMode } from "../values/render/renderer.ts";
 import { LATEST_RENDERER, RENDERERS } from "../values/render/renderers.ts";
-
-/** One reason why a spec is not carried out. */
-export interface Refused {
-  /** Condition reason. */
-  readonly reason: string;
-  /** Field of the instance. */
-  readonly field: string;
-  /** What is wrong and the way out. */
-  readonly message: string;
-}
+import type { SpecRefusal } from "../values/spec-refusal.ts";
 
 /** The release that an instance should have. */
 export interface DesiredRelease extends ReleaseFacts {
@@ -28,7 +19,7 @@ export interface DesiredRelease extends ReleaseFacts {
 /** What an instance's spec means for its release. */
 export type Desire =
   | { readonly kind: "release"; readonly release: DesiredRelease }
-  | { readonly kind: "refused"; readonly refused: readonly Refused[] };
+  | { readonly kind: "refused"; readonly refused: readonly SpecRefusal[] };
 
 /** Everything that the desired release depends on. */
 export interface DesireInput {
@@ -104,7 +95,7 @@ function membersOf(spec: VClusterInstanceSpec, started: number | undefined): num
   return spec.backingStore?.etcd?.replicas ?? ((spec.controlPlane?.replicas ?? 1) > 1 ? 3 : 1);
 }
 
-function refusalsOf(input: DesireInput, wanted: Versions): readonly Refused[] {
+function refusalsOf(input: DesireInput, wanted: Versions): readonly SpecRefusal[] {
   const { running, instance } = input;
   const accepted = acceptSpec({
     spec: instance.spec,
@@ -120,14 +111,12 @@ function refusalsOf(input: DesireInput, wanted: Versions): readonly Refused[] {
       kubernetesVersion: running.kubernetes,
       storeType: storeOfRelease(running, store),
       etcdMembers: running.etcdMembers,
-      targetNamespace: input.targetNamespace,
     },
     {
       chartVersion: wanted.chartVersion,
       kubernetesVersion: wanted.kubernetesVersion,
       storeType: store,
       etcdMembers: wanted.etcdMembers,
-      targetNamespace: input.targetNamespace,
     },
   );
   return [...accepted, ...upgrade];

@@ -59,6 +59,7 @@ export function notServingYet(
     ...(fallbackRevision(seen) === undefined
       ? []
       : [Math.max(0, current.modifiedAtMs + settings.upgradeDeadlineMs - nowMs)]),
+    ...(seen.probe.kind === "unreachable" ? [settings.probePollMs] : []),
     ...(seen.workloads.kind === "waiting" ? [settings.startPollMs] : []),
   ];
   return waits.length === 0

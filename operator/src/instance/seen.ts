@@ -1,10 +1,11 @@
-import type { VClusterInstance } from "@open-vcluster/crds";
+import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { DrainPlan } from "../drain/plan.ts";
 import type { ReleaseRevision, ReleaseState } from "../helm/releases.ts";
 import type { IdentityDecision } from "../pki/escrow.ts";
+import type { SpecRefusal } from "../values/spec-refusal.ts";
 import type { ProbeResult } from "../virtual/probe.ts";
 import type { ObjectMark, RenderedMark, ServiceMark, Workload } from "../world/reads.ts";
-import type { Desire, Refused } from "./desire.ts";
+import type { Desire } from "./desire.ts";
 
 /** Who a namespace belongs to. */
 export type NamespaceSeen =
@@ -41,7 +42,7 @@ export type ProbeSeen = { readonly kind: "notAsked" } | ProbeResult;
 
 /** Why a control plane is not up, read from its pods. */
 export interface DiagnosisSeen {
-  readonly reason: string;
+  readonly reason: Reason;
   readonly message: string;
 }
 
@@ -72,7 +73,7 @@ export type WorkloadsSeen =
 export type ChartSeen =
   | { readonly kind: "notNeeded" }
   | { readonly kind: "ready"; readonly path: string }
-  | { readonly kind: "refused"; readonly refused: Refused }
+  | { readonly kind: "refused"; readonly refused: SpecRefusal }
   /** The source does not answer: worth another try. */
   | { readonly kind: "unavailable"; readonly message: string };
 

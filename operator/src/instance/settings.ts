@@ -16,6 +16,8 @@ export interface InstanceSettings {
   readonly drainPollMs: number;
   /** How often an instance that should serve but does not is looked at without an event. */
   readonly startPollMs: number;
+  /** How soon a virtual API that is about to answer is asked again. */
+  readonly probePollMs: number;
   /** Paths of values that reach outside an instance's namespace and are allowed all the same. */
   readonly allowedValues: readonly string[];
 }

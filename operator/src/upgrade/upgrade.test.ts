@@ -6,7 +6,6 @@ const RUNNING: ReleaseIdentity = {
   kubernetesVersion: "v1.34.0",
   storeType: "etcd",
   etcdMembers: 3,
-  targetNamespace: "vc-0011aabb-demo",
 };
 
 describe("checkUpgrade", () => {
@@ -22,20 +21,19 @@ describe("checkUpgrade", () => {
   });
 
   it.each<[string, Partial<ReleaseIdentity>, string, RegExp]>([
-    ["chart skips a minor", { chartVersion: "0.36.1" }, "ChartSkipsMinor", /to 0\.35\.2 first/],
-    ["chart skips to a major", { chartVersion: "1.0.0" }, "ChartSkipsMinor", /to 0\.35\.2 first/],
-    ["chart goes back", { chartVersion: "0.33.1" }, "ChartDowngrade", /0\.34\.0 or later/],
-    ["chart goes a patch back", { chartVersion: "0.34.0-rc.1" }, "ChartDowngrade", /downgrade/],
+    ["chart skips a minor", { chartVersion: "0.36.1" }, "VersionSkipsMinor", /to 0\.35\.2 first/],
+    ["chart skips to a major", { chartVersion: "1.0.0" }, "VersionSkipsMinor", /to 0\.35\.2 first/],
+    ["chart goes back", { chartVersion: "0.33.1" }, "DowngradeRefused", /0\.34\.0 or later/],
+    ["chart goes a patch back", { chartVersion: "0.34.0-rc.1" }, "DowngradeRefused", /downgrade/],
     [
       "Kubernetes skips a minor",
       { kubernetesVersion: "v1.36.0", chartVersion: "0.35.2" },
-      "KubernetesSkipsMinor",
+      "VersionSkipsMinor",
       /to v1\.35\.0 first/,
     ],
-    ["Kubernetes goes back", { kubernetesVersion: "v1.33.4" }, "KubernetesDowngrade", /v1\.34\.0/],
-    ["store changes", { storeType: "sqlite", etcdMembers: 0 }, "StoreImmutable", /restore it/],
-    ["members change", { etcdMembers: 1 }, "EtcdMembersImmutable", /back to 3/],
-    ["namespace moves", { targetNamespace: "x" }, "TargetNamespaceImmutable", /vc-0011aabb-demo/],
+    ["Kubernetes goes back", { kubernetesVersion: "v1.33.4" }, "DowngradeRefused", /v1\.34\.0/],
+    ["store changes", { storeType: "sqlite", etcdMembers: 0 }, "StoreChanged", /restore it/],
+    ["members change", { etcdMembers: 1 }, "StoreChanged", /back to 3/],
   ])("refuses when %s", (_what, change, reason, message) => {
     const refusals = checkUpgrade(RUNNING, { ...RUNNING, ...change });
     expect(refusals.map((refusal) => refusal.reason)).toEqual([reason]);
@@ -51,6 +49,6 @@ describe("checkUpgrade", () => {
       etcdMembers: 5,
     };
     const reasons = checkUpgrade(RUNNING, desired).map((refusal) => refusal.reason);
-    expect(reasons).toEqual(["ChartDowngrade", "KubernetesDowngrade", "EtcdMembersImmutable"]);
+    expect(reasons).toEqual(["DowngradeRefused", "DowngradeRefused", "StoreChanged"]);
   });
 });

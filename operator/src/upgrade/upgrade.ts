@@ -1,3 +1,4 @@
+import type { Reason } from "@open-vcluster/crds";
 import semver from "semver";
 import { findChartLine, minorOf, supportedChartLines } from "../values/chart-versions.ts";
 
@@ -11,14 +12,12 @@ export interface ReleaseIdentity {
   readonly storeType: string;
   /** Members of the deployed etcd; 0 for any other store. */
   readonly etcdMembers: number;
-  /** Namespace of the release on the host. */
-  readonly targetNamespace: string;
 }
 
 /** One reason why a release may not become another one. */
 export interface UpgradeRefusal {
   /** Condition reason, UpperCamelCase. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** Field of the instance that asks for it. */
   readonly field: string;
   /** What is wrong and the way out. */
@@ -41,7 +40,6 @@ export function checkUpgrade(
     checkKubernetes(running.kubernetesVersion, desired),
     checkStore(running, desired),
     checkMembers(running, desired),
-    checkTargetNamespace(running, desired),
   ];
   return refusals.filter((refusal) => refusal !== undefined);
 }
@@ -50,12 +48,12 @@ function checkChart(running: string, desired: string): UpgradeRefusal | undefine
   const field = "spec.chart.version";
   if (isDowngrade(running, desired)) {
     const message = `Chart ${running} runs and cannot become ${desired}: vcluster does not support downgrades. Set ${field} to ${running} or later, or restore a snapshot into a new instance.`;
-    return { reason: "ChartDowngrade", field, message };
+    return { reason: "DowngradeRefused", field, message };
   }
   if (!skipsMinor(running, desired)) return undefined;
   const next = nextChart(running);
   const message = `Chart ${running} cannot become ${desired} in one step: only one minor version at a time. Set ${field} to ${next} first, and to ${desired} when that is Ready.`;
-  return { reason: "ChartSkipsMinor", field, message };
+  return { reason: "VersionSkipsMinor", field, message };
 }
 
 function checkKubernetes(running: string, desired: ReleaseIdentity): UpgradeRefusal | undefined {
@@ -63,12 +61,12 @@ function checkKubernetes(running: string, desired: ReleaseIdentity): UpgradeRefu
   const wanted = desired.kubernetesVersion;
   if (isDowngrade(running, wanted)) {
     const message = `Kubernetes ${running} runs and cannot become ${wanted}: an API server does not read what a newer one stored. Set ${field} to ${running} or later, or restore a snapshot into a new instance.`;
-    return { reason: "KubernetesDowngrade", field, message };
+    return { reason: "DowngradeRefused", field, message };
   }
   if (!skipsMinor(running, wanted)) return undefined;
   const next = nextKubernetes(running, desired.chartVersion);
   const message = `Kubernetes ${running} cannot become ${wanted} in one step: only one minor version at a time. Set ${field} to ${next} first, and to ${wanted} when that is Ready.`;
-  return { reason: "KubernetesSkipsMinor", field, message };
+  return { reason: "VersionSkipsMinor", field, message };
 }
 
 function checkStore(
@@ -78,7 +76,7 @@ function checkStore(
   if (running.storeType === desired.storeType) return undefined;
   const field = "spec.backingStore.type";
   const message = `The store is ${running.storeType} and cannot become ${desired.storeType}: the chart would start an empty cluster. Set ${field} back to ${running.storeType}, or snapshot this instance and restore it into a new one with the other store.`;
-  return { reason: "StoreImmutable", field, message };
+  return { reason: "StoreChanged", field, message };
 }
 
 function checkMembers(
@@ -89,17 +87,7 @@ function checkMembers(
   if (running.etcdMembers === desired.etcdMembers) return undefined;
   const field = "spec.backingStore.etcd.replicas";
   const message = `etcd has ${running.etcdMembers} member(s) and cannot have ${desired.etcdMembers}: another member list splits a running etcd. Set ${field} back to ${running.etcdMembers}, or snapshot this instance and restore it into a new one.`;
-  return { reason: "EtcdMembersImmutable", field, message };
-}
-
-function checkTargetNamespace(
-  running: ReleaseIdentity,
-  desired: ReleaseIdentity,
-): UpgradeRefusal | undefined {
-  if (running.targetNamespace === desired.targetNamespace) return undefined;
-  const field = "spec.targetNamespace";
-  const message = `The release lives in namespace ${running.targetNamespace} and cannot move to ${desired.targetNamespace}: volumes and certificates are bound to it. Set ${field} back, or restore a snapshot into a new instance.`;
-  return { reason: "TargetNamespaceImmutable", field, message };
+  return { reason: "StoreChanged", field, message };
 }
 
 function isDowngrade(running: string, desired: string): boolean {

@@ -105,7 +105,7 @@ function checkRaw(input: AcceptInput): readonly SpecRefusal[] {
   return checkValues(values, optionsOf(input)).map((refusal) => ({
     reason: "ValuesRefused",
     field: refusal.path === "values" ? "spec.values" : `spec.values.${refusal.path}`,
-    message: describeRefusal(refusal),
+    message: `${refusal.reason} ${refusal.advice}`,
   }));
 }
 

@@ -1,3 +1,4 @@
+import type { Reason } from "@open-vcluster/crds";
 import { failureOf } from "@open-vcluster/runtime";
 import type { ChartArchive, ChartSource } from "../../chart/chart-source.ts";
 import type { JsonObject } from "../../values/json.ts";
@@ -78,6 +79,10 @@ function failed(thrown: unknown): ChartSeen {
   if (failure.kind !== "invalid") return { kind: "unavailable", message: failure.message };
   return {
     kind: "refused",
-    refused: { reason: failure.reason, field: "spec.chart.version", message: failure.message },
+    refused: {
+      reason: failure.reason as Reason,
+      field: "spec.chart.version",
+      message: failure.message,
+    },
   };
 }
