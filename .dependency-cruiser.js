@@ -5,22 +5,53 @@ const TESTS = "\\.test\\.ts$|/testing/|/scripts/";
 export default {
   forbidden: [
     forbid("no-cycles", "A cycle hides who depends on whom.", {}, { circular: true }),
-    forbid("crds-alone", "The cluster contract depends on nothing at run time.",
-      { path: "^crds/src", pathNot: TESTS }, { path: "^(runtime|operator|e2e)/|@kubernetes/|undici" }),
-    forbid("runtime-knows-no-product", "The runtime must not know what it runs.",
-      { path: "^runtime/" }, { path: "^(crds|operator|e2e)/" }),
-    forbid("operator-direction", "The operator sees crds and runtime only.",
-      { path: "^operator/" }, { path: "^(e2e|facade)/" }),
-    forbid("e2e-public-doors", "End-to-end code sees public doors only.",
-      { path: "^e2e/" }, { path: "^(operator|runtime)/" }),
-    forbid("pure-decisions", "Files that decide have no effects: no IO modules, no clients.",
-      { path: "^operator/src/(.*/)?(decide|status|release|power|deletion|checks|args|output|plan)\\.ts$|^operator/src/(values|upgrade)/" , pathNot: TESTS },
-      { path: "^(node:)?(fs|fs/promises|net|http|https|child_process|tls|os)$|undici|@kubernetes/" }),
+    forbid(
+      "crds-alone",
+      "The cluster contract depends on nothing at run time.",
+      { path: "^crds/src", pathNot: TESTS },
+      { path: "^(runtime|operator|e2e)/|@kubernetes/|undici" },
+    ),
+    forbid(
+      "runtime-knows-no-product",
+      "The runtime must not know what it runs.",
+      { path: "^runtime/" },
+      { path: "^(crds|operator|e2e)/" },
+    ),
+    forbid(
+      "operator-direction",
+      "The operator sees crds and runtime only.",
+      { path: "^operator/" },
+      { path: "^(e2e|facade)/" },
+    ),
+    forbid(
+      "e2e-public-doors",
+      "End-to-end code sees public doors only.",
+      { path: "^e2e/" },
+      { path: "^(operator|runtime)/" },
+    ),
+    forbid(
+      "pure-decisions",
+      "Files that decide have no effects: no IO modules, no clients.",
+      {
+        path: [
+          "^operator/src/.*/(decide|status|release|power|deletion|checks|args|output|plan)\\.ts$",
+          "^operator/src/(values|upgrade)/",
+        ],
+        pathNot: TESTS,
+      },
+      {
+        path: "^(node:)?(fs|fs/promises|net|http|https|child_process|tls|os)$|undici|@kubernetes/",
+      },
+    ),
   ],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/dist/" },
-    enhancedResolveOptions: { conditionNames: ["source", "import", "node", "default"], exportsFields: ["exports"], extensions: [".ts", ".js"] },
+    enhancedResolveOptions: {
+      conditionNames: ["source", "import", "node", "default"],
+      exportsFields: ["exports"],
+      extensions: [".ts", ".js"],
+    },
   },
 };

@@ -9,7 +9,7 @@ export PATH := $(NODE_BIN):$(PATH)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-node_modules/.package-lock.json: package.json package-lock.json */package.json
+node_modules/.package-lock.json: package-lock.json
 	@echo "==> Installing npm dependencies (about a minute the first time)"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -17,8 +17,8 @@ node_modules/.package-lock.json: package.json package-lock.json */package.json
 up: node_modules/.package-lock.json ## Start a Kubernetes node, the operator and one virtual cluster on this machine
 	@node scripts/up.ts
 
-down: node_modules/.package-lock.json ## Remove everything that `make up` made
-	@node scripts/down.ts
+down: ## Remove everything that `make up` made
+	@if [ -x $(NODE_BIN)/node ]; then node scripts/down.ts; else echo "Nothing to remove: nothing was ever started here."; fi
 
 test: node_modules/.package-lock.json ## Types, lint, unit, integration and end-to-end tests
 	@node scripts/test.ts

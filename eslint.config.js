@@ -3,12 +3,24 @@ import tsdoc from "eslint-plugin-tsdoc";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/gen/", "**/node_modules/", ".local/", "*.js", "**/*.js", "**/*.cjs", "**/*.mjs"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/gen/",
+      "**/node_modules/",
+      "**/.local/",
+      "**/*.js",
+      "**/*.cjs",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
     files: ["**/*.ts"],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { n: node, tsdoc },
     rules: {
       "tsdoc/syntax": "error",
@@ -16,7 +28,10 @@ export default tseslint.config(
         "error",
         { considerDefaultExhaustiveForUnions: true },
       ],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       complexity: ["error", 12],
       "max-params": ["error", 4],
@@ -41,12 +56,23 @@ export default tseslint.config(
       "no-restricted-properties": [
         "error",
         { object: "Date", property: "now", message: "Pure file: take nowMs as a parameter." },
-        { object: "Math", property: "random", message: "Pure file: take randomness as a parameter." },
+        {
+          object: "Math",
+          property: "random",
+          message: "Pure file: take randomness as a parameter.",
+        },
       ],
     },
   },
   {
-    files: ["**/main.ts", "**/config.ts", "e2e/**/*.ts", "**/*.test.ts", "scripts/**/*.ts", "**/scripts/*.ts"],
+    files: [
+      "**/main.ts",
+      "**/config.ts",
+      "e2e/**/*.ts",
+      "**/*.test.ts",
+      "scripts/**/*.ts",
+      "**/scripts/*.ts",
+    ],
     rules: { "n/no-process-env": "off" },
   },
   {

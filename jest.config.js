@@ -22,7 +22,7 @@ export default {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.test.ts"],
+      testMatch: ["<rootDir>/{crds,runtime,operator,e2e,scripts}/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.(integration|node)\\.test\\.ts$"],
     },
     {

@@ -15,14 +15,15 @@ async function upOnThisMachine(context: VerbContext): Promise<void> {
   const { checkout, progress } = context;
   const cluster = await localCluster(checkout, context);
   const { kubectl, checkOperator } = await installAndRun(context, cluster);
-  await progress.step(
-    "Applying crds/examples/sqlite.yaml and waiting until it is Ready",
+  const example = await progress.step(
+    "Creating the virtual cluster crds/examples/sqlite.yaml",
     async () => {
       await applyExample(checkout, kubectl);
-      await untilReady(kubectl, checkOperator, context);
+      return untilReady(kubectl, checkOperator, context);
     },
   );
-  process.stdout.write(localNextSteps(checkout, cluster));
+  const targetNamespace = example.status?.targetNamespace ?? "";
+  process.stdout.write(localNextSteps(checkout, cluster, targetNamespace));
 }
 
 async function upOnExisting(context: VerbContext): Promise<void> {

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { configurationPage } from "./configuration.ts";
 import { refusedValuesPage } from "./refused-values.ts";
 
-const page = new URL("../../docs/reference/refused-values.md", import.meta.url);
-await mkdir(new URL(".", page), { recursive: true });
-await writeFile(page, refusedValuesPage());
+const folder = new URL("../../docs/reference/", import.meta.url);
+await mkdir(folder, { recursive: true });
+await writeFile(new URL("refused-values.md", folder), refusedValuesPage());
+await writeFile(new URL("configuration.md", folder), configurationPage());

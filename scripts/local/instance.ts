@@ -16,7 +16,7 @@ export interface InstanceView {
   readonly metadata: { readonly generation?: number };
   readonly status?: {
     readonly phase?: string;
-    readonly endpoint?: string;
+    readonly targetNamespace?: string;
     readonly observedGeneration?: number;
     readonly conditions?: readonly {
       readonly type: string;
@@ -81,13 +81,13 @@ export async function untilReady(
 }
 
 /** Whether Ready is True for the spec as it is now, not for an earlier one. */
-export function isReady({ metadata, status }: InstanceView): boolean {
+function isReady({ metadata, status }: InstanceView): boolean {
   const ready = status?.conditions?.find((condition) => condition.type === "Ready");
   return ready?.status === "True" && status?.observedGeneration === metadata.generation;
 }
 
 /** The phase and the words of the condition Ready. */
-export function describe({ status }: InstanceView): string {
+function describe({ status }: InstanceView): string {
   const ready = status?.conditions?.find((condition) => condition.type === "Ready");
   const parts = [status?.phase ?? "Pending", ready?.message ?? ""];
   return parts.filter((part) => part !== "").join(": ");

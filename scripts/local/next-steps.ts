@@ -4,7 +4,11 @@ import type { HostCluster } from "./host-cluster.ts";
 import { EXAMPLE_NAME } from "./instance.ts";
 
 /** What to type next, for a local cluster with the example in it. Pure. */
-export function localNextSteps(checkout: Checkout, cluster: HostCluster): string {
+export function localNextSteps(
+  checkout: Checkout,
+  cluster: HostCluster,
+  targetNamespace: string,
+): string {
   const { kubectl, kubeconfig, log } = shortPaths(checkout);
   const inside = ".local/inside.kubeconfig";
   const s3 =
@@ -17,7 +21,7 @@ export function localNextSteps(checkout: Checkout, cluster: HostCluster): string
     "",
     "# the instance, and its control plane on the host cluster",
     `${kubectl} get vclusterinstances`,
-    `${kubectl} get pods -A -l openvcluster.io/instance-name=${EXAMPLE_NAME}`,
+    `${kubectl} get pods -n ${targetNamespace}`,
     "",
     "# inside the virtual cluster",
     `${kubectl} get secret ${EXAMPLE_NAME}-kubeconfig -o jsonpath='{.data.config}' | base64 -d > ${inside} && chmod 600 ${inside}`,
