@@ -87,8 +87,8 @@ export function createConnection(
 ): KubeConnection {
   let current: { readonly digest: string; readonly dispatcher: Dispatcher } | undefined;
   let granted: { readonly readAtMs: number; readonly grant: Promise<ConnectionGrant> } | undefined;
-  const draining = new Set<Promise<void>>();
-  let isClosed = false;
+  const draining = new Map<Dispatcher, Promise<void>>();
+  let closing: Promise<void> | undefined;
 
   const dispatcherFor = (credentials: Credentials): Dispatcher => {
     const digest = tlsDigest(credentials);
@@ -97,13 +97,27 @@ export function createConnection(
     current = { digest, dispatcher: openDispatcher(credentials) };
     return current.dispatcher;
   };
+  /** Running requests end on the old sockets; a watch does within its own time. */
   const retire = (dispatcher: Dispatcher): void => {
-    const closing = dispatcher.close().finally(() => draining.delete(closing));
-    draining.add(closing);
+    const drained = dispatcher.close().then(() => {
+      draining.delete(dispatcher);
+    });
+    draining.set(dispatcher, drained);
+  };
+  const closeAll = async (): Promise<void> => {
+    if (current !== undefined) retire(current.dispatcher);
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      for (const dispatcher of draining.keys()) void dispatcher.destroy();
+      resolve(undefined);
+    }, closeGraceMs);
+    await Promise.race([Promise.all(draining.values()), late]);
+    clearTimeout(timer);
   };
   const read = async (isRejected: boolean): Promise<ConnectionGrant> => {
     const credentials = await source(isRejected);
-    if (isClosed) throw new Failure("unavailable", "ConnectionClosed", "The connection is closed");
+    if (closing !== undefined)
+      throw new Failure("unavailable", "ConnectionClosed", "The connection is closed");
     const { server, headers } = credentials;
     return { server, headers, dispatcher: dispatcherFor(credentials) };
   };
@@ -117,25 +131,16 @@ export function createConnection(
       const grant = read(isRejected);
       granted = { readAtMs: nowMs, grant };
       grant.catch(() => {
-        granted = undefined;
+        if (granted?.grant === grant) granted = undefined;
       });
       return grant;
     },
-    close: async () => {
-      isClosed = true;
+    close: () => {
       granted = undefined;
-      if (current !== undefined) await closeWithin(current.dispatcher, closeGraceMs);
+      closing ??= closeAll();
+      return closing;
     },
   };
-}
-
-async function closeWithin(dispatcher: Dispatcher, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => void dispatcher.destroy(), graceMs);
-  try {
-    await dispatcher.close();
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function tlsDigest(credentials: Credentials): string {

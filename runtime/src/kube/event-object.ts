@@ -27,7 +27,7 @@ export interface EventNote {
   readonly reason: string;
   /** What the controller did or tried, UpperCamelCase. */
   readonly action: string;
-  /** A sentence; cut at 1024 characters. */
+  /** A sentence; cut at 1024 bytes. */
   readonly note: string;
 }
 
@@ -39,8 +39,8 @@ export interface EventReporter {
   readonly instance: string;
 }
 
-/** The API server refuses longer notes (pkg/apis/core/validation/events.go). */
-const maxNoteLength = 1024;
+/** The API server refuses notes of more bytes (pkg/apis/core/validation/events.go). */
+const maxNoteBytes = 1024;
 
 /** Tells notes apart: equal ones are one series. Pure. */
 export function noteKey(note: EventNote): string {
@@ -88,9 +88,9 @@ export function eventKey(event: HasMetadata): {
 }
 
 function bounded(note: string): string {
-  return note.length <= maxNoteLength
-    ? note
-    : `${note.slice(0, maxNoteLength - 1).toWellFormed()}…`;
+  if (Buffer.byteLength(note) <= maxNoteBytes) return note;
+  const room = Buffer.alloc(maxNoteBytes - Buffer.byteLength("…"));
+  return `${room.toString("utf8", 0, room.write(note))}…`;
 }
 
 function microTime(nowMs: number): string {

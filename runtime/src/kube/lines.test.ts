@@ -14,15 +14,16 @@ async function read(chunks: readonly Uint8Array[], maxBytes = 1_000): Promise<re
 
 describe("linesOf", () => {
   it("finds the same lines however the bytes are cut", async () => {
-    const line = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\n", " "));
+    const line = fc
+      .array(fc.constantFrom("a", "é", "😀", "\r", "{"))
+      .map((parts) => parts.join(""));
     await fc.assert(
       fc.asyncProperty(fc.array(line), fc.array(fc.nat(200)), async (lines, cuts) => {
         const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(""), "utf8");
         const ends = [...new Set([...cuts.filter((cut) => cut < bytes.length), bytes.length])];
         ends.sort((a, b) => a - b);
         const chunks = ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
-        const wellFormed = lines.map((text) => Buffer.from(text, "utf8").toString("utf8"));
-        expect(await read(chunks, 100_000)).toEqual(wellFormed);
+        expect(await read(chunks, 100_000)).toEqual(lines);
       }),
       { numRuns: 50 },
     );

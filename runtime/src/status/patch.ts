@@ -15,7 +15,7 @@ export type StatusFields = Readonly<Record<string, unknown>>;
 /**
  * The body of a server-side apply on the status subresource that makes our part of the status true, or
  * `undefined` if it is true already. It holds all owned fields: apply removes what it no longer names.
- * The uid makes an apply on a recreated object fail as a conflict. Pure.
+ * The uid makes an apply on a recreated object fail: a uid cannot change (`invalid`). Pure.
  */
 export function statusApply(
   type: ResourceType,
