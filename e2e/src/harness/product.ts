@@ -21,8 +21,10 @@ export interface Product {
 }
 
 /** Installs the custom resource and makes the namespaces; no operator runs yet. */
-export async function installProduct(id: string): Promise<Product> {
-  const testbed = testbedFacts();
+export async function installProduct(
+  id: string,
+  testbed: TestbedFacts = testbedFacts(),
+): Promise<Product> {
   const kubectl = createKubectl(testbed.kubectl, testbed.kubeconfig);
   const systemNamespace = `ovc-${id}-system`;
   const namespace = `ovc-${id}`;

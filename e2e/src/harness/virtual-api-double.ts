@@ -1,30 +1,65 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+/** What runs inside one virtual cluster: one pod of a ReplicaSet, or none. */
+export interface Tenant {
+  /** The pod is back, as after a resume. */
+  run(): void;
+  /** From now on a budget refuses its eviction, or no longer does. */
+  block(isBlocked: boolean): void;
+  hasPod(): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): void;
+}
+
 /** Answers as a virtual API does, as far as the operator asks: readiness, version, and one pod that can be evicted. */
-export function virtualApi(): (request: IncomingMessage, response: ServerResponse) => void {
+export function createTenant(): Tenant {
   let hasPod = true;
-  return (request, response) => {
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    const reply = (status: number, body: unknown): void => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-    };
-    request.resume();
-    if (path === "/readyz") return reply(200, "ok");
-    if (path === "/version") return reply(200, { gitVersion: "v1.36.0" });
-    if (path.endsWith("/eviction") || request.method === "DELETE") {
+  let isBlocked = false;
+  const answerTo = (method: string, path: string): readonly [status: number, body: unknown] => {
+    if (path === "/readyz") return [200, "ok"];
+    if (path === "/version") return [200, { gitVersion: "v1.36.0" }];
+    const isEviction = path.endsWith("/eviction");
+    if (isEviction && isBlocked) return [429, REFUSAL];
+    if (isEviction || method === "DELETE") {
       hasPod = false;
-      return reply(201, { kind: "Status", apiVersion: "v1", status: "Success" });
+      return [isEviction ? 201 : 200, { kind: "Status", apiVersion: "v1", status: "Success" }];
     }
     const items = path === "/api/v1/pods" && hasPod ? [POD] : [];
-    return reply(200, {
-      kind: "List",
-      apiVersion: "v1",
-      metadata: { resourceVersion: "1" },
-      items,
-    });
+    return [200, { kind: "List", apiVersion: "v1", metadata: { resourceVersion: "1" }, items }];
+  };
+  return {
+    run: () => {
+      hasPod = true;
+    },
+    block: (value) => {
+      isBlocked = value;
+    },
+    hasPod: () => hasPod,
+    answer: (request, response) => {
+      const path = (request.url ?? "").split("?")[0] ?? "";
+      const [status, body] = answerTo(request.method ?? "GET", path);
+      request.resume();
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    },
   };
 }
+
+const REFUSAL = {
+  kind: "Status",
+  apiVersion: "v1",
+  status: "Failure",
+  code: 429,
+  reason: "TooManyRequests",
+  message: "Cannot evict pod as it would violate the pod's disruption budget.",
+  details: {
+    causes: [
+      {
+        reason: "DisruptionBudget",
+        message: "The disruption budget web needs 1 healthy pods and has 1 currently",
+      },
+    ],
+  },
+};
 
 const POD = {
   metadata: {
