@@ -83,10 +83,7 @@ describe("an event recorder", () => {
 
   it("bounds what it writes and drops what the server refuses, with a log line", async () => {
     recorder.record(note("é".repeat(5_000)));
-    recorder.record({
-      ...note("No such namespace"),
-      regarding: { ...note("").regarding, namespace: "UPPER" },
-    });
+    recorder.record({ ...note("Without a reason"), reason: "" });
     await recorder.flush(forever);
     const [event] = await client.list(eventType, { namespace });
     expect(event?.["note"]).toBe(`${"é".repeat(510)}…`);
