@@ -13,7 +13,11 @@ export type InstanceAction =
   | { readonly kind: "addFinalizer" }
   | { readonly kind: "createNamespace" }
   | { readonly kind: "createEscrow" }
-  | { readonly kind: "writeCerts" }
+  | {
+      readonly kind: "writeCerts";
+      /** The control plane may have started on certificates of its own making: it starts anew on the right ones. */
+      readonly restart: boolean;
+    }
   | { readonly kind: "followCerts" }
   | { readonly kind: "copyExternalEtcdSecret" }
   | { readonly kind: "deletePendingRevision"; readonly revision: ReleaseRevision }
@@ -30,6 +34,7 @@ export type InstanceAction =
       readonly chartPath: string;
     }
   | { readonly kind: "markFailed"; readonly digest: string }
+  | { readonly kind: "unmarkFailed" }
   | { readonly kind: "rollBack"; readonly toRevision: number }
   | { readonly kind: "prune" }
   | { readonly kind: "markHealthy"; readonly revision: ReleaseRevision }

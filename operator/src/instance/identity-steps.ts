@@ -9,7 +9,7 @@ export function identityIncomplete(seen: InstanceSeen): Decision | undefined {
       return step({ kind: "createEscrow" }, "The virtual cluster has no identity yet");
     case "writeCerts":
       return step(
-        { kind: "writeCerts" },
+        { kind: "writeCerts", restart: seen.identity.cause !== "missing" },
         `The certificates in the target namespace are ${seen.identity.cause}`,
       );
     case "refuse":

@@ -66,13 +66,15 @@ export function createTransport(connection: KubeConnection, options: TransportOp
     isRejected: boolean,
   ): Promise<Dispatcher.ResponseData> => {
     const grant = await orAborted(connection.grant(isRejected), signal);
-    return await request(`${grant.server}${wire.path}`, {
+    const response = request(`${grant.server}${wire.path}`, {
       dispatcher: grant.dispatcher,
       method: wire.method,
       headers: headersOf(wire, grant.headers, options.userAgent),
       body: wire.body ?? null,
       signal,
     });
+    // undici notices an abort only after it is connected; a deadline must not wait for that.
+    return await orAborted(response, signal);
   };
 
   /** A 401 may only mean that the token rotated: one more try with fresh credentials. */

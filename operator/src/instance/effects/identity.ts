@@ -39,8 +39,15 @@ export const identityEffects: Pick<Effects, Names> = {
     );
     return {};
   },
-  writeCerts: async (_action, context, signal) => {
+  writeCerts: async ({ restart }, context, signal) => {
     await writeCerts(escrowPlace(context), certsPlace(context), storeDeps(context), signal);
+    if (restart) {
+      await context.client.deleteCollection(KINDS.pod, {
+        namespace: context.at.targetNamespace,
+        labelSelector: `app=vcluster,release=${context.at.instance.name}`,
+        signal,
+      });
+    }
     return {};
   },
   followCerts: async (_action, context, signal) => {
