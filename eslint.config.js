@@ -33,6 +33,10 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
       complexity: ["error", 12],
       "max-params": ["error", 4],
       "n/no-process-env": "error",
@@ -67,6 +71,7 @@ export default tseslint.config(
   {
     files: [
       "**/main.ts",
+      "**/*-main.ts",
       "**/config.ts",
       "e2e/**/*.ts",
       "**/*.test.ts",
@@ -76,7 +81,11 @@ export default tseslint.config(
     rules: { "n/no-process-env": "off" },
   },
   {
-    files: ["**/*.test.ts", "e2e/**/*.ts"],
-    rules: { "@typescript-eslint/no-non-null-assertion": "off", "max-params": "off" },
+    files: ["**/*.test.ts", "**/testing/**/*.ts", "e2e/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-dynamic-delete": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "max-params": "off",
+    },
   },
 );
