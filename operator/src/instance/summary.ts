@@ -1,7 +1,7 @@
 import type { Reason } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
 import type { Account, Verdict } from "./conditions.ts";
-import { wantsSuspended } from "./power.ts";
+import { isDrainAborted, modeOf, wantsSuspended } from "./power.ts";
 import { deployedRevision, isInSync, isStopped } from "./release-facts.ts";
 
 /** The conditions that the summary is made from. */
@@ -36,7 +36,9 @@ function releaseObstacle({ helmReleased }: Parts): Verdict | undefined {
 }
 
 function stopping(_account: Account, parts: Parts): Verdict | undefined {
-  if (parts.suspended.status === "True") return undefined;
+  if (parts.suspended.status === "True") {
+    return isNotTrue(parts.helmReleased) ? parts.helmReleased : undefined;
+  }
   return isNotTrue(parts.drained) ? parts.drained : parts.suspended;
 }
 
@@ -50,7 +52,7 @@ function starting({ seen }: Account, parts: Parts): Verdict | undefined {
   ].find(isNotTrue);
   if (waiting !== undefined || deployedRevision(seen)?.healthy === true) return waiting;
   const message = "Not every replica is up to date and ready yet";
-  return { status: "False", reason: "Upgrading", message };
+  return { status: "False", reason: progressOf(seen) ?? "Upgrading", message };
 }
 
 function asFalse(verdict: Verdict): Verdict {
@@ -76,8 +78,18 @@ export function stalled(account: Account, parts: Parts, summary: Verdict): Verdi
   if (summary.status === "True") return undefined;
   const refused = parts.specAccepted.status === "False";
   const final = account.failure !== undefined && FINAL_FAILURES.has(account.failure.kind);
-  if (!refused && !final && !STALLING.has(summary.reason)) return undefined;
+  const stays = summary.reason === "HelmFailed" && wasStalledByHelm(account);
+  if (!refused && !final && !stays && !STALLING.has(summary.reason)) return undefined;
   return { ...summary, status: "True" };
+}
+
+/** Between two tries of the same spec nothing has changed about what helps. */
+function wasStalledByHelm({ seen, failure }: Account): boolean {
+  const { status, metadata } = seen.instance;
+  const said = status?.conditions?.find(({ type }) => type === "Stalled");
+  const isToday = said?.observedGeneration === metadata.generation;
+  const waits = seen.release.kind === "failed" && failure === undefined;
+  return waits && isToday && said?.reason === "HelmFailed";
 }
 
 /** Present while the operator works towards the spec. Pure. */
@@ -90,20 +102,27 @@ export function reconciling(
   if (seen.instance.metadata.deletionTimestamp !== undefined) {
     return { ...summary, status: "True" };
   }
+  // A suspension that was given up is nobody's work any more: the instance runs until its spec changes.
+  if (isDrainAborted(seen.instance, seen.namespace) && isRunningInSync(seen)) return undefined;
   const reason = progressOf(seen) ?? summary.reason;
   return { status: "True", reason, message: summary.message };
 }
 
 /** What kind of change is under way, for the phase. Pure. */
 function progressOf(seen: Account["seen"]): Reason | undefined {
-  const current = deployedRevision(seen);
-  if (wantsSuspended(seen.instance)) return isStopped(seen) ? undefined : "Suspending";
+  if (modeOf(seen.instance, seen.namespace) === "suspended") {
+    return isStopped(seen) ? undefined : "Suspending";
+  }
   const everServed = seen.releases.some(({ healthy }) => healthy);
   const wasSuspended = seen.releases.some(({ mode }) => mode === "suspended");
-  if (current?.healthy === true && isInSync(seen)) return undefined;
+  if (isRunningInSync(seen)) return undefined;
   if (wasSuspended) return "Resuming";
   if (!everServed) return "Installing";
   return scales(seen) ? "Scaling" : "Upgrading";
+}
+
+function isRunningInSync(seen: Account["seen"]): boolean {
+  return deployedRevision(seen)?.healthy === true && isInSync(seen);
 }
 
 function scales(seen: Account["seen"]): boolean {
@@ -112,10 +131,12 @@ function scales(seen: Account["seen"]): boolean {
     seen.desire.kind === "release" &&
     current?.chart === seen.desire.release.chartVersion &&
     current.kubernetes === seen.desire.release.kubernetesVersion;
-  const replicas = seen.instance.spec.controlPlane?.replicas ?? 1;
-  return (
-    sameVersions &&
-    seen.instance.status?.replicas !== undefined &&
-    seen.instance.status.replicas !== replicas
+  const { status, spec, metadata } = seen.instance;
+  // Once the pods are there, only what was said before tells why they were made.
+  const saidSo = status?.conditions?.some(
+    ({ type, reason, observedGeneration }) =>
+      type === "Reconciling" && reason === "Scaling" && observedGeneration === metadata.generation,
   );
+  const differs = status?.replicas !== (spec.controlPlane?.replicas ?? 1);
+  return sameVersions && status?.replicas !== undefined && (differs || saidSo === true);
 }
