@@ -21,9 +21,9 @@ import { type Lease, leaseType } from "./lease-record.ts";
 
 const program = fileURLToPath(new URL("../testing/lease-candidate.ts", import.meta.url));
 const leaseMs = 3_000;
-const waitMs = 20_000;
+const waitMs = 60_000;
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 interface Line {
   readonly atMs: number;

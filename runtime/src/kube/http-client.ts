@@ -35,7 +35,7 @@ export interface KubeClientOptions {
 }
 
 /** Objects in one page of a list, as client-go's pager. */
-export const defaultPageSize = 500;
+const defaultPageSize = 500;
 
 /** Creates a client; it owns the connection from now on. */
 export function createKubeClient(

@@ -29,7 +29,7 @@ process.on("SIGTERM", () => {
 const act = async (signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     if (elector.isLeader()) write(`act ${elector.term() ?? ""}`);
-    await systemClock.sleep(2, signal).catch(() => undefined);
+    await systemClock.sleep(10, signal).catch(() => undefined);
   }
 };
 const write = (what: string): void => {
