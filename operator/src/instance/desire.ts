@@ -27,6 +27,8 @@ export interface DesireInput {
   readonly targetNamespace: string;
   /** The revision that runs: its versions and renderer are kept as long as the spec does not ask otherwise. */
   readonly running: ReleaseRevision | undefined;
+  /** The revision whose data is in the store: upgrades are judged against it. Undefined before anything served. */
+  readonly served: ReleaseRevision | undefined;
   /** Members of etcd that any revision started with; undefined before the first. */
   readonly etcdMembers: number | undefined;
   readonly mode: RenderMode;
@@ -96,21 +98,21 @@ function membersOf(spec: VClusterInstanceSpec, started: number | undefined): num
 }
 
 function refusalsOf(input: DesireInput, wanted: Versions): readonly SpecRefusal[] {
-  const { running, instance } = input;
+  const { served, instance } = input;
   const accepted = acceptSpec({
     spec: instance.spec,
     chartVersion: wanted.chartVersion,
     kubernetesVersion: wanted.kubernetesVersion,
     allowedValues: input.allowedValues,
   });
-  if (running === undefined) return accepted;
+  if (served === undefined) return accepted;
   const store = storeTypeOf(instance.spec);
   const upgrade = checkUpgrade(
     {
-      chartVersion: running.chart,
-      kubernetesVersion: running.kubernetes,
-      storeType: storeOfRelease(running, store),
-      etcdMembers: running.etcdMembers,
+      chartVersion: served.chart,
+      kubernetesVersion: served.kubernetes,
+      storeType: storeOfRelease(served, store),
+      etcdMembers: served.etcdMembers,
     },
     {
       chartVersion: wanted.chartVersion,

@@ -18,7 +18,7 @@ import { desire } from "./desire.ts";
 import type { InstanceGlances } from "./glances.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "./identity.ts";
 import { modeOf } from "./power.ts";
-import { runningRevision, startedEtcdMembers } from "./release-facts.ts";
+import { runningRevision, servedRevision, startedEtcdMembers } from "./release-facts.ts";
 import type { HostSeen, InstanceSeen, NamespaceSeen, RenderedSeen, SecretSeen } from "./seen.ts";
 import type { InstanceSettings } from "./settings.ts";
 
@@ -44,6 +44,7 @@ export async function observe(
     instance,
     targetNamespace: at.targetNamespace,
     running,
+    served: servedRevision(host.releases, running, host.syncerKubeconfig !== undefined),
     etcdMembers: startedEtcdMembers(host.releases),
     mode: modeOf(instance, host.namespace),
     defaultChartVersion: settings.defaultChartVersion,

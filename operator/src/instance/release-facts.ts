@@ -14,6 +14,19 @@ export function runningRevision(
     .at(-1);
 }
 
+/**
+ * The revision that wrote what is in the store: the newest that was seen serving. Without one, the control plane's own
+ * kubeconfig proves that some revision served, and the running one is taken; without either nothing ever did. Pure.
+ */
+export function servedRevision(
+  revisions: readonly ReleaseRevision[],
+  running: ReleaseRevision | undefined,
+  hasServed: boolean,
+): ReleaseRevision | undefined {
+  const healthy = revisions.filter(({ ours, healthy: seen }) => ours && seen).at(-1);
+  return healthy ?? (hasServed ? running : undefined);
+}
+
 /** Members of etcd that this release was started with, from whatever revision is left. Pure. */
 export function startedEtcdMembers(revisions: readonly ReleaseRevision[]): number | undefined {
   return revisions.find(({ ours, etcdMembers }) => ours && etcdMembers > 0)?.etcdMembers;
@@ -48,10 +61,28 @@ export function failedDigest(namespace: NamespaceSeen): string | undefined {
   return namespace.kind === "ours" ? namespace.annotations[FAILED_DIGEST_ANNOTATION] : undefined;
 }
 
-/** Whether the desired release is one that failed before. Pure. */
+/** Whether the desired release is one that failed before and was left. Pure. */
 export function isKnownToFail(seen: InstanceSeen): boolean {
   const desired = desiredRelease(seen);
-  return desired !== undefined && failedDigest(seen.namespace) === releaseDigest(desired);
+  if (desired === undefined || isInSync(seen)) return false;
+  return failedDigest(seen.namespace) === releaseDigest(desired);
+}
+
+/** Pauses between runs of Helm that fail on the same release, milliseconds. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 300_000;
+
+/**
+ * How long Helm is not run again on a release that it failed on last; 0 or less: it may. Pure.
+ *
+ * Every failed run leaves a revision, and its event would start the next run at once. The number of failed runs
+ * is the distance to the revision that is deployed, so a restart forgets nothing.
+ */
+export function pauseAfterFailureMs({ release }: HostSeen, digest: string, nowMs: number): number {
+  if (release.kind !== "failed" || revisionDigest(release.current) !== digest) return 0;
+  const failures = release.current.revision - (release.deployed?.revision ?? 0);
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 20), LONGEST_PAUSE_MS);
+  return release.current.modifiedAtMs + pauseMs - nowMs;
 }
 
 /** Whether the deployed revision is the desired release. Pure. */
