@@ -1,10 +1,9 @@
 import { TestbedError } from "../e2e/testbed/failure.ts";
-import { isAlive } from "../e2e/testbed/host/process.ts";
 import { existingCluster, type HostCluster, localCluster } from "./local/host-cluster.ts";
 import { applyExample, installResources, untilReady } from "./local/instance.ts";
 import { createKubectl, type Kubectl, writeKubectlScript } from "./local/kubectl.ts";
 import { existingNextSteps, localNextSteps } from "./local/next-steps.ts";
-import { ensureOperator, operatorLogTail } from "./local/operator-process.ts";
+import { ensureOperator, requireOperator } from "./local/operator-process.ts";
 import { runVerb, type VerbContext } from "./local/verb.ts";
 
 await runVerb((context) =>
@@ -37,9 +36,8 @@ async function upOnExisting(context: VerbContext): Promise<void> {
   }
   progress.say(`LOCAL=0: using the current context of ${kubeconfig}, no node is started`);
   const cluster = await existingCluster(checkout, kubeconfig, context);
-  const { kubectl, checkOperator } = await installAndRun(context, cluster);
+  const { kubectl } = await installAndRun(context, cluster);
   const server = await kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
-  await checkOperator();
   process.stdout.write(existingNextSteps(checkout, server));
 }
 
@@ -52,13 +50,7 @@ async function installAndRun(
   const kubectl = createKubectl(cluster.kubectl, checkout, signal);
   writeKubectlScript(cluster.kubectl, checkout);
   await progress.step("Installing the custom resource", () => installResources(checkout, kubectl));
-  const operator = await ensureOperator(checkout, cluster, progress);
-  const checkOperator = async (): Promise<void> => {
-    if (await isAlive(operator.identity)) return;
-    throw new TestbedError(
-      "OperatorDied",
-      `The operator ended. The last lines of .local/operator.log:\n${operatorLogTail(checkout)}`,
-    );
-  };
+  const operator = await ensureOperator(checkout, cluster, context);
+  const checkOperator = (): Promise<void> => requireOperator(checkout, operator);
   return { kubectl, checkOperator };
 }

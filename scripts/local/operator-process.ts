@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestbedError } from "../../e2e/testbed/failure.ts";
 import {
   isAlive,
   type ProcessIdentity,
@@ -19,6 +21,9 @@ export interface OperatorProcess {
   readonly digest: string;
 }
 
+/** Longer than a dead leader keeps others from taking over. */
+const LEADING_TIMEOUT_MS = 60_000;
+const POLL_MS = 250;
 /** Longer than the operator gives itself to end in order. */
 const STOP_TIMEOUT_MS = 40_000;
 const CODE = ["crds", "runtime", "operator"];
@@ -27,7 +32,7 @@ const CODE = ["crds", "runtime", "operator"];
 export async function ensureOperator(
   checkout: Checkout,
   cluster: HostCluster,
-  progress: Progress,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<OperatorProcess> {
   const settings = settingsOf(checkout, cluster);
   const digest = digestOf(checkout, settings);
@@ -44,11 +49,44 @@ export async function ensureOperator(
     progress.say(`The operator (process ${String(before.identity.pid)}) is gone`);
   }
   return progress.step("Starting the operator", async () => {
+    const logged = logOf(checkout).length;
     const identity = await spawnOperator(checkout, settings);
     const started = { identity, digest };
     writeFileSync(checkout.operatorState, JSON.stringify(started), { mode: 0o600 });
+    if (!(await leads(checkout, started, logged, signal))) {
+      progress.say("The operator waits: another one holds the Lease in open-vcluster-system");
+    }
     return started;
   });
+}
+
+/** @throws TestbedError `OperatorDied` with the last lines of its log */
+export async function requireOperator(
+  checkout: Checkout,
+  { identity }: OperatorProcess,
+): Promise<void> {
+  if (await isAlive(identity)) return;
+  const tail = logOf(checkout).trim().split("\n").slice(-15).join("\n");
+  throw new TestbedError(
+    "OperatorDied",
+    `The operator ended. The last lines of .local/operator.log:\n${tail}`,
+  );
+}
+
+/** Waits until the operator says that it leads. Returns false when it does not in time. */
+async function leads(
+  checkout: Checkout,
+  operator: OperatorProcess,
+  logged: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const endMs = performance.now() + LEADING_TIMEOUT_MS;
+  while (!logOf(checkout).slice(logged).includes('"msg":"Leading"')) {
+    await requireOperator(checkout, operator);
+    if (performance.now() > endMs) return false;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+  return true;
 }
 
 /** Ends the operator in order, or by force when that takes too long. Returns whether one ran. */
@@ -64,10 +102,8 @@ export async function stopOperator(checkout: Checkout): Promise<boolean> {
   return true;
 }
 
-/** The last lines of the operator's log. */
-export function operatorLogTail(checkout: Checkout, lines = 15): string {
-  if (!existsSync(checkout.operatorLog)) return "";
-  return readFileSync(checkout.operatorLog, "utf8").trim().split("\n").slice(-lines).join("\n");
+function logOf(checkout: Checkout): string {
+  return existsSync(checkout.operatorLog) ? readFileSync(checkout.operatorLog, "utf8") : "";
 }
 
 function readOperator(checkout: Checkout): OperatorProcess | undefined {
