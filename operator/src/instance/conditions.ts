@@ -95,10 +95,17 @@ export function helmReleased({ seen, failure }: Account): Verdict {
     case "pendingDead":
       return unknown("ReleaseInterrupted", "A Helm run was interrupted and is being repaired");
     case "failed":
-      return no("HelmFailed", "The last Helm run failed; it is tried again");
+      return no("HelmFailed", helmsWords(seen) ?? "The last Helm run failed; it is tried again");
     case "deployed":
       return deployedVerdict(seen);
   }
+}
+
+/** Helm's words live only in the status: they stay for as long as its failure does. */
+function helmsWords({ instance }: InstanceSeen): string | undefined {
+  const said = instance.status?.conditions?.find(({ type }) => type === "HelmReleased");
+  const isToday = said?.observedGeneration === instance.metadata.generation;
+  return isToday && said?.reason === "HelmFailed" ? said.message : undefined;
 }
 
 function deployedVerdict(seen: InstanceSeen): Verdict {
@@ -158,7 +165,7 @@ export function kubeconfigReady({ seen }: Account): Verdict {
 
 /** Whether the instance is at rest. Pure. */
 export function suspended({ seen }: Account): Verdict {
-  if (isStopped(seen)) {
+  if (isStopped(seen) || staysStopped(seen)) {
     return wantsSuspended(seen.instance)
       ? yes(
           "Suspended",
@@ -176,6 +183,19 @@ export function suspended({ seen }: Account): Verdict {
   return isDrainDue(seen)
     ? no("Draining", "Workload pods are being evicted first")
     : no("Suspending", "The control plane is being stopped");
+}
+
+/** A stopped release was applied again: that the controllers have not looked at it yet wakes nobody. */
+function staysStopped(seen: InstanceSeen): boolean {
+  const said = seen.instance.status?.conditions?.find(({ type }) => type === "Suspended");
+  return (
+    said?.status === "True" &&
+    wantsSuspended(seen.instance) &&
+    deployedRevision(seen)?.mode === "suspended" &&
+    [seen.controlPlane, seen.etcd].every(
+      (workload) => workload === undefined || workload.replicas + workload.current === 0,
+    )
+  );
 }
 
 /** How the last drain went; undefined where none was asked for. Pure. */
@@ -253,7 +273,9 @@ export function deleting({ seen, failure }: Account): Verdict | undefined {
       "Set spec.deletionProtection to false to let the deletion go on",
     );
   }
-  if (failure !== undefined) return yes("DeletionBlocked", failure.message);
+  if (failure !== undefined && failure.kind !== "conflict") {
+    return yes("DeletionBlocked", failure.message);
+  }
   const { namespace } = seen;
   const remaining = namespace.kind === "ours" ? namespace.remaining : "";
   if (remaining === "" || isForced(seen)) return yes("Deleting", "The instance is being removed");

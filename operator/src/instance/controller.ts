@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { VClusterInstance } from "@open-vcluster/crds";
 import {
   type ControllerDeps,
   createController,
@@ -65,8 +67,8 @@ function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => v
       byOwner(caches.namespaces.get(object.namespace)?.labels);
     });
   return [
-    caches.instances.onChange(({ key }) => {
-      enqueue(key);
+    caches.instances.onChange(({ key, object, previous }) => {
+      if (previous === undefined || !differsInStatusAlone(previous, object)) enqueue(key);
     }),
     byLabels(caches.namespaces),
     byLabels(caches.secrets),
@@ -80,4 +82,13 @@ function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => v
       }),
     ),
   ];
+}
+
+/** Our own status writes are no news: with them a status that changes in every pass would never let us rest. */
+function differsInStatusAlone(before: VClusterInstance, after: VClusterInstance): boolean {
+  const rest = ({ metadata, spec }: VClusterInstance): unknown => {
+    const { resourceVersion: _version, ...identity } = metadata;
+    return [identity, spec];
+  };
+  return after.status !== undefined && isDeepStrictEqual(rest(before), rest(after));
 }

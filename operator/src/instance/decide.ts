@@ -2,9 +2,20 @@ import { INSTANCE_FINALIZER } from "@open-vcluster/crds";
 import { type Check, type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { beingDeleted } from "./deletion.ts";
 import { drainBeforeSuspend, drainMarkLeft, resumeMarkLeft } from "./drain-steps.ts";
-import { notServingYet, revisionNewlyHealthy, upgradeFailed } from "./health-steps.ts";
+import {
+  failureOutlived,
+  notServingYet,
+  revisionNewlyHealthy,
+  upgradeFailed,
+} from "./health-steps.ts";
 import { certificatesRenewed, identityIncomplete } from "./identity-steps.ts";
-import { releaseDrifted, releaseHeld, releaseOutOfDate, staleObjects } from "./release-steps.ts";
+import {
+  externalEtcdRenewed,
+  releaseDrifted,
+  releaseHeld,
+  releaseOutOfDate,
+  staleObjects,
+} from "./release-steps.ts";
 import type { InstanceSeen } from "./seen.ts";
 
 /** Checks in order; the first that speaks wins. */
@@ -17,7 +28,9 @@ const CHECKS: readonly Check[] = [
   releaseHeld, // a Helm run, living or dead, holds the release
   drainBeforeSuspend, // workloads go while their API still answers
   releaseOutOfDate, // the spec asks for something else than what runs
+  externalEtcdRenewed, // the control plane reads its certificates anew
   upgradeFailed, // back to what served, once
+  failureOutlived, // a failure is remembered until the spec is carried out
   releaseDrifted, // somebody changed what Helm made
   staleObjects, // what an interrupted run left behind
   certificatesRenewed, // the copy in escrow keeps up
@@ -26,6 +39,7 @@ const CHECKS: readonly Check[] = [
   revisionNewlyHealthy, // remembered, so that it is asked only once
   resumeMarkLeft, // workloads are back, or took too long
   notServingYet, // nothing to do but look again
+  strangersInvolved, // what is not ours tells us nothing by itself
 ];
 
 /** Chooses the one next step. Pure. */
@@ -63,6 +77,18 @@ function namespaceMissing({ namespace, desire }: InstanceSeen): Decision | undef
   if (namespace.kind !== "absent") return undefined;
   if (desire.kind === "refused") return waitFor("The spec is refused");
   return step({ kind: "createNamespace" }, "The target namespace does not exist");
+}
+
+/** Secrets of others carry no label of ours, so no event tells of them: they are looked at now and then. */
+function strangersInvolved(
+  { kubeconfig, externalEtcd }: InstanceSeen,
+  { settings }: CheckContext,
+): Decision | undefined {
+  if (kubeconfig.kind === "foreign") {
+    return waitFor("The Secret for the kubeconfig is not ours", settings.startPollMs * 6);
+  }
+  if (externalEtcd.kind === "notUsed") return undefined;
+  return waitFor("The certificates for etcd may be renewed", settings.startPollMs * 12);
 }
 
 function kubeconfigOutOfDate(seen: InstanceSeen): Decision | undefined {

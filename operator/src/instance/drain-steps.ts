@@ -17,6 +17,7 @@ export function isDrainDue(seen: InstanceSeen): boolean {
     desiredRelease(seen)?.mode === "suspended" &&
     running?.mode === "running" &&
     running.healthy &&
+    seen.chart.kind !== "refused" &&
     !isKnownToFail(seen)
   );
 }
@@ -93,6 +94,7 @@ export function drainMarkLeft(seen: InstanceSeen): Decision | undefined {
     !wantsSuspended(seen.instance) ||
     isDrainAborted(seen.instance, seen.namespace) ||
     seen.instance.spec.suspend?.drain !== true ||
+    seen.desire.kind === "refused" ||
     isStopped(seen);
   return over
     ? step({ kind: "unmarkDraining" }, `Label ${DRAIN_LABEL} has no purpose any more`)

@@ -2,9 +2,14 @@ import type { ReleaseRevision } from "../helm/releases.ts";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import {
   deployedRevision,
+  desiredRelease,
   failedDigest,
+  isInSync,
+  isKnownToFail,
   isRolledOut,
   isStopped,
+  pauseAfterFailureMs,
+  releaseDigest,
   revisionDigest,
 } from "./release-facts.ts";
 import { driftOf } from "./release-steps.ts";
@@ -24,6 +29,7 @@ export function upgradeFailed(
   seen: InstanceSeen,
   { nowMs, settings }: CheckContext,
 ): Decision | undefined {
+  if (seen.release.kind === "failed" && isKnownToFail(seen)) return rollBackAgain(seen, nowMs);
   const current = deployedRevision(seen);
   const before = fallbackRevision(seen);
   if (current === undefined || before === undefined || isRolledOut(seen)) return undefined;
@@ -36,6 +42,26 @@ export function upgradeFailed(
     { kind: "rollBack", toRevision: before.revision },
     "The upgrade failed; what served before comes back",
   );
+}
+
+/** Helm failed on the way back: history holds what served under the newest revision of another digest. */
+function rollBackAgain(seen: InstanceSeen, nowMs: number): Decision | undefined {
+  const failed = failedDigest(seen.namespace);
+  const back = seen.releases.findLast((known) => known.ours && revisionDigest(known) !== failed);
+  if (back === undefined) return undefined;
+  const pauseMs = pauseAfterFailureMs(seen, revisionDigest(back), nowMs);
+  if (pauseMs > 0) return waitFor("Helm failed to roll back; it is tried again later", pauseMs);
+  return step({ kind: "rollBack", toRevision: back.revision }, "The rollback did not come through");
+}
+
+/** What runs is what is asked for, and not what failed once: that may be tried again some day. Pure. */
+export function failureOutlived(seen: InstanceSeen): Decision | undefined {
+  const failed = failedDigest(seen.namespace);
+  const desired = desiredRelease(seen);
+  if (failed === undefined || desired === undefined || !isInSync(seen)) return undefined;
+  return releaseDigest(desired) === failed
+    ? undefined
+    : step({ kind: "unmarkFailed" }, "The spec has changed since the upgrade that failed");
 }
 
 /** Every pod is new and ready and the API answers through the Service: remembered on the release. Pure. */

@@ -1,10 +1,20 @@
 import { AWAITING_WORKLOADS_ANNOTATION } from "@open-vcluster/crds";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
-import { deployedRevision, desiredRelease, isInSync, isKnownToFail } from "./release-facts.ts";
+import {
+  deployedRevision,
+  desiredRelease,
+  isInSync,
+  isKnownToFail,
+  pauseAfterFailureMs,
+  releaseDigest,
+} from "./release-facts.ts";
 import type { InstanceSeen } from "./seen.ts";
 
 /** A Helm run holds the release, or died holding it. Pure. */
-export function releaseHeld({ release }: InstanceSeen): Decision | undefined {
+export function releaseHeld(
+  { release }: InstanceSeen,
+  { settings }: CheckContext,
+): Decision | undefined {
   switch (release.kind) {
     case "pendingAlive":
       return waitFor("A Helm run may still be at work", release.remainingMs);
@@ -14,7 +24,8 @@ export function releaseHeld({ release }: InstanceSeen): Decision | undefined {
         "A Helm run died and left the release locked",
       );
     case "foreign":
-      return waitFor("The release of this name is not ours");
+      // No event tells when a stranger's release goes.
+      return waitFor("The release of this name is not ours", settings.startPollMs * 6);
     case "absent":
     case "deployed":
     case "failed":
@@ -25,10 +36,12 @@ export function releaseHeld({ release }: InstanceSeen): Decision | undefined {
 /** The spec asks for something else than what runs. Pure. */
 export function releaseOutOfDate(
   seen: InstanceSeen,
-  { settings }: CheckContext,
+  { nowMs, settings }: CheckContext,
 ): Decision | undefined {
   const desired = desiredRelease(seen);
   if (desired === undefined || isInSync(seen) || isKnownToFail(seen)) return undefined;
+  const pauseMs = pauseAfterFailureMs(seen, releaseDigest(desired), nowMs);
+  if (pauseMs > 0) return waitFor("Helm failed on this spec; it is tried again later", pauseMs);
   switch (seen.chart.kind) {
     case "refused":
       return waitFor("The chart refuses the values");
@@ -68,6 +81,12 @@ function mustAwaitWorkloads(seen: InstanceSeen): boolean {
   );
 }
 
+/** The certificates for an external etcd were renewed, or are away; no event tells of either. Pure. */
+export function externalEtcdRenewed(seen: InstanceSeen): Decision | undefined {
+  if (seen.externalEtcd.kind !== "outdated" || seen.release.kind !== "deployed") return undefined;
+  return step({ kind: "copyExternalEtcdSecret" }, "The certificates for etcd were renewed");
+}
+
 /** Somebody changed or removed what Helm made. Pure. */
 export function releaseDrifted(seen: InstanceSeen, context: CheckContext): Decision | undefined {
   const current = deployedRevision(seen);
@@ -79,10 +98,11 @@ export function releaseDrifted(seen: InstanceSeen, context: CheckContext): Decis
   const desired = desiredRelease(seen);
   if (desired !== undefined && isInSync(seen)) {
     if (seen.chart.kind === "unavailable") return waitFor(why, context.settings.startPollMs);
-    const chartPath = seen.chart.kind === "ready" ? seen.chart.path : "";
-    return step({ kind: "applyRelease", release: desired, chartPath }, why);
+    if (seen.chart.kind === "ready") {
+      return step({ kind: "applyRelease", release: desired, chartPath: seen.chart.path }, why);
+    }
   }
-  // The spec is refused or known to fail, so its values must not be used: what runs is applied again.
+  // Spec or chart are refused or known to fail, so they must not be used: what runs is applied again.
   return step({ kind: "rollBack", toRevision: current.revision }, why);
 }
 
@@ -108,11 +128,14 @@ export function driftOf(seen: InstanceSeen): string | undefined {
 function wantedReplicas(
   seen: InstanceSeen,
 ): { readonly controlPlane: number; readonly etcd: number } | undefined {
+  // A suspended release has no pods, whatever has become of the spec since.
+  if (deployedRevision(seen)?.mode === "suspended") return { controlPlane: 0, etcd: 0 };
   const desired = desiredRelease(seen);
   if (desired === undefined || !isInSync(seen)) return undefined;
-  return desired.mode === "suspended"
-    ? { controlPlane: 0, etcd: 0 }
-    : { controlPlane: seen.instance.spec.controlPlane?.replicas ?? 1, etcd: desired.etcdMembers };
+  return {
+    controlPlane: seen.instance.spec.controlPlane?.replicas ?? 1,
+    etcd: desired.etcdMembers,
+  };
 }
 
 /** Objects of the chart that the current manifest no longer has. Pure. */

@@ -140,7 +140,9 @@ function keptDrained({ seen }: Account): Verdict | undefined {
 function observedGeneration(seen: InstanceSeen, conditions: readonly Condition[]): number {
   const generation = seen.instance.metadata.generation ?? 0;
   const settled = conditions.some(
-    ({ type, status }) => (type === "Ready" || type === "Stalled") && status === "True",
+    ({ type, status, reason }) =>
+      ((type === "Ready" || type === "Stalled") && status === "True") ||
+      (type === "Ready" && reason === "DrainAborted"),
   );
   return settled ? generation : (seen.instance.status?.observedGeneration ?? -1);
 }

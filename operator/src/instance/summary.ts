@@ -2,7 +2,7 @@ import type { Reason } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
 import type { Account, Verdict } from "./conditions.ts";
 import { isDrainAborted, modeOf, wantsSuspended } from "./power.ts";
-import { deployedRevision, isInSync, isStopped } from "./release-facts.ts";
+import { deployedRevision, isInSync, isStopped, runningRevision } from "./release-facts.ts";
 
 /** The conditions that the summary is made from. */
 export interface Parts {
@@ -111,13 +111,14 @@ export function reconciling(
 /** What kind of change is under way, for the phase. Pure. */
 function progressOf(seen: Account["seen"]): Reason | undefined {
   if (modeOf(seen.instance, seen.namespace) === "suspended") {
+    if (runningRevision(seen.release, seen.releases) === undefined) return "Installing";
     return isStopped(seen) ? undefined : "Suspending";
   }
-  const everServed = seen.releases.some(({ healthy }) => healthy);
-  const wasSuspended = seen.releases.some(({ mode }) => mode === "suspended");
   if (isRunningInSync(seen)) return undefined;
-  if (wasSuspended) return "Resuming";
-  if (!everServed) return "Installing";
+  const served = seen.releases.findLast(({ healthy, mode }) => healthy && mode === "running");
+  const slept = seen.releases.findLast(({ mode }) => mode === "suspended");
+  if (slept !== undefined && slept.revision > (served?.revision ?? 0)) return "Resuming";
+  if (served === undefined) return "Installing";
   return scales(seen) ? "Scaling" : "Upgrading";
 }
 

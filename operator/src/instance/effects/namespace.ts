@@ -7,6 +7,7 @@ import {
   INSTANCE_FINALIZER,
   PROJECT_LABEL,
 } from "@open-vcluster/crds";
+import { Failure } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
 import type { Effects, Outcome } from "../act.ts";
 import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
@@ -19,7 +20,8 @@ type Names =
   | "unmarkDraining"
   | "markAwaitingWorkloads"
   | "unmarkAwaitingWorkloads"
-  | "markFailed";
+  | "markFailed"
+  | "unmarkFailed";
 
 /** Effects on the instance's own metadata and on its target namespace, which keeps the marks of what goes on. */
 export const namespaceEffects: Pick<Effects, Names> = {
@@ -41,7 +43,7 @@ export const namespaceEffects: Pick<Effects, Names> = {
   },
   createNamespace: async (_action, context, signal) => {
     const { project } = context.seen.instance.spec;
-    await context.client.create(
+    const created = context.client.create(
       KINDS.namespace,
       {
         apiVersion: "v1",
@@ -56,6 +58,7 @@ export const namespaceEffects: Pick<Effects, Names> = {
       },
       { signal, fieldManager: FIELD_MANAGER },
     );
+    await created.catch(asLostRace);
     return {};
   },
   markDraining: (_action, context, signal) =>
@@ -102,7 +105,15 @@ export const namespaceEffects: Pick<Effects, Names> = {
     patchNamespace(context, { annotations: { [AWAITING_WORKLOADS_ANNOTATION]: null } }, signal),
   markFailed: ({ digest }, context, signal) =>
     patchNamespace(context, { annotations: { [FAILED_DIGEST_ANNOTATION]: digest } }, signal),
+  unmarkFailed: (_action, context, signal) =>
+    patchNamespace(context, { annotations: { [FAILED_DIGEST_ANNOTATION]: null } }, signal),
 };
+
+/** Whoever made it after we looked: the next look tells whose it is. */
+function asLostRace(thrown: unknown): never {
+  if (!(thrown instanceof Failure) || thrown.kind !== "alreadyExists") throw thrown;
+  throw new Failure("conflict", thrown.reason, thrown.message, { cause: thrown });
+}
 
 type Marks = Readonly<Record<string, string | null>>;
 
