@@ -32,7 +32,7 @@ bench: node_modules/.package-lock.json ## Benchmarks, as ratios against peers in
 build: node_modules/.package-lock.json ## Compile all packages
 	@npx tsc -b && echo "Built."
 
-lint: node_modules/.package-lock.json ## Formatter, ESLint, dependency directions, dead code
+lint: node_modules/.package-lock.json ## Format, rules, dependency directions, dead code
 	@npm run --silent lint
 
 generate: node_modules/.package-lock.json ## Regenerate committed generated files

@@ -21,12 +21,21 @@ const INTEGRATION_WORKERS = 2;
 const NODE_WORKERS = 1;
 const UNIT_WORKERS = 2;
 
+/** One by one, so that a wrong space does not hide a wrong import. */
+const LINTS = [
+  ["format", "lint:format"],
+  ["rules", "lint:rules"],
+  ["dependency directions", "lint:directions"],
+  ["dead code", "lint:unused"],
+] as const;
+
 const root = join(import.meta.dirname, "..");
 const directory = join(root, ".local", "test");
 const progress = createProgress((line) => process.stdout.write(`${line}\n`));
 const children = createChildren();
 const context: StepContext = { root, directory, children };
 const outcomes: Outcome[] = [];
+const interruption = new AbortController();
 
 for (const [name, exitCode] of [
   ["SIGINT", 130],
@@ -35,19 +44,27 @@ for (const [name, exitCode] of [
 ] as const) {
   process.once(name, () => {
     progress.say(`${name}: ending everything that was started`);
-    void cleanUp().finally(() => process.exit(exitCode));
+    interruption.abort(exitCode);
+    void children.stop();
   });
 }
 
 try {
   await runSteps();
+} catch (error) {
+  if (!interruption.signal.aborted) throw error;
 } finally {
   await cleanUp();
 }
-const skipsFail = process.env["CI"] === "true";
-const tally = tallyOf(outcomes, skipsFail);
-process.exitCode = tally.failed > 0 ? 1 : 0;
-process.stdout.write(`\n${overview(outcomes, skipsFail)}\n\n${lastLine(tally)}\n`);
+if (interruption.signal.aborted) process.exitCode = interruption.signal.reason as number;
+else sumUp();
+
+function sumUp(): void {
+  const skipsFail = process.env["CI"] === "true";
+  const tally = tallyOf(outcomes, skipsFail);
+  process.exitCode = tally.failed > 0 ? 1 : 0;
+  process.stdout.write(`\n${overview(outcomes, skipsFail)}\n\n${lastLine(tally)}\n`);
+}
 
 async function runSteps(): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
@@ -55,7 +72,9 @@ async function runSteps(): Promise<void> {
   const levels = await levelsOf(root, progress);
   const build = startBuild(levels, context);
   await step("types", () => checkCommand(["node_modules/.bin/tsc", "-b"], context));
-  await step("lint", () => checkCommand(["npm", "run", "--silent", "lint"], context));
+  for (const [name, script] of LINTS) {
+    await step(name, () => checkCommand(["npm", "run", "--silent", script], context));
+  }
   await step("generated files", () => checkGenerated(context));
   await step("unit tests", () => runJest("unit", UNIT_WORKERS, context));
   const built = await step("programs of the test cluster", () => build.finish(progress));

@@ -14,7 +14,7 @@ export interface Command {
 
 /** Runs programs and can end all of them with everything that they started. */
 export interface Children {
-  /** Resolves with the exit code; 1 for an end by a signal. */
+  /** Resolves with the exit code; 1 for an end by a signal. Rejects after `stop`. */
   run(command: Command): Promise<number>;
   /** Ends what still runs. */
   stop(): Promise<void>;
@@ -26,9 +26,12 @@ const GRACE_MS = 15_000;
 /** Children in process groups of their own, so that none survives its parent. */
 export function createChildren(): Children {
   const running = new Set<number>();
+  let isStopped = false;
   return {
-    run: (command) => runOne(command, running),
+    run: (command) =>
+      isStopped ? Promise.reject(new Error("Interrupted.")) : runOne(command, running),
     async stop() {
+      isStopped = true;
       for (const pid of running) signalGroup(pid, "SIGTERM");
       const endMs = performance.now() + GRACE_MS;
       while (running.size > 0 && performance.now() < endMs) await sleep(50);
