@@ -26,7 +26,8 @@ export function startBuild(
   const ended =
     levels.integration === undefined
       ? children.run({
-          argv: [process.execPath, "e2e/testbed/cli.ts", "build", ...groups],
+          // Go would take every core from the tests that run meanwhile.
+          argv: ["nice", process.execPath, "e2e/testbed/cli.ts", "build", ...groups],
           cwd: root,
           logPath,
         })
