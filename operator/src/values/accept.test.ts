@@ -161,7 +161,7 @@ describe("acceptSpec", () => {
       { values: { telemetry: { enabled: false } } },
       {},
       "ValuesRefused",
-      "spec.values.telemetry",
+      "spec.values.telemetry.enabled",
       /always off/,
     ],
     [
@@ -227,8 +227,8 @@ describe("acceptSpec", () => {
     };
     expect(accept(spec).map((refusal) => refusal.field)).toEqual([
       "spec.distro",
-      "spec.values.sleep",
-      "spec.values.rbac",
+      "spec.values.sleep.auto",
+      "spec.values.rbac.role.extraRules",
     ]);
   });
 });

@@ -59,8 +59,14 @@ function judge(walk: Walk, path: ValuePath, value: JsonValue): Refusal | undefin
     return malformedTemplate(path, value);
   }
   const { reason, advice } = verdict.group;
-  const refused = path.slice(0, verdict.pattern.length);
+  const refused = namedPath(path, verdict.pattern.length);
   return { path: formatPath(refused), class: verdict.group.class, reason, advice };
+}
+
+/** What the author wrote, down to the first list: entries of a list are refused as one. */
+function namedPath(path: ValuePath, atLeast: number): ValuePath {
+  const list = path.findIndex((key, depth) => depth >= atLeast && /^\d+$/.test(key));
+  return list < 0 ? path : path.slice(0, list);
 }
 
 // An object that is there but empty changes nothing; anything else in its place would delete what lies below.
