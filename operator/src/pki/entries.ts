@@ -18,11 +18,7 @@ export const LEAVES = [
 ] as const;
 
 /** Kubeconfigs of the control plane's own components. */
-const COMPONENT_KUBECONFIGS = [
-  "admin.conf",
-  "controller-manager.conf",
-  "scheduler.conf",
-] as const;
+const COMPONENT_KUBECONFIGS = ["admin.conf", "controller-manager.conf", "scheduler.conf"] as const;
 
 /** File stem of an authority. */
 export type Authority = (typeof AUTHORITIES)[number];

@@ -136,11 +136,7 @@ export async function followCerts(
 }
 
 /** The escrow copy as an object. Pure. */
-function escrowSecret(
-  place: SecretPlace,
-  pki: Pki,
-  sourceVersion: string | undefined,
-): PkiSecret {
+function escrowSecret(place: SecretPlace, pki: Pki, sourceVersion: string | undefined): PkiSecret {
   return pkiSecret(place, pki, {
     [ESCROW_IDENTITY_ANNOTATION]: identityFingerprint(pki),
     ...(sourceVersion === undefined ? {} : { [ESCROW_SOURCE_ANNOTATION]: sourceVersion }),
