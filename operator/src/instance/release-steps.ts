@@ -1,5 +1,6 @@
 import { AWAITING_WORKLOADS_ANNOTATION } from "@open-vcluster/crds";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import type { DesiredRelease } from "./desire.ts";
 import {
   deployedRevision,
   desiredRelease,
@@ -42,30 +43,48 @@ export function releaseOutOfDate(
   if (desired === undefined || isInSync(seen) || isKnownToFail(seen)) return undefined;
   const pauseMs = pauseAfterFailureMs(seen, releaseDigest(desired), nowMs);
   if (pauseMs > 0) return waitFor("Helm failed on this spec; it is tried again later", pauseMs);
-  switch (seen.chart.kind) {
+  return (
+    chartMissing(seen, settings) ?? etcdSecretMissing(seen, settings) ?? applied(seen, desired)
+  );
+}
+
+function chartMissing(
+  { chart }: InstanceSeen,
+  { startPollMs }: CheckContext["settings"],
+): Decision | undefined {
+  switch (chart.kind) {
     case "refused":
       return waitFor("The chart refuses the values");
     case "unavailable":
-      return waitFor("The chart cannot be fetched", settings.startPollMs);
+      return waitFor("The chart cannot be fetched", startPollMs);
     case "notNeeded":
     case "ready":
-      break;
+      return undefined;
   }
-  switch (seen.externalEtcd.kind) {
+}
+
+function etcdSecretMissing(
+  { externalEtcd }: InstanceSeen,
+  { startPollMs }: CheckContext["settings"],
+): Decision | undefined {
+  switch (externalEtcd.kind) {
     case "sourceMissing":
-      return waitFor("The Secret for the external etcd is missing", settings.startPollMs);
+      return waitFor("The Secret for the external etcd is missing", startPollMs);
     case "outdated":
       return step({ kind: "copyExternalEtcdSecret" }, "The certificates for etcd changed");
     case "notUsed":
     case "current":
-      break;
+      return undefined;
   }
+}
+
+function applied(seen: InstanceSeen, release: DesiredRelease): Decision {
   if (mustAwaitWorkloads(seen)) {
     return step({ kind: "markAwaitingWorkloads" }, "The resume is to wait for workloads");
   }
   const chartPath = seen.chart.kind === "ready" ? seen.chart.path : "";
   return step(
-    { kind: "applyRelease", release: desired, chartPath },
+    { kind: "applyRelease", release, chartPath },
     seen.release.kind === "deployed" ? "The spec changed" : "The release is not deployed",
   );
 }

@@ -1,4 +1,4 @@
-import type { Reason } from "@open-vcluster/crds";
+import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
 import type { Account, Verdict } from "./conditions.ts";
 import { isDrainAborted, modeOf, wantsSuspended } from "./power.ts";
@@ -132,12 +132,16 @@ function scales(seen: Account["seen"]): boolean {
     seen.desire.kind === "release" &&
     current?.chart === seen.desire.release.chartVersion &&
     current.kubernetes === seen.desire.release.kubernetesVersion;
-  const { status, spec, metadata } = seen.instance;
-  // Once the pods are there, only what was said before tells why they were made.
-  const saidSo = status?.conditions?.some(
-    ({ type, reason, observedGeneration }) =>
-      type === "Reconciling" && reason === "Scaling" && observedGeneration === metadata.generation,
-  );
-  const differs = status?.replicas !== (spec.controlPlane?.replicas ?? 1);
-  return sameVersions && status?.replicas !== undefined && (differs || saidSo === true);
+  return sameVersions && (countDiffers(seen.instance) || saidScaling(seen.instance));
+}
+
+function countDiffers({ status, spec }: VClusterInstance): boolean {
+  const replicas = status?.replicas;
+  return replicas !== undefined && replicas !== (spec.controlPlane?.replicas ?? 1);
+}
+
+/** Once the pods are there, only what was said before tells why they were made. */
+function saidScaling({ status, metadata }: VClusterInstance): boolean {
+  const said = status?.conditions?.find(({ type }) => type === "Reconciling");
+  return said?.reason === "Scaling" && said.observedGeneration === metadata.generation;
 }
