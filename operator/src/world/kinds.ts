@@ -1,13 +1,20 @@
 import { GROUP } from "@open-vcluster/crds";
 import type { ResourceType } from "@open-vcluster/runtime";
 
-const kindOf = (
-  group: string,
-  version: string,
-  kind: string,
-  plural: string,
-  namespaced = true,
-): ResourceType => ({ group, version, kind, plural, namespaced });
+const CORE = { group: "", version: "v1" } as const;
+const APPS = { group: "apps", version: "v1" } as const;
+const RBAC = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
+const NETWORKING = { group: "networking.k8s.io", version: "v1" } as const;
+
+type GroupVersion = Pick<ResourceType, "group" | "version">;
+
+function namespaced(api: GroupVersion, kind: string, plural: string): ResourceType {
+  return { ...api, kind, plural, namespaced: true };
+}
+
+function clusterWide(api: GroupVersion, kind: string, plural: string): ResourceType {
+  return { ...api, kind, plural, namespaced: false };
+}
 
 /** The custom resource. */
 export const VCLUSTER_INSTANCES: ResourceType = {
@@ -44,33 +51,39 @@ export type KindName =
 
 /** Kinds of the host cluster that the operator reads or writes. */
 export const KINDS: Readonly<Record<KindName, ResourceType>> = {
-  namespace: kindOf("", "v1", "Namespace", "namespaces", false),
-  secret: kindOf("", "v1", "Secret", "secrets"),
-  configMap: kindOf("", "v1", "ConfigMap", "configmaps"),
-  service: kindOf("", "v1", "Service", "services"),
-  serviceAccount: kindOf("", "v1", "ServiceAccount", "serviceaccounts"),
-  pod: kindOf("", "v1", "Pod", "pods"),
-  persistentVolumeClaim: kindOf("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
-  persistentVolume: kindOf("", "v1", "PersistentVolume", "persistentvolumes", false),
-  resourceQuota: kindOf("", "v1", "ResourceQuota", "resourcequotas"),
-  limitRange: kindOf("", "v1", "LimitRange", "limitranges"),
-  statefulSet: kindOf("apps", "v1", "StatefulSet", "statefulsets"),
-  deployment: kindOf("apps", "v1", "Deployment", "deployments"),
-  role: kindOf("rbac.authorization.k8s.io", "v1", "Role", "roles"),
-  roleBinding: kindOf("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
-  clusterRole: kindOf("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false),
-  clusterRoleBinding: kindOf(
-    "rbac.authorization.k8s.io",
-    "v1",
-    "ClusterRoleBinding",
-    "clusterrolebindings",
-    false,
+  namespace: clusterWide(CORE, "Namespace", "namespaces"),
+  secret: namespaced(CORE, "Secret", "secrets"),
+  configMap: namespaced(CORE, "ConfigMap", "configmaps"),
+  service: namespaced(CORE, "Service", "services"),
+  serviceAccount: namespaced(CORE, "ServiceAccount", "serviceaccounts"),
+  pod: namespaced(CORE, "Pod", "pods"),
+  persistentVolumeClaim: namespaced(CORE, "PersistentVolumeClaim", "persistentvolumeclaims"),
+  persistentVolume: clusterWide(CORE, "PersistentVolume", "persistentvolumes"),
+  resourceQuota: namespaced(CORE, "ResourceQuota", "resourcequotas"),
+  limitRange: namespaced(CORE, "LimitRange", "limitranges"),
+  statefulSet: namespaced(APPS, "StatefulSet", "statefulsets"),
+  deployment: namespaced(APPS, "Deployment", "deployments"),
+  role: namespaced(RBAC, "Role", "roles"),
+  roleBinding: namespaced(RBAC, "RoleBinding", "rolebindings"),
+  clusterRole: clusterWide(RBAC, "ClusterRole", "clusterroles"),
+  clusterRoleBinding: clusterWide(RBAC, "ClusterRoleBinding", "clusterrolebindings"),
+  networkPolicy: namespaced(NETWORKING, "NetworkPolicy", "networkpolicies"),
+  ingress: namespaced(NETWORKING, "Ingress", "ingresses"),
+  podDisruptionBudget: namespaced(
+    { group: "policy", version: "v1" },
+    "PodDisruptionBudget",
+    "poddisruptionbudgets",
   ),
-  networkPolicy: kindOf("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
-  ingress: kindOf("networking.k8s.io", "v1", "Ingress", "ingresses"),
-  podDisruptionBudget: kindOf("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
-  priorityClass: kindOf("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false),
-  storageClass: kindOf("storage.k8s.io", "v1", "StorageClass", "storageclasses", false),
+  priorityClass: clusterWide(
+    { group: "scheduling.k8s.io", version: "v1" },
+    "PriorityClass",
+    "priorityclasses",
+  ),
+  storageClass: clusterWide(
+    { group: "storage.k8s.io", version: "v1" },
+    "StorageClass",
+    "storageclasses",
+  ),
 };
 
 /** Kinds of the chart's manifest whose objects are counted to find drift. */

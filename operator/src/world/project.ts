@@ -46,7 +46,6 @@ interface WorkloadBody {
   readonly spec: {
     readonly replicas?: number;
     readonly template: {
-      readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
       readonly spec: { readonly containers: readonly { readonly image?: string }[] };
     };
   };
@@ -65,22 +64,33 @@ interface WorkloadBody {
 
 /** What a StatefulSet or Deployment wants and has. Pure. */
 export function workloadOf(kind: Workload["kind"], raw: KubeObject): Workload {
-  const { spec, status } = raw as unknown as WorkloadBody;
-  const failure = status?.conditions?.find(
+  const { spec } = raw as unknown as WorkloadBody;
+  const { name, namespace = "", labels = {} } = raw.metadata;
+  return {
+    kind,
+    namespace,
+    name,
+    app: labels["app"] ?? "",
+    replicas: spec.replicas ?? 1,
+    image: spec.template.spec.containers[0]?.image ?? "",
+    render: labels[RENDER_LABEL] ?? "",
+    ...progressOf(raw),
+  };
+}
+
+type Progress = Pick<Workload, "settled" | "current" | "updated" | "ready" | "replicaFailure">;
+
+function progressOf(raw: KubeObject): Progress {
+  const { status = {} } = raw as unknown as WorkloadBody;
+  const { observedGeneration = 0, conditions = [] } = status;
+  const failure = conditions.find(
     (condition) => condition.type === "ReplicaFailure" && condition.status === "True",
   );
   return {
-    kind,
-    namespace: raw.metadata.namespace ?? "",
-    name: raw.metadata.name,
-    app: raw.metadata.labels?.["app"] ?? "",
-    settled: (status?.observedGeneration ?? 0) >= (raw.metadata.generation ?? 0),
-    replicas: spec.replicas ?? 1,
-    current: status?.replicas ?? 0,
-    updated: status?.updatedReplicas ?? 0,
-    ready: status?.readyReplicas ?? 0,
-    image: spec.template.spec.containers[0]?.image ?? "",
-    render: raw.metadata.labels?.[RENDER_LABEL] ?? "",
+    settled: observedGeneration >= (raw.metadata.generation ?? 0),
+    current: status.replicas ?? 0,
+    updated: status.updatedReplicas ?? 0,
+    ready: status.readyReplicas ?? 0,
     ...(failure?.message === undefined ? {} : { replicaFailure: failure.message }),
   };
 }

@@ -77,32 +77,24 @@ export async function glanceProbe(
 
 /** Plans the next step of a drain that is under way. */
 export async function glanceDrain(
-  { host, at, nowMs }: GlanceView,
+  view: GlanceView,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<DrainSeen> {
-  const { instance, namespace } = host;
-  const running = deployedRevision(host)?.mode === "running";
-  const due = isMarkedDraining(namespace) && wantsSuspended(instance) && running;
-  if (!due || namespace.kind !== "ours") return { kind: "none" };
-  const startedAtMs = Date.parse(namespace.annotations[DRAIN_STARTED_ANNOTATION] ?? "") || nowMs;
-  const suspend = instance.spec.suspend;
-  const timeoutMs = durationMsOf(suspend?.drainTimeout) ?? DEFAULT_TIMEOUT_MS;
+  const startedAtMs = drainStart(view);
+  if (startedAtMs === undefined) return { kind: "none" };
+  const { suspend = {} } = view.host.instance.spec;
+  const { nowMs } = view;
+  const timeoutMs = durationMsOf(suspend.drainTimeout) ?? DEFAULT_TIMEOUT_MS;
   try {
     const pods = await withVirtual(
       client,
-      { at, clusterIP: host.service?.clusterIP ?? "" },
+      placeOf(view),
       (virtual) => virtual.list<VirtualPod>(KINDS.pod, { signal }),
       signal,
     );
-    const plan = planDrain({
-      pods,
-      startedAtMs,
-      nowMs,
-      timeoutMs,
-      onTimeout: suspend?.onTimeout ?? "Abort",
-      evictBarePods: suspend?.evictBarePods ?? false,
-    });
+    const { onTimeout = "Abort", evictBarePods = false } = suspend;
+    const plan = planDrain({ pods, startedAtMs, nowMs, timeoutMs, onTimeout, evictBarePods });
     return { kind: "planned", plan, startedAtMs };
   } catch (thrown) {
     const timedOut = nowMs >= startedAtMs + timeoutMs;
@@ -110,35 +102,54 @@ export async function glanceDrain(
   }
 }
 
+/** When the drain that is under way began, epoch milliseconds; undefined if none is. */
+function drainStart({ host, nowMs }: GlanceView): number | undefined {
+  const { instance, namespace } = host;
+  const running = deployedRevision(host)?.mode === "running";
+  if (!running || !wantsSuspended(instance) || !isMarkedDraining(namespace)) return undefined;
+  if (namespace.kind !== "ours") return undefined;
+  return Date.parse(namespace.annotations[DRAIN_STARTED_ANNOTATION] ?? "") || nowMs;
+}
+
 /** Looks whether the workloads are back after a resume that waits for them. */
 export async function glanceWorkloads(
-  { host, at, nowMs }: GlanceView,
+  view: GlanceView,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<WorkloadsSeen> {
-  const { namespace, instance } = host;
-  if (namespace.kind !== "ours") return { kind: "notAwaited" };
-  const since = namespace.annotations[AWAITING_WORKLOADS_ANNOTATION];
-  if (since === undefined || deployedRevision(host)?.mode !== "running") {
-    return { kind: "notAwaited" };
-  }
+  const since = awaitedSince(view);
+  if (since === undefined) return { kind: "notAwaited" };
+  const { instance } = view.host;
   const timeoutMs = durationMsOf(instance.spec.resume?.timeout) ?? DEFAULT_TIMEOUT_MS;
-  const timedOut = nowMs >= (Date.parse(since) || 0) + timeoutMs;
-  if (!isRolledOut(host))
+  const timedOut = view.nowMs >= since + timeoutMs;
+  if (!isRolledOut(view.host)) {
     return { kind: "waiting", why: "The control plane is starting", timedOut };
+  }
   try {
     const readiness = await withVirtual(
       client,
-      { at, clusterIP: host.service?.clusterIP ?? "" },
+      placeOf(view),
       (virtual) => readWorkloads(virtual, signal),
       signal,
     );
     if (readiness.notReady === 0) return { kind: "ready" };
-    const why = `${String(readiness.notReady)} of ${String(readiness.total)} workloads are not ready, such as ${readiness.examples.join(", ")}`;
+    const why = `${readiness.notReady} of ${readiness.total} workloads are not ready, such as ${readiness.examples.join(", ")}`;
     return { kind: "waiting", why, timedOut };
   } catch (thrown) {
     return { kind: "waiting", why: expected(thrown).message, timedOut };
   }
+}
+
+/** When the resume that waits for workloads began, epoch milliseconds; undefined if none waits. */
+function awaitedSince({ host }: GlanceView): number | undefined {
+  const { namespace } = host;
+  if (namespace.kind !== "ours" || deployedRevision(host)?.mode !== "running") return undefined;
+  const since = namespace.annotations[AWAITING_WORKLOADS_ANNOTATION];
+  return since === undefined ? undefined : Date.parse(since) || 0;
+}
+
+function placeOf({ host, at }: GlanceView): { readonly at: Located; readonly clusterIP: string } {
+  return { at, clusterIP: host.service?.clusterIP ?? "" };
 }
 
 /** The virtual API may be down: that is something to see. A fault of ours is not. */
