@@ -143,11 +143,13 @@ export function userAnnotates({ state }: World, annotations: Record<string, stri
 /** `kubectl scale`, behind the operator's back. */
 export function handScales({ state }: World, which: "controlPlane" | "etcd", to: number): void {
   const set = state[which];
-  if (set === undefined || set.replicas === to) return;
+  const certs = state.authorities[`${TARGET}/${certsSecretName(HOME.name)}`];
+  // Whoever takes the certificates away and starts pods in the same moment does it all alone.
+  if (set === undefined || set.replicas === to || certs === undefined) return;
   const before = readyPods(set, state.nowMs);
   state[which] = { ...set, before, replicas: to, changedAtMs: state.nowMs };
   if (which === "controlPlane") {
-    started(state, to, state.authorities[`${TARGET}/${certsSecretName(HOME.name)}`]);
+    started(state, to, certs);
   }
 }
 
