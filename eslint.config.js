@@ -85,6 +85,7 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-dynamic-delete": "off",
       "@typescript-eslint/no-non-null-assertion": "off",
+      complexity: "off",
       "max-params": "off",
     },
   },

@@ -84,7 +84,7 @@ describe("tenant data outlives mistakes on the host", () => {
     virtual = await openVirtual(product, name);
     await virtual.apply(...KEEPER);
     await precious();
-    certs = (await readCerts()) as SecretObject;
+    certs = (await readCerts())!;
     token = (await virtual.run(["create", "token", "default", "--duration=2h"])).trim();
   }, 400_000);
 

@@ -113,7 +113,7 @@ export function revisionLabels(
 }
 
 /** What the post-renderer is told. */
-export function postRenderOptions(request: RenderRequest): PostRenderOptions {
+function postRenderOptions(request: RenderRequest): PostRenderOptions {
   const { release } = request.target;
   return {
     labels: { ...ownerLabels(request.owner), [RENDER_LABEL]: request.facts.valuesDigest },

@@ -1,30 +1,12 @@
-import type { EvictionOutcome } from "../drain/evict.ts";
 import type { InstanceAction } from "./action.ts";
 import type { EffectContext } from "./effects/context.ts";
 import { drainEffects } from "./effects/drain.ts";
+import type { Effect, EffectName, Effects, Outcome } from "./effects/effect.ts";
 import { identityEffects } from "./effects/identity.ts";
 import { kubeconfigEffects } from "./effects/kubeconfig.ts";
 import { namespaceEffects } from "./effects/namespace.ts";
 import { releaseEffects } from "./effects/release.ts";
 import { removalEffects } from "./effects/removal.ts";
-
-/** What an effect tells beyond having happened. */
-export interface Outcome {
-  readonly evictions?: readonly EvictionOutcome[];
-}
-
-/** Names of the effects. */
-export type EffectName = Exclude<InstanceAction["kind"], "none">;
-
-/** One effect on the world. */
-export type Effect<K extends EffectName> = (
-  action: Extract<InstanceAction, { kind: K }>,
-  context: EffectContext,
-  signal: AbortSignal,
-) => Promise<Outcome>;
-
-/** Every effect by name. */
-export type Effects = { readonly [K in EffectName]: Effect<K> };
 
 /** The effects on the real world. */
 const EFFECTS: Effects = {

@@ -363,7 +363,7 @@ describe("decide", () => {
   ];
   it("asks in order", () => {
     for (const [index, [, expected]] of ORDER.entries()) {
-      const facts = Object.assign(
+      const facts: object = Object.assign(
         {},
         ...ORDER.slice(index)
           .map(([fact]) => fact)

@@ -44,7 +44,7 @@ export function drainBeforeSuspend(
 }
 
 /** What the spec says about a drain that runs out of time. Pure. */
-export function onTimeoutOf({ instance }: InstanceSeen): InstanceSuspendOnTimeout {
+function onTimeoutOf({ instance }: InstanceSeen): InstanceSuspendOnTimeout {
   return instance.spec.suspend?.onTimeout ?? "Abort";
 }
 

@@ -1,8 +1,3 @@
-/** The copy of the tenant's Secret that the control plane mounts to reach an external etcd. */
-export function externalEtcdSecretName(instanceName: string): string {
-  return `${instanceName}-external-etcd`;
-}
-
 /** Annotation on a copy: uid and resourceVersion of the Secret that it was made from. */
 export const SOURCE_VERSION_ANNOTATION = "openvcluster.io/source-version";
 

@@ -16,7 +16,7 @@ import { driftOf } from "./release-steps.ts";
 import type { InstanceSeen } from "./seen.ts";
 
 /** The revision to which a failed upgrade goes back: the one before, if it served. Pure. */
-export function fallbackRevision(seen: InstanceSeen): ReleaseRevision | undefined {
+function fallbackRevision(seen: InstanceSeen): ReleaseRevision | undefined {
   const current = deployedRevision(seen);
   if (current?.mode !== "running" || current.healthy) return undefined;
   const before = seen.releases.filter(({ revision }) => revision < current.revision).at(-1);

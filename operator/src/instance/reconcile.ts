@@ -8,12 +8,12 @@ import {
   type ReconcileResult,
 } from "@open-vcluster/runtime";
 import type { InstanceKey, Reads } from "../world/reads.ts";
-import type { Outcome } from "./act.ts";
 import type { InstanceAction } from "./action.ts";
-import type { Account } from "./conditions.ts";
+import type { Account } from "./condition/verdict.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import type { EffectContext, EffectPorts } from "./effects/context.ts";
+import type { Outcome } from "./effects/effect.ts";
 import type { InstanceGlances } from "./glances.ts";
 import { locate, observe } from "./observe.ts";
 import { record } from "./record.ts";

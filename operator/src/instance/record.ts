@@ -14,7 +14,7 @@ const STATUS_MANAGER = "open-vcluster-operator-status";
 type Status = NonNullable<VClusterInstance["status"]>;
 
 /** What has to be written so that the status is true; undefined when it is true already. Pure. */
-export function statusBody(instance: VClusterInstance, status: Status): KubeObject | undefined {
+function statusBody(instance: VClusterInstance, status: Status): KubeObject | undefined {
   const object = instance as VClusterInstance & HasMetadata;
   return statusApply(VCLUSTER_INSTANCES, object, status, {
     fields: OWNED_FIELDS,

@@ -96,16 +96,10 @@ export function isInSync(seen: InstanceSeen): boolean {
 export function isRolledOut(seen: HostSeen): boolean {
   const current = deployedRevision(seen);
   const workload = seen.controlPlane;
-  return (
-    current !== undefined &&
-    workload !== undefined &&
-    workload.render === current.valuesDigest &&
-    workload.settled &&
-    workload.replicas > 0 &&
-    workload.updated === workload.replicas &&
-    workload.current === workload.replicas &&
-    workload.ready === workload.replicas
-  );
+  if (current === undefined || workload?.render !== current.valuesDigest) return false;
+  const { settled, replicas, updated, ready } = workload;
+  const counts = [updated, workload.current, ready];
+  return settled && replicas > 0 && counts.every((count) => count === replicas);
 }
 
 /** Whether the suspended release has no pod left, of the control plane or of its etcd. Pure. */

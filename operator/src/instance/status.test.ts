@@ -13,7 +13,7 @@ import {
   seen,
   workload,
 } from "../testing/build.ts";
-import type { Account } from "./conditions.ts";
+import type { Account } from "./condition/verdict.ts";
 import type { InstanceSeen } from "./seen.ts";
 import { statusOf } from "./status.ts";
 

@@ -7,19 +7,12 @@ import {
 import { type Condition, setCondition } from "@open-vcluster/runtime";
 import { reportDrain } from "../drain/report.ts";
 import { externalServer } from "../kubeconfig/secret.ts";
-import {
-  type Account,
-  controlPlaneAvailable,
-  deleting,
-  drained,
-  helmReleased,
-  kubeconfigReady,
-  specAccepted,
-  suspended,
-  upgraded,
-  type Verdict,
-  workloadsReady,
-} from "./conditions.ts";
+import { controlPlaneAvailable, kubeconfigReady } from "./condition/control-plane.ts";
+import { drained, suspended, workloadsReady } from "./condition/power.ts";
+import { helmReleased, upgraded } from "./condition/release.ts";
+import { deleting } from "./condition/removal.ts";
+import { specAccepted } from "./condition/spec.ts";
+import type { Account, Verdict } from "./condition/verdict.ts";
 import { storeTypeOf } from "./desire.ts";
 import { endpointOf } from "./identity.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
@@ -68,7 +61,7 @@ export function statusOf(account: Account, nowMs: number): Status {
   const power = wantsSuspended(seen.instance) && !isDrainAborted(seen.instance, seen.namespace);
   return {
     phase: phaseOf(conditions, power ? "Suspended" : "Running"),
-    conditions: conditions as NonNullable<Status["conditions"]>,
+    conditions,
     observedGeneration: observedGeneration(seen, conditions),
     targetNamespace: seen.targetNamespace,
     replicas: seen.controlPlane?.current ?? 0,

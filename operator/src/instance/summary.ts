@@ -1,6 +1,6 @@
 import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
-import type { Account, Verdict } from "./conditions.ts";
+import type { Account, Verdict } from "./condition/verdict.ts";
 import { isDrainAborted, modeOf, wantsSuspended } from "./power.ts";
 import { deployedRevision, isInSync, isStopped, runningRevision } from "./release-facts.ts";
 

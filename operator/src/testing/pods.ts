@@ -2,8 +2,8 @@ import type { Workload } from "../world/reads.ts";
 import { type Manifest, nextSerial, type PodSet, type State } from "./state.ts";
 
 /** How long a control plane takes to become ready, and pods to go, milliseconds. */
-export const START_MS = 8_000;
-export const STOP_MS = 3_000;
+const START_MS = 8_000;
+const STOP_MS = 3_000;
 
 /** What the StatefulSet controller would report now. */
 export function workloadNow(

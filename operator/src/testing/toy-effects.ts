@@ -12,8 +12,8 @@ import {
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import type { EvictionOutcome } from "../drain/evict.ts";
-import type { Effects, Outcome } from "../instance/act.ts";
 import type { InstanceAction } from "../instance/action.ts";
+import type { Effects, Outcome } from "../instance/effects/effect.ts";
 import { externalEtcdSecretName, SOURCE_VERSION_ANNOTATION } from "../instance/external-etcd.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "../instance/identity.ts";
 import { KUBECONFIG_SOURCE_ANNOTATION, kubeconfigSource } from "../kubeconfig/secret.ts";

@@ -64,7 +64,7 @@ export function createToyGlances(reads: Reads, world: () => State): InstanceGlan
 }
 
 /** Whether the virtual API answers. */
-export function isServing(state: State): boolean {
+function isServing(state: State): boolean {
   return !state.apiDown && readyPods(state.controlPlane, state.nowMs) > 0;
 }
 

@@ -85,7 +85,7 @@ export function createLiveReads(
 }
 
 /** The Helm release of an instance. */
-export function targetOf(at: Located): { readonly release: string; readonly namespace: string } {
+function targetOf(at: Located): { readonly release: string; readonly namespace: string } {
   return { release: at.instance.name, namespace: at.targetNamespace };
 }
 
@@ -106,7 +106,7 @@ export function ownerOf(
 }
 
 /** Selects every object of the chart's manifest of one instance. */
-export function renderedSelector(at: Located, operatorId: string): string {
+function renderedSelector(at: Located, operatorId: string): string {
   return [
     `${INSTANCE_NAMESPACE_LABEL}=${at.instance.namespace}`,
     `${INSTANCE_NAME_LABEL}=${at.instance.name}`,

@@ -1,8 +1,8 @@
 import { evictPods } from "../../drain/evict.ts";
 import { KINDS } from "../../world/kinds.ts";
-import type { Effects } from "../act.ts";
 import { withVirtual } from "../glance/virtual.ts";
 import type { EffectContext } from "./context.ts";
+import type { Effects } from "./effect.ts";
 
 /** Effects on the tenant's pods, through the virtual API. */
 export const drainEffects: Pick<Effects, "evictPods" | "deletePods"> = {

@@ -9,15 +9,12 @@ import {
   writeCerts,
 } from "../../pki/store.ts";
 import { isJsonObject } from "../../values/json.ts";
+import { externalEtcdSecretName } from "../../values/render/v1/store.ts";
 import { KINDS } from "../../world/kinds.ts";
-import type { Effects } from "../act.ts";
-import {
-  EXTERNAL_ETCD_KEYS,
-  externalEtcdSecretName,
-  SOURCE_VERSION_ANNOTATION,
-} from "../external-etcd.ts";
+import { EXTERNAL_ETCD_KEYS, SOURCE_VERSION_ANNOTATION } from "../external-etcd.ts";
 import { desiredRelease } from "../release-facts.ts";
 import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import type { Effects } from "./effect.ts";
 
 type Names = "createEscrow" | "writeCerts" | "followCerts" | "copyExternalEtcdSecret";
 

@@ -4,9 +4,9 @@ import type { SecretData } from "../../kubeconfig/credentials.ts";
 import { kubeconfigSecret } from "../../kubeconfig/secret.ts";
 import { writeKubeconfig } from "../../kubeconfig/write.ts";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
-import type { Effects } from "../act.ts";
 import { endpointOf } from "../identity.ts";
 import { FIELD_MANAGER, labelsOf } from "./context.ts";
+import type { Effects } from "./effect.ts";
 
 /** Effects on `NAME-kubeconfig`, by which users get in. */
 export const kubeconfigEffects: Pick<Effects, "writeKubeconfig" | "deleteKubeconfig"> = {

@@ -9,8 +9,8 @@ import {
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
-import type { Effects, Outcome } from "../act.ts";
 import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import type { Effects, Outcome } from "./effect.ts";
 
 type Names =
   | "addFinalizer"

@@ -1,8 +1,8 @@
 import { Failure } from "@open-vcluster/runtime";
 import { RENDERED_KINDS } from "../../world/kinds.ts";
-import type { Effects } from "../act.ts";
 import { deployedRevision } from "../release-facts.ts";
 import { releaseOwnerOf, targetOf } from "./context.ts";
+import type { Effects } from "./effect.ts";
 
 type Names =
   | "applyRelease"

@@ -2,7 +2,6 @@ import { escrowSecretName, INSTANCE_FINALIZER } from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
 import { SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
-import type { Effects } from "../act.ts";
 import {
   clusterObjectsOf,
   type HeldObject,
@@ -11,6 +10,7 @@ import {
   orphaned,
 } from "../glance/remains.ts";
 import { type EffectContext, FIELD_MANAGER } from "./context.ts";
+import type { Effects } from "./effect.ts";
 
 type Names =
   | "deleteTenantPods"

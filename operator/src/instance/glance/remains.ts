@@ -10,7 +10,7 @@ import type { RemainsSeen } from "../seen.ts";
 const SYNCER_FINALIZER_PREFIX = "vcluster.loft.sh/";
 
 /** Kinds on which the syncer sets finalizers. */
-export const SYNCER_FINALIZER_KINDS: readonly ResourceType[] = [
+const SYNCER_FINALIZER_KINDS: readonly ResourceType[] = [
   KINDS.configMap,
   KINDS.secret,
   KINDS.persistentVolumeClaim,

@@ -70,7 +70,7 @@ const COPY_DEFAULTS: Asked = {
  * @param spec - desired state
  * @returns true when each container must state its limits
  */
-export function isBounded(spec: VClusterInstanceSpec): boolean {
+function isBounded(spec: VClusterInstanceSpec): boolean {
   const { quota, limits, isolation } = spec;
   return quota !== undefined || limits !== undefined || (isolation?.mode ?? "none") !== "none";
 }
