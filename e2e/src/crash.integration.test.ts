@@ -12,7 +12,7 @@ const RANDOM_DEATHS = IS_SOAK ? 30 : 3;
 
 /** Durations that a test need not wait for. */
 const ENVIRONMENT = {
-  LEASE_DURATION: "4s",
+  LEASE_DURATION: "15s",
   HELM_DEADLINE: "30s",
   UPGRADE_DEADLINE: "20s",
   DRIFT_GRACE: "2s",

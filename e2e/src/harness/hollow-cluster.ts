@@ -29,7 +29,8 @@ export async function startHollowCluster(
   return { facts: factsOf(testbed), testbed, stop: () => testbed.stop() };
 }
 
-function factsOf(testbed: Testbed): TestbedFacts {
+/** The facts of a testbed that was started here. */
+export function factsOf(testbed: Testbed): TestbedFacts {
   return {
     name: testbed.name,
     kubeconfig: testbed.kubeconfigPath,

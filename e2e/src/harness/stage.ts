@@ -1,13 +1,14 @@
 import { defaultTargetNamespace, type VClusterInstance } from "@open-vcluster/crds";
 import { type Api, openApi } from "./api.ts";
 import { type ControlPlaneDouble, startControlPlaneDouble } from "./control-plane-double.ts";
-import { startHollowCluster } from "./hollow-cluster.ts";
+import { type HollowCluster, startHollowCluster } from "./hollow-cluster.ts";
 import { conditionOf, instanceOf } from "./instance.ts";
 import { installProduct, type Product } from "./product.ts";
 import { waitFor } from "./wait.ts";
 
 /** Where instances live and die without a node: a cluster, an installation, and somebody who plays kubelet. */
 export interface Stage {
+  readonly cluster: HollowCluster;
   readonly product: Product;
   readonly api: Api;
   readonly double: ControlPlaneDouble;
@@ -53,6 +54,7 @@ export async function openStage(
   const describe = async (name: string): Promise<string> =>
     JSON.stringify((await read(name))?.status, null, 1);
   return {
+    cluster,
     product,
     api,
     double,

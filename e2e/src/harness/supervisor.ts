@@ -56,9 +56,12 @@ export async function superviseOperator(
         CRASH_LOG: file("log"),
         // A Helm that outlives its operator still needs its files.
         WORK_DIRECTORY: file("work"),
+        // It starts often; compiled code is kept between the starts.
+        NODE_COMPILE_CACHE: file("compiled"),
       },
     });
   const effects = await effectsOf(start(), () => lines("log"));
+  await product.kubectl.run(["delete", "lease", "--all", "-n", product.systemNamespace]);
   writeFileSync(file("plan"), planOf(effects).join("\n"));
   const logs: string[] = [];
   let open = true;
@@ -68,6 +71,8 @@ export async function superviseOperator(
       await current.ended;
       logs.push(current.log().slice(-3_000));
       if (!open) return;
+      // It is dead for certain, so its successor need not wait until its lease has run out.
+      await product.kubectl.run(["delete", "lease", "--all", "-n", product.systemNamespace]);
       current = start();
     }
   })();

@@ -1,0 +1,69 @@
+import { instancePath } from "../src/harness/fleet.ts";
+import type { OperatorProcess } from "../src/harness/operator-process.ts";
+import { collectGarbage } from "./collect-garbage.ts";
+import { type FleetPlace, untilAllReady } from "./fleet-place.ts";
+import { residentBytesOf } from "./process-usage.ts";
+import type { Result } from "./result.ts";
+
+/** After the garbage is gone, pages go back to the kernel within some seconds. */
+const REST_MS = 5_000;
+const INSPECTED = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
+const MEBIBYTE = 1_024 * 1_024;
+
+/** Memory of an operator before there are any instances, bytes, once for each round. */
+export async function measureEmpty(place: FleetPlace, rounds: number): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  for (let round = 0; round < rounds; round += 1) sizes.push(await sizeOfOperator(place));
+  return sizes;
+}
+
+/** B8: memory that an operator needs for many instances that are ready. They exist. */
+export async function measureMemory(
+  place: FleetPlace,
+  empty: readonly number[],
+  rounds: number,
+): Promise<Result> {
+  const { api, product } = place.stage;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const all = await place.list();
+  for (let round = 0; round < rounds; round += 1) {
+    const size = await sizeOfOperator(place);
+    ours.push((size - (empty[round] ?? 0)) / MEBIBYTE);
+    const { body } = await api.call("GET", instancePath(product.namespace));
+    theirs.push(Buffer.byteLength(JSON.stringify(body)) / MEBIBYTE);
+  }
+  return {
+    id: "B8",
+    what: `operator memory for ${String(all.length)} instances, above empty`,
+    peer: "bytes of their JSON list",
+    unit: "MiB",
+    ours,
+    theirs,
+    goal: 8,
+    remarks: [
+      `VmRSS after garbage was collected through the inspector, all instances ready; empty operator: ${((empty[0] ?? 0) / MEBIBYTE).toFixed(1)} MiB`,
+    ],
+  };
+}
+
+async function sizeOfOperator(place: FleetPlace): Promise<number> {
+  const operator = await place.lead(INSPECTED);
+  await untilAllReady(place);
+  await rest();
+  await settle(operator);
+  const size = residentBytesOf(operator.pid);
+  await operator.stop();
+  return size;
+}
+
+async function settle(operator: OperatorProcess): Promise<void> {
+  await collectGarbage(operator.log());
+  await rest();
+  await collectGarbage(operator.log());
+  await rest();
+}
+
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, REST_MS));
+}

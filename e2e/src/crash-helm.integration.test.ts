@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { catchHelm } from "./crash/helm-run.ts";
+import { authorityOf, soundRelease } from "./crash/verdict.ts";
+import { openStage, type Stage } from "./harness/stage.ts";
+import { type Supervisor, superviseOperator } from "./harness/supervisor.ts";
+
+/** A dead Helm is known to be dead 15 s after its deadline. */
+const ENVIRONMENT = { LEASE_DURATION: "15s", HELM_DEADLINE: "20s", DRIFT_GRACE: "2s" };
+
+const QUOTA = { quota: { pods: 20 } } as const;
+const RUNNING = "Ready=True Running";
+
+/** What is killed while Helm holds the release. */
+const VICTIMS = ["helm", "helm and operator", "operator"] as const;
+type Victims = (typeof VICTIMS)[number];
+
+describe("Helm and its operator, killed while Helm is at work", () => {
+  let stage: Stage;
+  let operator: Supervisor;
+
+  beforeAll(async () => {
+    stage = await openStage("crash-helm");
+    // `deletePendingRevision` needs a Helm that died together with its operator: that happens here.
+    operator = await superviseOperator(
+      stage.product,
+      () => ["before deletePendingRevision", "after deletePendingRevision"],
+      ENVIRONMENT,
+    );
+  }, 240_000);
+
+  afterAll(async () => {
+    await operator.stop();
+    await stage.close();
+  }, 120_000);
+
+  const strike = async (name: string, victims: Victims, path?: string): Promise<void> => {
+    const helm = await catchHelm(stage, name, path);
+    if (victims === "helm") return helm.kill();
+    const deaths = operator.deaths();
+    operator.kill();
+    if (victims === "helm and operator") return helm.kill();
+    // It goes on only when nobody is left to wait for it.
+    expect(operator.deaths()).toBe(deaths);
+    await helm.ended();
+  };
+
+  it("installs each instance once", async () => {
+    for (const victims of VICTIMS) {
+      const name = nameOf(victims);
+      await stage.apply(name, {});
+      await strike(name, victims);
+    }
+    for (const victims of VICTIMS) {
+      await stage.reaches(nameOf(victims), RUNNING);
+      expect(await soundRelease(stage, nameOf(victims))).toBeLessThanOrEqual(2);
+    }
+  }, 600_000);
+
+  it("upgrades each instance once", async () => {
+    const authorities = await Promise.all(VICTIMS.map((name) => authorityOf(stage, nameOf(name))));
+    for (const victims of VICTIMS) {
+      const name = nameOf(victims);
+      const before = await soundRelease(stage, name);
+      await stage.apply(name, QUOTA);
+      await strike(name, victims);
+      await stage.reaches(name, RUNNING);
+      expect(await soundRelease(stage, name)).toBeLessThanOrEqual(before + 2);
+    }
+    expect(await Promise.all(VICTIMS.map((name) => authorityOf(stage, nameOf(name))))).toEqual(
+      authorities,
+    );
+  }, 600_000);
+
+  it("removes what an interrupted upgrade made and nobody wants any more", async () => {
+    await stage.apply("changed", {});
+    await stage.reaches("changed", RUNNING);
+    await stage.apply("changed", QUOTA);
+    await strike("changed", "helm and operator", "resourcequotas/vc-changed");
+    await stage.apply("changed", {});
+    await stage.reaches("changed", RUNNING);
+    await soundRelease(stage, "changed");
+    expect(await stage.inTarget("changed", "resourcequotas/vc-changed")).toBeUndefined();
+    expect(operator.passed().map(({ effect }) => effect)).toContain("prune");
+  }, 600_000);
+
+  it("died before and after it removed the lock of a dead run", () => {
+    expect([...operator.diedAt()].sort()).toEqual([
+      "after deletePendingRevision",
+      "before deletePendingRevision",
+    ]);
+  });
+});
+
+function nameOf(victims: Victims): string {
+  return victims.replaceAll(" ", "-");
+}

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Stage } from "../harness/stage.ts";
+import { waitFor } from "../harness/wait.ts";
+
+/** A Helm process that is at work on a release. */
+export interface HelmRun {
+  readonly pid: number;
+  kill(): void;
+  /** Resolves when it has ended by itself. */
+  ended(): Promise<void>;
+}
+
+const LOOK_MS = 3;
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Waits until Helm has locked a release, with a part of its objects perhaps, and stops it there (SIGSTOP).
+ *
+ * @param path - of an object in the target namespace that must exist as well
+ */
+export async function catchHelm(stage: Stage, name: string, path?: string): Promise<HelmRun> {
+  const selector = encodeURIComponent(
+    `owner=helm,name=${name},status in (pending-install,pending-upgrade)`,
+  );
+  const secrets = `/api/v1/namespaces/${stage.targetNamespace(name)}/secrets`;
+  await waitFor(
+    `Helm works on ${name}`,
+    async () => (await stage.api.marks(`${secrets}?labelSelector=${selector}`)).length > 0,
+    { timeoutMs: TIMEOUT_MS, intervalMs: LOOK_MS },
+  );
+  if (path !== undefined) {
+    await waitFor(`${path} exists`, async () => (await stage.inTarget(name, path)) !== undefined, {
+      timeoutMs: TIMEOUT_MS,
+      intervalMs: LOOK_MS,
+    });
+  }
+  const pid = helmFor(stage.targetNamespace(name));
+  process.kill(pid, "SIGSTOP");
+  return {
+    pid,
+    kill: () => {
+      process.kill(pid, "SIGKILL");
+    },
+    ended: async () => {
+      process.kill(pid, "SIGCONT");
+      await waitFor(`Helm for ${name} ends`, () => Promise.resolve(!isAlive(pid)), {
+        intervalMs: 20,
+      });
+    },
+  };
+}
+
+function helmFor(targetNamespace: string): number {
+  const found = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .find((entry) => {
+      const [, verb, ...rest] = argumentsOf(entry);
+      return verb === "upgrade" && rest.includes(targetNamespace);
+    });
+  if (found === undefined) throw new Error(`No helm runs for ${targetNamespace}`);
+  return Number(found);
+}
+
+function argumentsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** A process that ended but was not waited for counts as ended. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
