@@ -151,7 +151,8 @@ async function lead(
 
 async function prepareWorkDirectory(config: OperatorConfig): Promise<void> {
   await mkdir(config.workDirectory, { recursive: true, mode: 0o700 });
-  await removeStaleRuns(config.workDirectory, config.helmDeadlineMs + HELM_DEAD_MARGIN_MS);
+  const longestRunMs = config.helmDeadlineMs + HELM_GRACE_MS + HELM_DEAD_MARGIN_MS;
+  await removeStaleRuns(config.workDirectory, systemClock.nowMs() - longestRunMs);
 }
 
 async function work(
