@@ -9,7 +9,9 @@ import {
   optionalVariable,
   textVariable,
   type Variable,
+  type VariableSpec,
 } from "@open-vcluster/runtime";
+import { parsePath } from "./values/deny/path.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -97,7 +99,7 @@ export const OPERATOR_VARIABLES: {
     fallback: "0.36.1",
     help: "Chart version of a new instance that names none",
   }),
-  allowedValues: listVariable({
+  allowedValues: valuePathsVariable({
     name: "ALLOWED_VALUES",
     fallback: "",
     help: "Paths of raw values that reach outside an instance's namespace and are allowed all the same",
@@ -159,3 +161,16 @@ export const OPERATOR_VARIABLES: {
     help: "Lowest level that is logged",
   }),
 };
+
+/** Paths into chart values between commas, such as `controlPlane.service.annotations,sync.toHost.storageClasses`. */
+function valuePathsVariable(spec: VariableSpec): Variable<readonly string[]> {
+  const list = listVariable(spec);
+  return {
+    ...list,
+    allowed: "paths into chart values between commas",
+    parse: (text) => {
+      const paths = list.parse(text);
+      return paths?.every((path) => parsePath(path) !== undefined) === true ? paths : undefined;
+    },
+  };
+}

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { createPki } from "./create.ts";
 import { LEAVES, type Pki, type PkiEntry } from "./entries.ts";
-import { firstExpiry } from "./expiry.ts";
 import { identityFingerprint, identityOf } from "./fingerprint.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 15);
@@ -56,18 +55,5 @@ describe("identity", () => {
     expect(() => identityFingerprint({ ...pki, "sa.key": "hush" })).toThrow(
       expect.objectContaining({ kind: "corrupt", message: expect.not.stringContaining("hush") }),
     );
-  });
-});
-
-describe("firstExpiry", () => {
-  it("names the leaf that ends first and skips what it cannot read", async () => {
-    const early = await createPki({ ...REQUEST, nowMs: NOW_MS - 30 * DAY_MS });
-    const pki = await createPki({ ...REQUEST, nowMs: NOW_MS });
-    const mixed = { ...pki, "etcd-peer.crt": early["etcd-peer.crt"], "apiserver.crt": "garbage" };
-    expect(firstExpiry(mixed)).toEqual({
-      leaf: "etcd-peer",
-      notAfterMs: NOW_MS - 5 * 60_000 + 335 * DAY_MS,
-    });
-    expect(firstExpiry({})).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import type { KubeClient } from "@open-vcluster/runtime";
+import { Failure, type KubeClient } from "@open-vcluster/runtime";
 import type { Helm, ReleaseOwner, ReleaseTarget } from "../../helm/helm.ts";
 import type { ReleaseStore } from "../../helm/release-store.ts";
 import type { Located } from "../../world/reads.ts";
@@ -41,4 +41,10 @@ export function releaseOwnerOf({ at, settings }: EffectContext): ReleaseOwner {
     instanceName: at.instance.name,
     operatorId: settings.operatorId,
   };
+}
+
+/** Whoever made it after we looked: the next look tells whose it is. */
+export function asLostRace(thrown: unknown): never {
+  if (!(thrown instanceof Failure) || thrown.kind !== "alreadyExists") throw thrown;
+  throw new Failure("conflict", thrown.reason, thrown.message, { cause: thrown });
 }

@@ -13,7 +13,7 @@ import { externalEtcdSecretName } from "../../values/render/v1/store.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { EXTERNAL_ETCD_KEYS, SOURCE_VERSION_ANNOTATION } from "../external-etcd.ts";
 import { desiredRelease } from "../release-facts.ts";
-import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 type Names = "createEscrow" | "writeCerts" | "followCerts" | "copyExternalEtcdSecret";
@@ -22,7 +22,7 @@ type Names = "createEscrow" | "writeCerts" | "followCerts" | "copyExternalEtcdSe
 export const identityEffects: Pick<Effects, Names> = {
   createEscrow: async (_action, context, signal) => {
     const { at, seen } = context;
-    await createEscrow(
+    const created = createEscrow(
       escrowPlace(context),
       {
         name: at.instance.name,
@@ -34,6 +34,7 @@ export const identityEffects: Pick<Effects, Names> = {
       storeDeps(context),
       signal,
     );
+    await created.catch(asLostRace);
     return {};
   },
   writeCerts: async ({ restart }, context, signal) => {

@@ -7,9 +7,8 @@ import {
   INSTANCE_FINALIZER,
   PROJECT_LABEL,
 } from "@open-vcluster/crds";
-import { Failure } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
-import { type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
 import type { Effects, Outcome } from "./effect.ts";
 
 type Names =
@@ -108,12 +107,6 @@ export const namespaceEffects: Pick<Effects, Names> = {
   unmarkFailed: (_action, context, signal) =>
     patchNamespace(context, { annotations: { [FAILED_DIGEST_ANNOTATION]: null } }, signal),
 };
-
-/** Whoever made it after we looked: the next look tells whose it is. */
-function asLostRace(thrown: unknown): never {
-  if (!(thrown instanceof Failure) || thrown.kind !== "alreadyExists") throw thrown;
-  throw new Failure("conflict", thrown.reason, thrown.message, { cause: thrown });
-}
 
 type Marks = Readonly<Record<string, string | null>>;
 
