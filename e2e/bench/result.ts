@@ -19,7 +19,7 @@ export function ratioOf({ ours, theirs }: Result): number {
 }
 
 /** The middle one; the mean of both in the middle of an even number. Pure. */
-export function medianOf(values: readonly number[]): number {
+function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

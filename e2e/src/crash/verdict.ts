@@ -36,7 +36,7 @@ const DIGEST_LABEL = "openvcluster.io/values-digest";
 const RENDER_LABEL = "openvcluster.io/render";
 
 /** Reads the release of an instance and everything that carries its labels. */
-export async function releaseOf(stage: Stage, name: string): Promise<Release> {
+async function releaseOf(stage: Stage, name: string): Promise<Release> {
   const { api, product } = stage;
   const secrets = `/api/v1/namespaces/${stage.targetNamespace(name)}/secrets`;
   const revisions = [...(await api.marks(`${secrets}?labelSelector=owner%3Dhelm%2Cname%3D${name}`))]

@@ -67,11 +67,11 @@ export function startControlPlaneDouble(options: DoubleOptions): ControlPlaneDou
   const api = openApi(options.kubeconfig);
   const { operatorId } = options;
   const world: World = { api, operatorId, servers: new Map(), tenantOf };
-  let open = true;
+  const closing = new AbortController();
   const rounds = (async () => {
-    while (open) {
+    while (!closing.signal.aborted) {
       await Promise.all([playKubelet(world), playSyncers(world)]).catch((error: unknown) => {
-        if (open) process.stderr.write(`double: ${String(error)}\n`);
+        if (!closing.signal.aborted) process.stderr.write(`double: ${String(error)}\n`);
       });
       await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
     }
@@ -79,7 +79,7 @@ export function startControlPlaneDouble(options: DoubleOptions): ControlPlaneDou
   return {
     tenant: tenantOf,
     close: async () => {
-      open = false;
+      closing.abort();
       await rounds;
       for (const server of world.servers.values()) server.close();
       for (const server of world.servers.values()) server.closeAllConnections();

@@ -6,7 +6,7 @@ import type { Api } from "./api.ts";
 import type { Product } from "./product.ts";
 
 /** Requests that are under way at once when many objects are written. */
-export const CONCURRENCY = 16;
+const CONCURRENCY = 16;
 
 /**
  * Writes everything that the operator and Helm would have made for so many instances, as a process of the operator's

@@ -64,13 +64,13 @@ export async function superviseOperator(
   await product.kubectl.run(["delete", "lease", "--all", "-n", product.systemNamespace]);
   writeFileSync(file("plan"), planOf(effects).join("\n"));
   const logs: string[] = [];
-  let open = true;
+  const closing = new AbortController();
   let current = start();
   const lives = (async () => {
     for (;;) {
       await current.ended;
       logs.push(current.log().slice(-3_000));
-      if (!open) return;
+      if (closing.signal.aborted) return;
       // It is dead for certain, so its successor need not wait until its lease has run out.
       await product.kubectl.run(["delete", "lease", "--all", "-n", product.systemNamespace]);
       current = start();
@@ -87,7 +87,7 @@ export async function superviseOperator(
     pid: () => current.pid,
     lastWords: () => [...logs.slice(-2), current.log().slice(-6_000)].join("\n--- next ---\n"),
     stop: async () => {
-      open = false;
+      closing.abort();
       await current.stop();
       await lives;
       rmSync(directory, { recursive: true, force: true });
