@@ -72,7 +72,7 @@ function argumentsOf(pid: string): readonly string[] {
 /** A process that ended but was not waited for counts as ended. */
 function isAlive(pid: number): boolean {
   try {
-    return !/\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+    return !readFileSync(`/proc/${String(pid)}/stat`, "utf8").includes(') Z ');
   } catch {
     return false;
   }
