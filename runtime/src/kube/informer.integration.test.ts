@@ -321,17 +321,6 @@ describe("an informer that watches", () => {
     await expectCacheEqualsServer();
   });
 
-  it("lists anew when the real server calls its version too old", async () => {
-    await startSynced();
-    const lists = proxy.seen.filter(isList).length;
-    proxy.failNext(isWatch, { kind: "rewrite", query: { resourceVersion: "1" } });
-    proxy.watches.end();
-    await changeEverything("1");
-    await expectCacheEqualsServer();
-    await until(() => proxy.seen.filter(isList).length === lists + 1, settleMs);
-    expect(deletedKeys()).toEqual([`${namespace}/doomed`]);
-  });
-
   it("resumes where it was, without a new list, after resets and clean ends", async () => {
     await startSynced();
     const lists = proxy.seen.filter(isList).length;

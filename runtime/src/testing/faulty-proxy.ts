@@ -13,9 +13,7 @@ export type Fault =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body: string;
-    }
-  /** Passes the request on with these query parameters replaced. */
-  | { readonly kind: "rewrite"; readonly query: Readonly<Record<string, string>> };
+    };
 
 /** A request as the proxy saw it. */
 export interface SeenRequest {
@@ -89,7 +87,8 @@ export async function startFaultyProxy(upstream: KubeConnection): Promise<Faulty
     const rule = rules.find((candidate) => candidate.left > 0 && candidate.matches(entry));
     if (rule !== undefined) {
       rule.left -= 1;
-      if (harm(rule.fault, url, response)) return;
+      harm(rule.fault, response);
+      return;
     }
     await pass({ method, url, isWatch, body, headers: incoming.headers, response });
   };
@@ -205,20 +204,16 @@ async function forward(
   });
 }
 
-/** Applies a fault; true if the request is answered with it. */
-function harm(fault: Fault, url: URL, response: ServerResponse): boolean {
+/** Answers the request with a fault. */
+function harm(fault: Fault, response: ServerResponse): void {
   switch (fault.kind) {
     case "reset":
       response.socket?.resetAndDestroy();
-      return true;
+      return;
     case "stall":
-      return true;
+      return;
     case "answer":
       response.writeHead(fault.status, fault.headers).end(fault.body);
-      return true;
-    case "rewrite":
-      for (const [name, value] of Object.entries(fault.query)) url.searchParams.set(name, value);
-      return false;
   }
 }
 
