@@ -27,7 +27,7 @@ soak: node_modules/.package-lock.json ## The same tests with their long counts
 	@SOAK=1 node scripts/test.ts
 
 bench: node_modules/.package-lock.json ## Benchmarks, as ratios against peers in the same run
-	@node e2e/bench/main.ts
+	@node --conditions=source e2e/bench/main.ts
 
 build: node_modules/.package-lock.json ## Compile all packages
 	@npx tsc -b && echo "Built."
