@@ -18,19 +18,18 @@ const base = {
 };
 
 export default {
+  // Jest reads it here only, not in projects. A loaded machine, or one that builds programs beside the tests, is slow.
+  testTimeout: 60_000,
   projects: [
     {
       ...base,
       displayName: "unit",
-      // Beside the build of the test cluster's programs even a key pair can take seconds.
-      testTimeout: 30_000,
       testMatch: ["<rootDir>/{crds,runtime,operator,e2e,scripts}/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.(integration|node)\\.test\\.ts$"],
     },
     {
       ...base,
       displayName: "integration",
-      testTimeout: 60_000,
       globalSetup: "<rootDir>/e2e/testbed/jest/control-plane.js",
       globalTeardown: "<rootDir>/e2e/testbed/jest/control-plane-teardown.js",
       testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.integration.test.ts"],
@@ -38,7 +37,6 @@ export default {
     {
       ...base,
       displayName: "node",
-      testTimeout: 300_000,
       globalSetup: "<rootDir>/e2e/testbed/jest/node.js",
       globalTeardown: "<rootDir>/e2e/testbed/jest/node-teardown.js",
       testMatch: ["<rootDir>/e2e/**/*.node.test.ts"],
