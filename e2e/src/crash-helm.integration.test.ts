@@ -11,7 +11,7 @@ const QUOTA = { quota: { pods: 20 } } as const;
 const RUNNING = "Ready=True Running";
 
 /** What is killed while Helm holds the release. */
-const VICTIMS = ["helm", "helm and operator", "operator"] as const;
+const VICTIMS = ["helm", "operator", "helm and operator"] as const;
 type Victims = (typeof VICTIMS)[number];
 
 describe("Helm and its operator, killed while Helm is at work", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ENDED, LIVES } from "./crash/lives.ts";
+import { ENDED, LASTING, LIVES } from "./crash/lives.ts";
 import { soundRelease, unfinishedRuns } from "./crash/verdict.ts";
 import { leftoversOf } from "./harness/leftovers.ts";
 import { type Dice, rollDice } from "./harness/seed.ts";
@@ -9,6 +9,8 @@ import { type Supervisor, superviseOperator } from "./harness/supervisor.ts";
 /** With SOAK=1 the operator dies before and after every effect, otherwise at one of both. */
 const IS_SOAK = process.env["SOAK"] === "1";
 const RANDOM_DEATHS = IS_SOAK ? 30 : 3;
+/** How often the stories are told again for places that nobody died at. */
+const REPLAYS = 2;
 
 /** Durations that a test need not wait for. */
 const ENVIRONMENT = {
@@ -46,15 +48,23 @@ describe("an operator that dies around every effect", () => {
 
   it("ends every life right", async () => {
     const newest = new Map<string, number>();
+    const playAll = async (): Promise<void> => {
+      await Promise.all(
+        LIVES.map((life) => life.play(stage, (revision) => newest.set(life.name, revision))),
+      );
+    };
     let over = false;
     const random = dieAtRandom(dice, operator, () => over);
-    const stories = LIVES.map((life) =>
-      life.play(stage, (revision) => newest.set(life.name, revision)),
-    );
-    await Promise.all(stories).finally(() => {
+    await playAll().finally(() => {
       over = true;
     });
     await random;
+    // A death for one instance may have come between another's effect and the place behind it.
+    for (let again = 0; again < REPLAYS && missingIn(operator).length > 0; again += 1) {
+      await Promise.all(LASTING.map((name) => stage.remove(name)));
+      await Promise.all(LASTING.map((name) => stage.gone(name)));
+      await playAll();
+    }
     process.stderr.write(`${reportOf(operator, dice)}\n`);
     const passed = operator.passed();
     for (const { name, runs } of LIVES) {
@@ -82,16 +92,20 @@ describe("an operator that dies around every effect", () => {
   }, 300_000);
 
   it("died at every effect", () => {
-    const wanted = operator.effects.filter((effect) => ELSEWHERE[effect] === undefined);
-    const died = new Set(operator.diedAt());
-    const missing = wanted.filter((effect) =>
-      IS_SOAK
-        ? !died.has(`before ${effect}`) || !died.has(`after ${effect}`)
-        : !died.has(`before ${effect}`) && !died.has(`after ${effect}`),
-    );
-    expect(missing).toEqual([]);
+    expect(missingIn(operator)).toEqual([]);
   });
 });
+
+/** Effects at which no operator died as it should. */
+function missingIn(operator: Supervisor): readonly string[] {
+  const died = new Set(operator.diedAt());
+  return operator.effects
+    .filter((effect) => ELSEWHERE[effect] === undefined)
+    .filter((effect) => {
+      const ends = [`before ${effect}`, `after ${effect}`].map((place) => died.has(place));
+      return IS_SOAK ? !ends.every(Boolean) : !ends.some(Boolean);
+    });
+}
 
 function deathsAround(effect: string, at: number): readonly string[] {
   if (ELSEWHERE[effect] !== undefined) return [];

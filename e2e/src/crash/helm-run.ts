@@ -11,7 +11,7 @@ export interface HelmRun {
 }
 
 const LOOK_MS = 3;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /**
  * Waits until Helm has locked a release, with a part of its objects perhaps, and stops it there (SIGSTOP).
@@ -72,7 +72,7 @@ function argumentsOf(pid: string): readonly string[] {
 /** A process that ended but was not waited for counts as ended. */
 function isAlive(pid: number): boolean {
   try {
-    return !readFileSync(`/proc/${String(pid)}/stat`, "utf8").includes(') Z ');
+    return !readFileSync(`/proc/${String(pid)}/stat`, "utf8").includes(") Z ");
   } catch {
     return false;
   }

@@ -78,6 +78,7 @@ const blocked: Life = {
   runs: 2,
   play: async (stage, judge) => {
     const suspend = { drain: true, drainTimeout: "4s" } as const;
+    stage.double.tenant("blocked").run();
     stage.double.tenant("blocked").block(true);
     await stage.apply("blocked", {});
     await stage.reaches("blocked", RUNNING);
@@ -170,6 +171,9 @@ export const LIVES: readonly Life[] = [mended, rested, blocked, failing, retaine
 
 /** Lives that are over at the end, so that nothing of them may be left. */
 export const ENDED: readonly string[] = ["mended", "rested", "retained", "external"];
+
+/** Lives that go on. */
+export const LASTING: readonly string[] = ["blocked", "failing"];
 
 async function removeAndAwait(stage: Stage, name: string, path: string): Promise<void> {
   const before = await stage.inTarget<Mark>(name, path);
