@@ -45,6 +45,7 @@ export type Reason =
   | "ReleaseDeployed"
   | "ReleasePending"
   | "ReleaseInterrupted"
+  | "ReleaseForged"
   | "HelmFailed"
   | "Installing"
   | "Upgrading"
@@ -219,6 +220,10 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
   ReleaseInterrupted: {
     meaning: "A Helm run was killed and left the release locked; it is being repaired.",
     advice: wait,
+  },
+  ReleaseForged: {
+    meaning: "A Secret that is not Helm's looks like a record of the release.",
+    advice: "Remove the Secret that the message names; it came from inside the virtual cluster.",
   },
   HelmFailed: {
     meaning: "Helm refused the release.",

@@ -63,3 +63,12 @@ export const AWAITING_WORKLOADS_ANNOTATION = "openvcluster.io/awaiting-workloads
 
 /** Annotation on a target namespace: the upgrade that never became ready and is not tried again. Written by the operator. */
 export const FAILED_DIGEST_ANNOTATION = "openvcluster.io/failed-digest";
+
+/** Annotation on a target namespace: when a forced deletion last asked for another look. Written by the operator. */
+export const TOUCHED_ANNOTATION = "openvcluster.io/touched";
+
+/** Annotation on a target namespace: `TYPE/MEMBERS` of the store that its volumes were made for. Written by the operator. */
+export const STORE_ANNOTATION = "openvcluster.io/store";
+
+/** Annotation on a target namespace: `CHART/KUBERNETES` of the last revision that served. Written by the operator. */
+export const SERVED_ANNOTATION = "openvcluster.io/served";

@@ -61,7 +61,7 @@ export async function installProduct(
     close: async () => {
       await Promise.all(operators.map((operator) => operator.stop()));
       for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
-        for (const policy of ["drain", "deletion-protection"]) {
+        for (const policy of ["drain", "deletion-protection", "forgery"]) {
           const name = `${policy}.${id}.openvcluster.io`;
           await kubectl.run(["delete", kind, name, "--ignore-not-found"]);
         }

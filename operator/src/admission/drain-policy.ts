@@ -1,8 +1,6 @@
 import { DRAIN_LABEL, GROUP, OPERATOR_ID_LABEL } from "@open-vcluster/crds";
+import { SYNCER_MARKER_LABEL } from "../world/syncer-marker.ts";
 import { type BoundPolicy, bindPolicy } from "./policy.ts";
-
-/** Label of every pod that vcluster synced from a virtual cluster. Control planes, etcd and Jobs do not have it. */
-const SYNCED_LABEL = "vcluster.loft.sh/managed-by";
 
 /**
  * Refuses new synced pods in target namespaces that are marked as draining, so that evicted workloads wait inside the
@@ -22,7 +20,7 @@ export function drainPolicy(operatorId: string): BoundPolicy {
       namespaceSelector: {
         matchLabels: { [DRAIN_LABEL]: "true", [OPERATOR_ID_LABEL]: operatorId },
       },
-      objectSelector: { matchExpressions: [{ key: SYNCED_LABEL, operator: "Exists" }] },
+      objectSelector: { matchExpressions: [{ key: SYNCER_MARKER_LABEL, operator: "Exists" }] },
       resourceRules: [
         {
           apiGroups: [""],

@@ -1,5 +1,6 @@
 import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { drainPolicy } from "./drain-policy.ts";
+import { forgeryPolicy } from "./forgery-policy.ts";
 import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from "./policy.ts";
 import { protectionPolicy } from "./protection-policy.ts";
 
@@ -24,6 +25,7 @@ export async function ensureAdmission(
   for (const { policy, binding } of [
     drainPolicy(deps.operatorId),
     protectionPolicy(deps.operatorId),
+    forgeryPolicy(deps.operatorId),
   ]) {
     if (await ensure(VALIDATING_ADMISSION_POLICY, policy, deps, signal)) {
       written.push(`${VALIDATING_ADMISSION_POLICY.kind}/${policy.metadata.name}`);

@@ -2,7 +2,13 @@ import { FAILED_LABEL, HEALTHY_LABEL } from "@open-vcluster/crds";
 import { Failure, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
 import type { ReleaseTarget } from "./helm.ts";
 import type { ReleaseStore } from "./release-store.ts";
-import { isPending, RELEASE_SELECTOR, type ReleaseRevision, revisionOf } from "./releases.ts";
+import {
+  isGenuineRecord,
+  isPending,
+  RELEASE_SELECTOR,
+  type ReleaseRevision,
+  revisionOf,
+} from "./releases.ts";
 
 const SECRETS: ResourceType = {
   group: "",
@@ -25,6 +31,20 @@ export function createReleaseStore(client: KubeClient): ReleaseStore {
       return secrets
         .flatMap((secret) => revisionOf(secret.metadata, owner) ?? [])
         .sort((a, b) => a.revision - b.revision);
+    },
+    requireGenuine: async (target, signal) => {
+      const labelSelector = `${RELEASE_SELECTOR},name=${target.release}`;
+      const { namespace } = target;
+      const records = await client.list(SECRETS, {
+        namespace,
+        labelSelector,
+        metadataOnly: true,
+        signal,
+      });
+      const forged = records.find(({ metadata }) => !isGenuineRecord(metadata));
+      if (forged === undefined) return;
+      const message = `Secret ${namespace}/${forged.metadata.name} looks like a Helm record of ${target.release} but is none: Helm does not run until it is removed`;
+      throw new Failure("precondition", "ReleaseForged", message);
     },
     deletePending: (target, revision, signal) => deletePending(client, target, revision, signal),
     markHealthy: (target, revision, signal) =>

@@ -13,6 +13,13 @@ export interface ReleaseStore {
     owner: ReleaseOwner | undefined,
     signal: AbortSignal,
   ): Promise<readonly ReleaseRevision[]>;
+  /**
+   * Makes sure that Helm would find nothing but its own records. Helm looks for labels alone, which a tenant can put
+   * on a Secret that is synced to the host.
+   *
+   * Throws `precondition`, reason `ReleaseForged`, with the Secret's name.
+   */
+  requireGenuine(target: ReleaseTarget, signal: AbortSignal): Promise<void>;
   /** Removes a pending revision whose Helm process is dead. Nothing happens if it is gone or was changed meanwhile. */
   deletePending(
     target: ReleaseTarget,

@@ -125,6 +125,12 @@ export function releaseState(
 /** Label selector of all revisions of all releases; add `,name=RELEASE` for one of them. */
 export const RELEASE_SELECTOR = "owner=helm";
 
+/** Whether Helm itself wrote this record: only its own Secrets are called like this, and none is synced. Pure. */
+export function isGenuineRecord(metadata: ObjectMeta): boolean {
+  const { name = "", version = "" } = metadata.labels ?? {};
+  return metadata.name === `sh.helm.release.v1.${name}.v${version}`;
+}
+
 /**
  * Reads a revision from the metadata of its Secret. Pure.
  *
@@ -138,6 +144,7 @@ export function revisionOf(
   const labels = metadata.labels ?? {};
   const revision = Number(labels["version"]);
   if (labels["owner"] !== "helm" || !Number.isSafeInteger(revision)) return undefined;
+  if (!isGenuineRecord(metadata)) return undefined;
   const label = (key: string): string => labels[key] ?? "";
   return {
     revision,

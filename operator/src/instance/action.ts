@@ -33,6 +33,7 @@ export type InstanceAction =
       readonly release: DesiredRelease;
       readonly chartPath: string;
     }
+  | { readonly kind: "markServed"; readonly versions: string }
   | { readonly kind: "markFailed"; readonly digest: string }
   | { readonly kind: "unmarkFailed" }
   | { readonly kind: "rollBack"; readonly toRevision: number }

@@ -150,9 +150,14 @@ const TABLE: readonly (readonly [string, Facts, string])[] = [
     "abortDrain",
   ],
   [
-    "an unhealthy cluster is suspended without a drain",
-    { ...DRAIN, ...deployed(revision({ healthy: false })) },
+    "a cluster that never served is suspended without a drain",
+    { ...DRAIN, ...deployed(revision({ healthy: false })), syncerKubeconfig: undefined },
     "applyRelease",
+  ],
+  [
+    "a cluster that served and does not just now is drained all the same",
+    { ...DRAIN, ...deployed(revision({ healthy: false })) },
+    "markDraining",
   ],
   ["the spec changed", NEWER, "applyRelease"],
   [

@@ -43,8 +43,13 @@ describe("the deletion of an instance", () => {
     ],
     [
       "never touches a stranger's namespace",
-      { namespace: { kind: "foreign" } },
+      { namespace: { kind: "foreign" }, release: { kind: "absent" } },
       "deleteKubeconfig",
+    ],
+    [
+      "waits while its own release lies in a namespace that lost its labels",
+      { namespace: { kind: "foreign" } },
+      "none",
     ],
     [
       "removes cluster objects",

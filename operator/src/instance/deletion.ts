@@ -10,9 +10,17 @@ export function beingDeleted(seen: InstanceSeen, context: CheckContext): Decisio
     return waitFor("Others still hold the instance");
   }
   if (spec.deletionProtection === true) return waitFor("The instance is protected");
+  if (hasLostNamespace(seen) && !isForced(seen)) {
+    return waitFor("The target namespace lost its labels", context.settings.startPollMs * 6);
+  }
   const step =
-    spec.deletionPolicy === "Retain" ? stopAndKeep(seen) : removeNamespace(seen, context);
+    spec.deletionPolicy === "Retain" ? stopAndKeep(seen, context) : removeNamespace(seen, context);
   return step ?? removeTraces(seen);
+}
+
+/** The namespace no longer says that it is ours, but what runs in it does: removing it all would be a guess. Pure. */
+export function hasLostNamespace({ namespace, release }: InstanceSeen): boolean {
+  return namespace.kind === "foreign" && release.kind !== "absent" && release.kind !== "foreign";
 }
 
 /** Whether nothing may hold the deletion up. Pure. */
@@ -24,15 +32,18 @@ export function isForced({ instance }: InstanceSeen): boolean {
 }
 
 /** Retain: computing ends, data and identity stay for an instance of the same name. */
-function stopAndKeep(seen: InstanceSeen): Decision | undefined {
+function stopAndKeep(seen: InstanceSeen, { settings }: CheckContext): Decision | undefined {
   if (seen.namespace.kind !== "ours" || seen.namespace.terminating) return undefined;
   if (seen.release.kind !== "absent" && seen.release.kind !== "foreign") {
     return step({ kind: "uninstall" }, "The release goes, the volumes stay");
   }
   const pods = seen.remains?.pods ?? 0;
-  return pods > 0
-    ? step({ kind: "deleteTenantPods" }, `${pods} pods still run without a control plane`)
-    : undefined;
+  if (pods === 0) return undefined;
+  return {
+    action: { kind: "deleteTenantPods" },
+    why: `${pods} pods still run without a control plane`,
+    requeueAfterMs: settings.drainPollMs,
+  };
 }
 
 function removeNamespace(seen: InstanceSeen, { settings }: CheckContext): Decision | undefined {

@@ -7,7 +7,7 @@ const FRESH: Omit<DesireInput, "instance"> = {
   targetNamespace: "vc-demo",
   running: undefined,
   served: undefined,
-  etcdMembers: undefined,
+  started: undefined,
   mode: "running",
   defaultChartVersion: "0.36.1",
   allowedValues: [],
@@ -56,8 +56,9 @@ describe("desire", () => {
       1,
       1,
     ],
-  ])("gives %s its members", (_name, spec, etcdMembers, expected) => {
-    expect(desired(spec, { etcdMembers }).etcdMembers).toBe(expected);
+  ])("gives %s its members", (_name, spec, members, expected) => {
+    const started = members === undefined ? undefined : { type: "etcd", members };
+    expect(desired(spec, { started }).etcdMembers).toBe(expected);
   });
 
   it("means the same release as long as nothing changes", () => {
@@ -87,8 +88,14 @@ describe("desire", () => {
     [
       "another store",
       { backingStore: { type: "etcd" } },
-      { running: revision(), served: revision() },
+      { running: revision(), served: revision(), started: { type: "sqlite", members: 0 } },
       [["StoreChanged", "spec.backingStore.type"]],
+    ],
+    [
+      "another number of members over volumes that were kept",
+      { backingStore: { type: "etcd", etcd: { replicas: 3 } } },
+      { started: { type: "etcd", members: 1 } },
+      [["StoreChanged", "spec.backingStore.etcd.replicas"]],
     ],
     ["a distro that does not run", { distro: "k3s" }, {}, [["DistroUnsupported", "spec.distro"]]],
   ])("refuses %s", (_name, spec, change, expected) => {

@@ -9,6 +9,8 @@ import type { JsonObject } from "../values/json.ts";
 import type { RenderMode } from "../values/render/renderer.ts";
 import { LATEST_RENDERER, RENDERERS } from "../values/render/renderers.ts";
 import type { SpecRefusal } from "../values/spec-refusal.ts";
+import type { ServedVersions } from "./release-facts.ts";
+import type { StoreMark } from "./store-mark.ts";
 
 /** The release that an instance should have. */
 export interface DesiredRelease extends ReleaseFacts {
@@ -27,10 +29,10 @@ export interface DesireInput {
   readonly targetNamespace: string;
   /** The revision that runs: its versions and renderer are kept as long as the spec does not ask otherwise. */
   readonly running: ReleaseRevision | undefined;
-  /** The revision whose data is in the store: upgrades are judged against it. Undefined before anything served. */
-  readonly served: ReleaseRevision | undefined;
-  /** Members of etcd that any revision started with; undefined before the first. */
-  readonly etcdMembers: number | undefined;
+  /** The versions that wrote what is in the store: upgrades are judged against them. Undefined before any served. */
+  readonly served: ServedVersions | undefined;
+  /** The store that the volumes were made for; undefined before the first. */
+  readonly started: StoreMark | undefined;
   readonly mode: RenderMode;
   readonly defaultChartVersion: string;
   readonly allowedValues: readonly string[];
@@ -86,48 +88,35 @@ function versionsOf(input: DesireInput): Versions {
   return {
     chartVersion,
     kubernetesVersion: kubernetesTag(kubernetes),
-    etcdMembers: membersOf(spec, input.etcdMembers),
+    etcdMembers: membersOf(spec, input.started),
   };
 }
 
 /** A running etcd keeps its members whatever the spec says later. */
-function membersOf(spec: VClusterInstanceSpec, started: number | undefined): number {
+function membersOf(spec: VClusterInstanceSpec, started: StoreMark | undefined): number {
   if (storeTypeOf(spec) !== "etcd") return 0;
-  if (started !== undefined) return started;
+  if (started?.type === "etcd" && started.members > 0) return started.members;
   return spec.backingStore?.etcd?.replicas ?? ((spec.controlPlane?.replicas ?? 1) > 1 ? 3 : 1);
 }
 
 function refusalsOf(input: DesireInput, wanted: Versions): readonly SpecRefusal[] {
-  const { served, instance } = input;
-  const accepted = acceptSpec({
-    spec: instance.spec,
-    chartVersion: wanted.chartVersion,
-    kubernetesVersion: wanted.kubernetesVersion,
-    allowedValues: input.allowedValues,
-  });
-  if (served === undefined) return accepted;
-  const store = storeTypeOf(instance.spec);
+  const { served, started } = input;
+  const { spec } = input.instance;
+  const { chartVersion, kubernetesVersion } = wanted;
+  const { allowedValues } = input;
+  const accepted = acceptSpec({ spec, chartVersion, kubernetesVersion, allowedValues });
+  const storeType = storeTypeOf(spec);
+  const etcdMembers = spec.backingStore?.etcd?.replicas ?? wanted.etcdMembers;
   const upgrade = checkUpgrade(
     {
-      chartVersion: served.chart,
-      kubernetesVersion: served.kubernetes,
-      storeType: storeOfRelease(served, store),
-      etcdMembers: served.etcdMembers,
+      chartVersion: served?.chart ?? chartVersion,
+      kubernetesVersion: served?.kubernetes ?? kubernetesVersion,
+      storeType: started?.type ?? storeType,
+      etcdMembers: started?.members ?? etcdMembers,
     },
-    {
-      chartVersion: wanted.chartVersion,
-      kubernetesVersion: wanted.kubernetesVersion,
-      storeType: store,
-      etcdMembers: wanted.etcdMembers,
-    },
+    { chartVersion, kubernetesVersion, storeType, etcdMembers },
   );
   return [...accepted, ...upgrade];
-}
-
-/** The labels of a release tell a deployed etcd from the rest; the schema keeps the rest apart. */
-function storeOfRelease(running: ReleaseRevision, wanted: string): string {
-  if (running.etcdMembers > 0) return "etcd";
-  return wanted === "etcd" ? "sqlite" : wanted;
 }
 
 function releaseOf(input: DesireInput, versions: Versions, renderer: string): DesiredRelease {

@@ -16,7 +16,7 @@ export function isDrainDue(seen: InstanceSeen): boolean {
     seen.instance.spec.suspend?.drain === true &&
     desiredRelease(seen)?.mode === "suspended" &&
     running?.mode === "running" &&
-    running.healthy &&
+    seen.syncerKubeconfig !== undefined &&
     seen.chart.kind !== "refused" &&
     !isKnownToFail(seen)
   );

@@ -18,9 +18,10 @@ import { desire } from "./desire.ts";
 import type { InstanceGlances } from "./glances.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "./identity.ts";
 import { modeOf } from "./power.ts";
-import { runningRevision, servedRevision, startedEtcdMembers } from "./release-facts.ts";
+import { runningRevision, servedVersions } from "./release-facts.ts";
 import type { HostSeen, InstanceSeen, NamespaceSeen, RenderedSeen, SecretSeen } from "./seen.ts";
 import type { InstanceSettings } from "./settings.ts";
+import { startedStore } from "./store-mark.ts";
 
 /** What an observation uses. */
 export interface ObserveDeps {
@@ -44,8 +45,8 @@ export async function observe(
     instance,
     targetNamespace: at.targetNamespace,
     running,
-    served: servedRevision(host.releases, running, host.syncerKubeconfig !== undefined),
-    etcdMembers: startedEtcdMembers(host.releases),
+    served: servedVersions(host),
+    started: startedStore(host.namespace, host.releases),
     mode: modeOf(instance, host.namespace),
     defaultChartVersion: settings.defaultChartVersion,
     allowedValues: settings.allowedValues,

@@ -1,4 +1,4 @@
-import { FAILED_DIGEST_ANNOTATION } from "@open-vcluster/crds";
+import { FAILED_DIGEST_ANNOTATION, SERVED_ANNOTATION } from "@open-vcluster/crds";
 import type { ReleaseRevision, ReleaseState } from "../helm/releases.ts";
 import { type DesiredRelease, isSameRelease } from "./desire.ts";
 import type { HostSeen, InstanceSeen, NamespaceSeen } from "./seen.ts";
@@ -14,22 +14,30 @@ export function runningRevision(
     .at(-1);
 }
 
-/**
- * The revision that wrote what is in the store: the newest that was seen serving. Without one, the control plane's own
- * kubeconfig proves that some revision served, and the running one is taken; without either nothing ever did. Pure.
- */
-export function servedRevision(
-  revisions: readonly ReleaseRevision[],
-  running: ReleaseRevision | undefined,
-  hasServed: boolean,
-): ReleaseRevision | undefined {
-  const healthy = revisions.filter(({ ours, healthy: seen }) => ours && seen).at(-1);
-  return healthy ?? (hasServed ? running : undefined);
+/** Versions of a chart and of the Kubernetes inside. */
+export interface ServedVersions {
+  readonly chart: string;
+  readonly kubernetes: string;
 }
 
-/** Members of etcd that this release was started with, from whatever revision is left. Pure. */
-export function startedEtcdMembers(revisions: readonly ReleaseRevision[]): number | undefined {
-  return revisions.find(({ ours, etcdMembers }) => ours && etcdMembers > 0)?.etcdMembers;
+/**
+ * The versions that wrote what is in the store: those of the newest revision that was seen serving, else those that
+ * were remembered when it was replaced. Failing both, the control plane's own kubeconfig proves that something served,
+ * and the running revision is taken; without any nothing ever did. Pure.
+ */
+export function servedVersions(host: HostSeen): ServedVersions | undefined {
+  const { releases, release, namespace } = host;
+  const healthy = releases.filter((revision) => revision.ours && revision.healthy).at(-1);
+  if (healthy !== undefined) return healthy;
+  const mark = namespace.kind === "ours" ? namespace.annotations[SERVED_ANNOTATION] : undefined;
+  const [chart = "", kubernetes = ""] = mark?.split("/") ?? [];
+  if (kubernetes !== "") return { chart, kubernetes };
+  return host.syncerKubeconfig === undefined ? undefined : runningRevision(release, releases);
+}
+
+/** The text by which the versions of a revision are remembered. Pure. */
+export function servedMark({ chart, kubernetes }: ServedVersions): string {
+  return `${chart}/${kubernetes}`;
 }
 
 /** The newest revision, when Helm finished it. Pure. */

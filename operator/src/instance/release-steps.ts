@@ -1,4 +1,4 @@
-import { AWAITING_WORKLOADS_ANNOTATION } from "@open-vcluster/crds";
+import { AWAITING_WORKLOADS_ANNOTATION, SERVED_ANNOTATION } from "@open-vcluster/crds";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import type { DesiredRelease } from "./desire.ts";
 import {
@@ -8,6 +8,7 @@ import {
   isKnownToFail,
   pauseAfterFailureMs,
   releaseDigest,
+  servedMark,
 } from "./release-facts.ts";
 import type { InstanceSeen } from "./seen.ts";
 
@@ -79,6 +80,10 @@ function etcdSecretMissing(
 }
 
 function applied(seen: InstanceSeen, release: DesiredRelease): Decision {
+  const versions = unrememberedVersions(seen);
+  if (versions !== undefined) {
+    return step({ kind: "markServed", versions }, "Helm forgets what served after two more runs");
+  }
   if (mustAwaitWorkloads(seen)) {
     return step({ kind: "markAwaitingWorkloads" }, "The resume is to wait for workloads");
   }
@@ -87,6 +92,13 @@ function applied(seen: InstanceSeen, release: DesiredRelease): Decision {
     { kind: "applyRelease", release, chartPath },
     seen.release.kind === "deployed" ? "The spec changed" : "The release is not deployed",
   );
+}
+
+function unrememberedVersions(seen: InstanceSeen): string | undefined {
+  const current = deployedRevision(seen);
+  if (current?.healthy !== true || seen.namespace.kind !== "ours") return undefined;
+  const versions = servedMark(current);
+  return seen.namespace.annotations[SERVED_ANNOTATION] === versions ? undefined : versions;
 }
 
 function mustAwaitWorkloads(seen: InstanceSeen): boolean {

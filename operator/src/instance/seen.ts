@@ -79,7 +79,7 @@ export type ChartSeen =
 
 /** What is left of an instance that is being deleted. Read only then. */
 export interface RemainsSeen {
-  /** Pods in the target namespace. */
+  /** The tenant's pods in the target namespace. */
   readonly pods: number;
   /** Objects there that wait for a finalizer of the virtual cluster, which nobody removes any more. */
   readonly orphanedFinalizers: number;

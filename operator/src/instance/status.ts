@@ -16,8 +16,9 @@ import type { Account, Verdict } from "./condition/verdict.ts";
 import { storeTypeOf } from "./desire.ts";
 import { endpointOf } from "./identity.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
-import { isStopped, startedEtcdMembers } from "./release-facts.ts";
+import { isStopped } from "./release-facts.ts";
 import type { InstanceSeen } from "./seen.ts";
+import { startedStore } from "./store-mark.ts";
 import { type Parts, ready, reconciling, stalled } from "./summary.ts";
 
 type Status = NonNullable<VClusterInstance["status"]>;
@@ -142,7 +143,7 @@ function observedGeneration(seen: InstanceSeen, conditions: readonly Condition[]
 
 function storeOf(seen: InstanceSeen): NonNullable<Status["store"]> {
   const type = storeTypeOf(seen.instance.spec);
-  const members = startedEtcdMembers(seen.releases);
+  const members = startedStore(seen.namespace, seen.releases)?.members;
   return type === "etcd" && members !== undefined ? { type, etcdReplicas: members } : { type };
 }
 

@@ -1,11 +1,13 @@
 import {
   INSTANCE_FINALIZER,
+  SERVED_ANNOTATION,
   type VClusterInstance,
   type VClusterInstanceSpec,
 } from "@open-vcluster/crds";
 import type { ReleaseRevision } from "../helm/releases.ts";
 import type { CheckContext } from "../instance/decision.ts";
 import type { DesiredRelease } from "../instance/desire.ts";
+import { servedMark } from "../instance/release-facts.ts";
 import type { InstanceSeen, NamespaceSeen } from "../instance/seen.ts";
 import type { ObjectMark, Workload } from "../world/reads.ts";
 import { SETTINGS } from "./operator-run.ts";
@@ -94,7 +96,15 @@ export function namespace(
   } = {},
 ): NamespaceSeen {
   const { labels = {}, annotations = {}, terminating = false } = marks;
-  return { kind: "ours", uid: "uid-ns", remaining: "", labels, annotations, terminating };
+  const remembered = { [SERVED_ANNOTATION]: servedMark(revision()), ...annotations };
+  return {
+    kind: "ours",
+    uid: "uid-ns",
+    remaining: "",
+    labels,
+    annotations: remembered,
+    terminating,
+  };
 }
 
 /** Pods of a control plane: one, of today's values, ready. */

@@ -88,7 +88,7 @@ function memberOf(index: number): Member {
     targetNamespace: target,
     running: undefined,
     served: undefined,
-    etcdMembers: undefined,
+    started: undefined,
     mode: spec.powerState === "Suspended" ? "suspended" : "running",
     defaultChartVersion: chart.version,
     allowedValues: [],
@@ -184,6 +184,14 @@ async function settle(member: Member, pattern: Pattern): Promise<void> {
     },
     data,
   );
+  // Before the Service: whoever plays syncer writes it as soon as that exists.
+  const vc = await secret(
+    inTarget(virtualKubeconfigSecretName(name)),
+    { labels: marks },
+    {
+      config: data["admin.conf"] ?? "",
+    },
+  );
   let clusterIP = "";
   for (const object of objectsOf(member, pattern)) {
     const type = RENDERED_KINDS.find(({ kind }) => kind === object.kind);
@@ -193,13 +201,6 @@ async function settle(member: Member, pattern: Pattern): Promise<void> {
       clusterIP = (made["spec"] as { readonly clusterIP: string }).clusterIP;
     }
   }
-  const vc = await secret(
-    inTarget(virtualKubeconfigSecretName(name)),
-    { labels: marks },
-    {
-      config: data["admin.conf"] ?? "",
-    },
-  );
   const at = { instance: { namespace, name }, targetNamespace: member.target };
   const source = kubeconfigSource(
     sourceVersionOf(markOf(vc as KubeObject)),

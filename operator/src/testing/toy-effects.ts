@@ -8,6 +8,7 @@ import {
   FAILED_DIGEST_ANNOTATION,
   INSTANCE_FINALIZER,
   kubeconfigSecretName,
+  SERVED_ANNOTATION,
   virtualKubeconfigSecretName,
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
@@ -173,6 +174,9 @@ const EFFECTS: ToyEffects = {
     upgradeInstall(scene, release, scene.helmFault);
     if (scene.state.instance?.spec.sync?.fromHost?.nodes === true) scene.state.clusterObjects = 1;
     return undefined;
+  },
+  markServed: ({ versions }, scene) => {
+    mark(scene, { annotations: { [SERVED_ANNOTATION]: versions } });
   },
   markFailed: ({ digest }, scene) => {
     mark(scene, { annotations: { [FAILED_DIGEST_ANNOTATION]: digest } });

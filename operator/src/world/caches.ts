@@ -11,6 +11,7 @@ import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
 import { type PodState, podStateOf } from "./pod-state.ts";
 import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
 import type { NamespaceMark, ObjectMark, RenderedMark, ServiceMark, Workload } from "./reads.ts";
+import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** The informers of the operator: small projections of what it looks at. */
 export interface Caches {
@@ -32,11 +33,12 @@ export interface Scope {
 }
 
 /** Label selector of control planes and their etcd. Both labels are the chart's own. */
-export const WORKLOAD_SELECTOR = "app in (vcluster,vcluster-etcd)";
+export const WORKLOAD_SELECTOR: string = `app in (vcluster,vcluster-etcd),!${SYNCER_MARKER_LABEL}`;
 
 /** Creates all informers; none runs yet. */
 export function createCaches(client: KubeClient, scope: Scope, deps: InformerDeps): Caches {
-  const labelSelector = `${OPERATOR_ID_LABEL}=${scope.operatorId}`;
+  // What the syncer copied for a tenant may carry any label.
+  const labelSelector = `${OPERATOR_ID_LABEL}=${scope.operatorId},!${SYNCER_MARKER_LABEL}`;
   const byNamespace = { namespace: (object: { readonly namespace: string }) => [object.namespace] };
   const workload = (type: ResourceType, kind: Workload["kind"]): Informer<Workload> =>
     createInformer(
@@ -85,7 +87,7 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
       {
         client,
         type: KINDS.secret,
-        labelSelector: "app=vcluster",
+        labelSelector: `app=vcluster,!${SYNCER_MARKER_LABEL}`,
         metadataOnly: true,
         project: markOf,
       },

@@ -10,6 +10,7 @@ import { WORKLOAD_SELECTOR } from "./caches.ts";
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
 import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
 import type { InstanceKey, Located, Reads, RenderedMark, Workload } from "./reads.ts";
+import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** Reads the API server itself: exact at the moment of the answer. */
 export function createLiveReads(
@@ -112,5 +113,6 @@ function renderedSelector(at: Located, operatorId: string): string {
     `${INSTANCE_NAME_LABEL}=${at.instance.name}`,
     `${OPERATOR_ID_LABEL}=${operatorId}`,
     "openvcluster.io/render",
+    `!${SYNCER_MARKER_LABEL}`,
   ].join(",");
 }

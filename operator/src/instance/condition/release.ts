@@ -22,7 +22,7 @@ function obstacleOf({ seen, failure }: Account): Verdict | undefined {
   }
   if (chart.kind === "unavailable") return no("ChartUnavailable", chart.message);
   if (failure === undefined || failure.kind === "conflict" || isInSync(seen)) return undefined;
-  return no("HelmFailed", failure.message);
+  return no(failure.reason === "ReleaseForged" ? "ReleaseForged" : "HelmFailed", failure.message);
 }
 
 function stateVerdict(seen: InstanceSeen): Verdict {

@@ -1,4 +1,4 @@
-import { isForced } from "../deletion.ts";
+import { hasLostNamespace, isForced } from "../deletion.ts";
 import { type Account, type Verdict, yes } from "./verdict.ts";
 
 /** Present only while the instance is being deleted. Pure. */
@@ -8,6 +8,12 @@ export function deleting({ seen, failure }: Account): Verdict | undefined {
     return yes(
       "DeletionProtected",
       "Set spec.deletionProtection to false to let the deletion go on",
+    );
+  }
+  if (hasLostNamespace(seen) && !isForced(seen)) {
+    return yes(
+      "DeletionBlocked",
+      `Namespace ${seen.targetNamespace} lost the labels that mark it as made for this instance: put them back, or set the annotation openvcluster.io/force-delete to "true" to leave the namespace as it is`,
     );
   }
   if (failure !== undefined && failure.kind !== "conflict") {

@@ -6,8 +6,13 @@ import {
   FAILED_DIGEST_ANNOTATION,
   INSTANCE_FINALIZER,
   PROJECT_LABEL,
+  SERVED_ANNOTATION,
+  STORE_ANNOTATION,
 } from "@open-vcluster/crds";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import { storeTypeOf } from "../desire.ts";
+import { desiredRelease } from "../release-facts.ts";
+import { formatStore } from "../store-mark.ts";
 import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
 import type { Effects, Outcome } from "./effect.ts";
 
@@ -19,6 +24,7 @@ type Names =
   | "unmarkDraining"
   | "markAwaitingWorkloads"
   | "unmarkAwaitingWorkloads"
+  | "markServed"
   | "markFailed"
   | "unmarkFailed";
 
@@ -53,6 +59,7 @@ export const namespaceEffects: Pick<Effects, Names> = {
             ...labelsOf(context),
             ...(project === undefined ? {} : { [PROJECT_LABEL]: project }),
           },
+          annotations: { [STORE_ANNOTATION]: storeMark(context) },
         },
       },
       { signal, fieldManager: FIELD_MANAGER },
@@ -102,6 +109,8 @@ export const namespaceEffects: Pick<Effects, Names> = {
     ),
   unmarkAwaitingWorkloads: (_action, context, signal) =>
     patchNamespace(context, { annotations: { [AWAITING_WORKLOADS_ANNOTATION]: null } }, signal),
+  markServed: ({ versions }, context, signal) =>
+    patchNamespace(context, { annotations: { [SERVED_ANNOTATION]: versions } }, signal),
   markFailed: ({ digest }, context, signal) =>
     patchNamespace(context, { annotations: { [FAILED_DIGEST_ANNOTATION]: digest } }, signal),
   unmarkFailed: (_action, context, signal) =>
@@ -125,4 +134,10 @@ async function patchNamespace(
     { signal, fieldManager: FIELD_MANAGER },
   );
   return {};
+}
+
+/** What the volumes will be made for: it outlives the release, as the volumes do. */
+function storeMark({ seen }: EffectContext): string {
+  const members = desiredRelease(seen)?.etcdMembers ?? 0;
+  return formatStore({ type: storeTypeOf(seen.instance.spec), members });
 }

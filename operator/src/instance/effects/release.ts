@@ -16,6 +16,7 @@ type Names =
 export const releaseEffects: Pick<Effects, Names> = {
   applyRelease: async ({ release, chartPath }, context, signal) => {
     const { values, ...facts } = release;
+    await context.releases.requireGenuine(targetOf(context), signal);
     await context.helm.upgradeInstall(
       {
         target: targetOf(context),
@@ -30,6 +31,7 @@ export const releaseEffects: Pick<Effects, Names> = {
     return {};
   },
   rollBack: async ({ toRevision }, context, signal) => {
+    await context.releases.requireGenuine(targetOf(context), signal);
     await context.helm.rollback(targetOf(context), toRevision, signal);
     return {};
   },
@@ -56,6 +58,7 @@ export const releaseEffects: Pick<Effects, Names> = {
     return {};
   },
   uninstall: async (_action, context, signal) => {
+    await context.releases.requireGenuine(targetOf(context), signal);
     await context.helm.uninstall(targetOf(context), signal);
     return {};
   },

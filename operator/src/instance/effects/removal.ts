@@ -1,4 +1,4 @@
-import { escrowSecretName, INSTANCE_FINALIZER } from "@open-vcluster/crds";
+import { escrowSecretName, INSTANCE_FINALIZER, TOUCHED_ANNOTATION } from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
 import { SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
@@ -51,13 +51,17 @@ export const removalEffects: Pick<Effects, Names> = {
     );
     return {};
   },
-  stripFinalizers: async ({ all }, { client, at }, signal) => {
+  stripFinalizers: async ({ all }, context, signal) => {
+    const { client, at } = context;
     const namespace = at.targetNamespace;
     const held = all
       ? await heldObjects(client, { namespace, types: FORCED_KINDS }, signal)
       : await orphaned(client, namespace, signal);
     for (const object of held) await strip(client, object, all, signal);
-    if (all) await deletePodsAtOnce(client, namespace, signal);
+    if (all) {
+      await deletePodsAtOnce(client, namespace, signal);
+      await touchNamespace(context, signal);
+    }
     return {};
   },
   deleteClusterObjects: async (_action, { client, at, settings }, signal) => {
@@ -105,6 +109,19 @@ async function deletePodsAtOnce(
       { gracePeriodSeconds: 0, signal },
     );
   }
+}
+
+/** The namespace controller looks again only after half the longest grace period, unless the namespace changes. */
+async function touchNamespace(
+  { client, at, nowMs }: EffectContext,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.mergePatch(
+    KINDS.namespace,
+    { name: at.targetNamespace },
+    { metadata: { annotations: { [TOUCHED_ANNOTATION]: new Date(nowMs).toISOString() } } },
+    { signal, fieldManager: FIELD_MANAGER },
+  );
 }
 
 async function removeFinalizer(

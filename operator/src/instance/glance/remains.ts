@@ -26,7 +26,14 @@ export async function glanceRemains(
   const namespace = at.targetNamespace;
   const present = host.namespace.kind === "ours";
   const [pods, held, clusterObjects] = await Promise.all([
-    present ? deps.client.list(KINDS.pod, { namespace, metadataOnly: true, signal }) : [],
+    present
+      ? deps.client.list(KINDS.pod, {
+          namespace,
+          labelSelector: `${SYNCER_MARKER_LABEL}=${at.instance.name}`,
+          metadataOnly: true,
+          signal,
+        })
+      : [],
     present ? orphaned(deps.client, namespace, signal) : [],
     clusterObjectsOf(at, deps, signal),
   ]);
