@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   API_VERSION,
   DRAIN_LABEL,
+  GROUP,
+  INSTANCE_NAME_LABEL,
   OPERATOR_ID_LABEL,
   VCLUSTER_INSTANCE,
 } from "@open-vcluster/crds";
@@ -28,6 +30,7 @@ const core = (plural: string, kind: string, namespaced = true): ResourceType => 
   namespaced,
 });
 const PODS = core("pods", "Pod");
+const CONFIG_MAPS = core("configmaps", "ConfigMap");
 const NAMESPACES = core("namespaces", "Namespace", false);
 const DEFINITIONS: ResourceType = {
   group: "apiextensions.k8s.io",
@@ -54,10 +57,14 @@ describe("admission policies on a real API server", () => {
     await client.apply(DEFINITIONS, definition, { fieldManager: "crds-test", force: true });
     written = await ensure();
     await namespace(names.marked, { [DRAIN_LABEL]: "true", [OPERATOR_ID_LABEL]: operatorId });
-    await namespace(names.unmarked, { [OPERATOR_ID_LABEL]: operatorId });
+    await namespace(names.unmarked, {
+      [OPERATOR_ID_LABEL]: operatorId,
+      [INSTANCE_NAME_LABEL]: "demo",
+    });
     await namespace(names.others, { [DRAIN_LABEL]: "true", [OPERATOR_ID_LABEL]: "another" });
     // A policy is in force when the API server has compiled it, a moment after it was written.
     while ((await makePod(names.marked, SYNCED)) === "made") await delay(50);
+    while ((await makeCopy({ ...SYNCED, [`${GROUP}/render`]: "x" })) === "made") await delay(50);
   }, 60_000);
   afterAll(async () => {
     for (const type of [VALIDATING_ADMISSION_POLICY_BINDING, VALIDATING_ADMISSION_POLICY]) {
@@ -99,7 +106,7 @@ describe("admission policies on a real API server", () => {
     );
 
   it("are written once and then left alone", async () => {
-    expect(written).toHaveLength(4);
+    expect(written).toHaveLength(6);
     expect(await ensure()).toEqual([]);
   });
 
@@ -124,6 +131,34 @@ describe("admission policies on a real API server", () => {
     ["namespaces of another operator", () => makePod(names.others, SYNCED)],
   ])("do not touch %s", async (_, make) => {
     expect(await make()).toBe("made");
+  });
+
+  const makeCopy = (labels: Record<string, string>): Promise<string> =>
+    attempt(() =>
+      client.create<KubeObject>(
+        CONFIG_MAPS,
+        { metadata: { namespace: names.unmarked, name: `copy-${randomUUID()}`, labels } },
+        { dryRun: true },
+      ),
+    );
+
+  it.each([
+    [
+      "a Helm record of the instance",
+      { owner: "helm", name: "demo" },
+      "looks like the Helm record",
+    ],
+    ["a label of ours", { [`${GROUP}/render`]: "x" }, "belong to the operator"],
+  ])("refuse what a tenant makes to look like %s", async (_, labels, words) => {
+    expect(await makeCopy({ ...SYNCED, ...labels })).toContain(words);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["a tenant's own Helm release", { ...SYNCED, owner: "helm", name: "shop" }],
+    ["the real record", { owner: "helm", name: "demo", [`${GROUP}/mode`]: "running" }],
+    ["a plain copy", SYNCED],
+  ])("let %s pass", async (_, labels) => {
+    expect(await makeCopy(labels)).toBe("made");
   });
 
   it("keep a protected instance from being deleted until it is unlocked", async () => {

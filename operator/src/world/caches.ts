@@ -33,7 +33,7 @@ export interface Scope {
 }
 
 /** Label selector of control planes and their etcd. Both labels are the chart's own. */
-export const WORKLOAD_SELECTOR: string = `app in (vcluster,vcluster-etcd),!${SYNCER_MARKER_LABEL}`;
+export const WORKLOAD_SELECTOR = "app in (vcluster,vcluster-etcd),!vcluster.loft.sh/managed-by";
 
 /** Creates all informers; none runs yet. */
 export function createCaches(client: KubeClient, scope: Scope, deps: InformerDeps): Caches {
