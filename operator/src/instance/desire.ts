@@ -9,8 +9,7 @@ import type { JsonObject } from "../values/json.ts";
 import type { RenderMode } from "../values/render/renderer.ts";
 import { LATEST_RENDERER, RENDERERS } from "../values/render/renderers.ts";
 import type { SpecRefusal } from "../values/spec-refusal.ts";
-import type { ServedVersions } from "./release-facts.ts";
-import type { StoreMark } from "./store-mark.ts";
+import type { ServedVersions, StoreMark } from "./past.ts";
 
 /** The release that an instance should have. */
 export interface DesiredRelease extends ReleaseFacts {

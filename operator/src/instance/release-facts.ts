@@ -1,6 +1,7 @@
 import { FAILED_DIGEST_ANNOTATION, SERVED_ANNOTATION } from "@open-vcluster/crds";
 import type { ReleaseRevision, ReleaseState } from "../helm/releases.ts";
 import { type DesiredRelease, isSameRelease } from "./desire.ts";
+import type { ServedVersions } from "./past.ts";
 import type { HostSeen, InstanceSeen, NamespaceSeen } from "./seen.ts";
 
 /** The revision whose objects are in the cluster, if one was ever deployed. Pure. */
@@ -12,12 +13,6 @@ export function runningRevision(
   return revisions
     .filter(({ ours, status }) => ours && (status === "deployed" || status === "superseded"))
     .at(-1);
-}
-
-/** Versions of a chart and of the Kubernetes inside. */
-export interface ServedVersions {
-  readonly chart: string;
-  readonly kubernetes: string;
 }
 
 /**

@@ -1,14 +1,7 @@
 import { STORE_ANNOTATION } from "@open-vcluster/crds";
 import type { ReleaseRevision } from "../helm/releases.ts";
+import type { StoreMark } from "./past.ts";
 import type { NamespaceSeen } from "./seen.ts";
-
-/** The store that the volumes in a target namespace were made for. */
-export interface StoreMark {
-  /** As in `spec.backingStore.type`. */
-  readonly type: string;
-  /** Members of a deployed etcd, else 0. */
-  readonly members: number;
-}
 
 /** The text of the annotation. Pure. */
 export function formatStore({ type, members }: StoreMark): string {
