@@ -54,7 +54,7 @@ export const OPERATOR_VARIABLES: {
   operatorId: textVariable({
     name: "OPERATOR_ID",
     fallback: "default",
-    help: "Id that marks what this operator makes; two operators in one cluster need different ones",
+    help: "Id that marks what this operator makes, a DNS label; replicas of one operator share it. One operator serves all instances of a cluster",
   }),
   namespace: textVariable({
     name: "OPERATOR_NAMESPACE",
