@@ -108,10 +108,10 @@ describe("the environment", () => {
 
   it("keeps all of Helm's directories inside the run", () => {
     const environment = runEnvironment(
-      { environment: { HOME: "/root" }, workDirectory: "/work", kubeconfig: "/kc" },
-      "/work/helm-1",
+      { environment: { HOME: "/root" }, workDirectory: "/runs", kubeconfig: "/kc" },
+      "/runs/helm-1",
     );
-    expect(environment).toMatchObject({ HOME: "/work/helm-1", KUBECONFIG: "/kc" });
+    expect(environment).toMatchObject({ HOME: "/runs/helm-1", KUBECONFIG: "/kc" });
     for (const name of ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR"]) {
       expect(environment[name]).toMatch(/^\/work\/helm-1\//);
     }
