@@ -113,7 +113,7 @@ describe("the environment", () => {
     );
     expect(environment).toMatchObject({ HOME: "/runs/helm-1", KUBECONFIG: "/kc" });
     for (const name of ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR"]) {
-      expect(environment[name]).toMatch(/^\/work\/helm-1\//);
+      expect(environment[name]).toMatch(/^\/runs\/helm-1\//);
     }
   });
 });
