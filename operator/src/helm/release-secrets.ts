@@ -1,5 +1,6 @@
 import { FAILED_LABEL, HEALTHY_LABEL } from "@open-vcluster/crds";
-import { Failure, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
+import { Failure, type KubeClient } from "@open-vcluster/runtime";
+import { KINDS } from "../world/kinds.ts";
 import type { ReleaseTarget } from "./helm.ts";
 import type { ReleaseStore } from "./release-store.ts";
 import {
@@ -10,19 +11,11 @@ import {
   revisionOf,
 } from "./releases.ts";
 
-const SECRETS: ResourceType = {
-  group: "",
-  version: "v1",
-  plural: "secrets",
-  kind: "Secret",
-  namespaced: true,
-};
-
 /** The store on Helm's own Secrets. */
 export function createReleaseStore(client: KubeClient): ReleaseStore {
   return {
     list: async (target, owner, signal) => {
-      const secrets = await client.list(SECRETS, {
+      const secrets = await client.list(KINDS.secret, {
         namespace: target.namespace,
         labelSelector: `${RELEASE_SELECTOR},name=${target.release}`,
         metadataOnly: true,
@@ -35,7 +28,7 @@ export function createReleaseStore(client: KubeClient): ReleaseStore {
     requireGenuine: async (target, signal) => {
       const labelSelector = `${RELEASE_SELECTOR},name=${target.release}`;
       const { namespace } = target;
-      const records = await client.list(SECRETS, {
+      const records = await client.list(KINDS.secret, {
         namespace,
         labelSelector,
         metadataOnly: true,
@@ -67,7 +60,7 @@ async function deletePending(
   const key = { namespace: target.namespace, name: revision.secretName };
   const { uid, resourceVersion } = revision;
   try {
-    await client.delete(SECRETS, key, { uid, resourceVersion, signal });
+    await client.delete(KINDS.secret, key, { uid, resourceVersion, signal });
   } catch (error) {
     // Helm wrote it after we looked: it is alive, or it ended well after all.
     if (error instanceof Failure && error.kind === "conflict") return;
@@ -83,5 +76,5 @@ async function label(
 ): Promise<void> {
   const key = { namespace: target.namespace, name: revision.secretName };
   const patch = { metadata: { uid: revision.uid, labels: change.labels } };
-  await client.mergePatch(SECRETS, key, patch, { signal: change.signal });
+  await client.mergePatch(KINDS.secret, key, patch, { signal: change.signal });
 }

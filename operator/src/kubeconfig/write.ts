@@ -1,13 +1,6 @@
-import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
+import type { HasMetadata, KubeClient } from "@open-vcluster/runtime";
+import { KINDS } from "../world/kinds.ts";
 import { type KubeconfigSecret, kubeconfigState, secretNotOwned } from "./secret.ts";
-
-const SECRETS: ResourceType = {
-  group: "",
-  version: "v1",
-  plural: "secrets",
-  kind: "Secret",
-  namespaced: true,
-};
 
 /** What {@link writeKubeconfig} needs. */
 export interface KubeconfigWriterDeps {
@@ -28,7 +21,7 @@ export async function writeKubeconfig(
   const { name, labels = {} } = wanted.metadata;
   const namespace = wanted.metadata.namespace ?? "";
   const existing = await deps.client.get<HasMetadata>(
-    SECRETS,
+    KINDS.secret,
     { namespace, name },
     { metadataOnly: true, signal },
   );
@@ -36,10 +29,10 @@ export async function writeKubeconfig(
     throw secretNotOwned(namespace, name);
   if (existing === undefined) {
     // Create, not apply: a stranger's Secret that appears right now must win.
-    await deps.client.create(SECRETS, wanted, { fieldManager: deps.fieldManager, signal });
+    await deps.client.create(KINDS.secret, wanted, { fieldManager: deps.fieldManager, signal });
     return;
   }
-  await deps.client.apply(SECRETS, wanted, {
+  await deps.client.apply(KINDS.secret, wanted, {
     fieldManager: deps.fieldManager,
     force: true,
     signal,

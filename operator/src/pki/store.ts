@@ -1,10 +1,5 @@
-import {
-  Failure,
-  type HasMetadata,
-  type KubeClient,
-  type ObjectKey,
-  type ResourceType,
-} from "@open-vcluster/runtime";
+import { Failure, type HasMetadata, type KubeClient, type ObjectKey } from "@open-vcluster/runtime";
+import { KINDS } from "../world/kinds.ts";
 import { createPki, type PkiRequest } from "./create.ts";
 import { isCompletePki, type Pki } from "./entries.ts";
 import { identityFingerprint } from "./fingerprint.ts";
@@ -13,15 +8,6 @@ import { identityFingerprint } from "./fingerprint.ts";
 export const ESCROW_SOURCE_ANNOTATION = "openvcluster.io/source-version";
 /** Annotation of the escrow copy: fingerprint of authorities and token key. Written by the operator. */
 export const ESCROW_IDENTITY_ANNOTATION = "openvcluster.io/identity";
-
-/** Core Secrets. */
-const SECRETS: ResourceType = {
-  group: "",
-  version: "v1",
-  plural: "secrets",
-  kind: "Secret",
-  namespaced: true,
-};
 
 /** A Secret that holds a PKI. */
 interface PkiSecret extends HasMetadata {
@@ -54,7 +40,7 @@ export async function readPki(
   key: ObjectKey,
   signal: AbortSignal,
 ): Promise<StoredPki | undefined> {
-  const secret = await client.get<PkiSecret>(SECRETS, key, { signal });
+  const secret = await client.get<PkiSecret>(KINDS.secret, key, { signal });
   if (secret === undefined) return undefined;
   const entries = Object.entries(secret.data ?? {}).map(([entry, value]) => [
     entry,
@@ -78,7 +64,7 @@ export async function createEscrow(
   signal: AbortSignal,
 ): Promise<void> {
   const pki = await createPki(request);
-  await deps.client.create(SECRETS, escrowSecret(place, pki, undefined), {
+  await deps.client.create(KINDS.secret, escrowSecret(place, pki, undefined), {
     fieldManager: deps.fieldManager,
     signal,
   });
@@ -103,7 +89,7 @@ export async function writeCerts(
       "The escrow copy of the certificates is incomplete: restore that Secret from a backup",
     );
   }
-  await deps.client.apply(SECRETS, pkiSecret(certs, stored.entries, {}), {
+  await deps.client.apply(KINDS.secret, pkiSecret(certs, stored.entries, {}), {
     fieldManager: deps.fieldManager,
     force: true,
     signal,
@@ -128,11 +114,15 @@ export async function followCerts(
       "The certificates Secret is incomplete and was not copied",
     );
   }
-  await deps.client.apply(SECRETS, escrowSecret(escrow, certs.entries, certs.resourceVersion), {
-    fieldManager: deps.fieldManager,
-    force: true,
-    signal,
-  });
+  await deps.client.apply(
+    KINDS.secret,
+    escrowSecret(escrow, certs.entries, certs.resourceVersion),
+    {
+      fieldManager: deps.fieldManager,
+      force: true,
+      signal,
+    },
+  );
 }
 
 /** The escrow copy as an object. Pure. */
