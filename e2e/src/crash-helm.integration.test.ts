@@ -35,10 +35,16 @@ describe("Helm and its operator, killed while Helm is at work", () => {
 
   const strike = async (name: string, victims: Victims, path?: string): Promise<void> => {
     const helm = await catchHelm(stage, name, path);
-    if (victims === "helm") { helm.kill(); return; }
+    if (victims === "helm") {
+      helm.kill();
+      return;
+    }
     const deaths = operator.deaths();
     operator.kill();
-    if (victims === "helm and operator") { helm.kill(); return; }
+    if (victims === "helm and operator") {
+      helm.kill();
+      return;
+    }
     // It goes on only when nobody is left to wait for it.
     expect(operator.deaths()).toBe(deaths);
     await helm.ended();
