@@ -6,28 +6,40 @@ export default {
   forbidden: [
     forbid("no-cycles", "A cycle hides who depends on whom.", {}, { circular: true }),
     forbid(
+      "api-alone",
+      "The wire contract depends on protobuf alone.",
+      { path: "^api/src", pathNot: TESTS },
+      { path: "^(crds|runtime|operator|facade|e2e)/|@kubernetes/|@connectrpc/|undici" },
+    ),
+    forbid(
       "crds-alone",
       "The cluster contract depends on nothing at run time.",
       { path: "^crds/src", pathNot: TESTS },
-      { path: "^(runtime|operator|e2e)/|@kubernetes/|undici" },
+      { path: "^(api|runtime|operator|facade|e2e)/|@kubernetes/|undici" },
     ),
     forbid(
       "runtime-knows-no-product",
       "The runtime must not know what it runs.",
       { path: "^runtime/" },
-      { path: "^(crds|operator|e2e)/" },
+      { path: "^(api|crds|operator|facade|e2e)/" },
     ),
     forbid(
       "operator-direction",
       "The operator sees crds and runtime only.",
       { path: "^operator/" },
-      { path: "^(e2e|facade)/" },
+      { path: "^(api|e2e|facade)/" },
+    ),
+    forbid(
+      "facade-direction",
+      "The facade sees the contracts and the runtime; the operator is another process.",
+      { path: "^facade/" },
+      { path: "^(e2e|operator)/" },
     ),
     forbid(
       "e2e-public-doors",
       "End-to-end code sees public doors only.",
       { path: "^e2e/" },
-      { path: "^(operator|runtime)/" },
+      { path: "^(operator|facade|runtime)/" },
     ),
     forbid(
       "pure-decisions",
@@ -36,6 +48,7 @@ export default {
         path: [
           "^operator/src/.*/(decide|status|release|power|deletion|checks|args|output|plan)\\.ts$",
           "^operator/src/(values|upgrade)/",
+          "^facade/src/translate/",
         ],
         pathNot: TESTS,
       },

@@ -52,6 +52,7 @@ export default tseslint.config(
     files: [
       "operator/src/**/{decide,status,release,values,power,deletion,checks,args,output}.ts",
       "operator/src/{values,upgrade}/**/*.ts",
+      "facade/src/translate/**/*.ts",
       "runtime/src/status/*.ts",
       "crds/src/**/*.ts",
     ],

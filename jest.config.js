@@ -24,7 +24,7 @@ export default {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/{crds,runtime,operator,e2e,scripts}/**/*.test.ts"],
+      testMatch: ["<rootDir>/{api,crds,runtime,operator,facade,e2e,scripts}/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.(integration|node)\\.test\\.ts$"],
     },
     {
@@ -32,7 +32,7 @@ export default {
       displayName: "integration",
       globalSetup: "<rootDir>/e2e/testbed/jest/control-plane.js",
       globalTeardown: "<rootDir>/e2e/testbed/jest/control-plane-teardown.js",
-      testMatch: ["<rootDir>/{crds,runtime,operator,e2e}/**/*.integration.test.ts"],
+      testMatch: ["<rootDir>/{crds,runtime,operator,facade,e2e}/**/*.integration.test.ts"],
     },
     {
       ...base,

@@ -19,12 +19,21 @@ const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
 const idleMs = Number(process.env["BENCH_IDLE_SECONDS"] ?? 60) * 1_000;
 const outputFile = join(import.meta.dirname, "../../.local/bench.json");
 
+const results: Result[] = [];
 const progress = stderrProgress();
 const wants = (...ids: readonly string[]): boolean => ids.some((id) => chosen.includes(id));
 
-async function onFleet(): Promise<readonly Result[]> {
+/** Whoever stops a long run keeps what was measured until then. */
+function keep(result: Result): void {
+  results.push(result);
+  const record = results.map((each) => ({ ...each, ratio: ratioOf(each) }));
+  mkdirSync(join(outputFile, ".."), { recursive: true });
+  writeFileSync(outputFile, `${JSON.stringify(record, null, 2)}\n`);
+  process.stderr.write(`${tableOf([result])}\n`);
+}
+
+async function onFleet(): Promise<void> {
   const place = await openFleetPlace("bench");
-  const results: Result[] = [];
   try {
     const empty = wants("B8")
       ? await progress.step("B8: the operator without instances", () => measureEmpty(place, rounds))
@@ -34,7 +43,7 @@ async function onFleet(): Promise<readonly Result[]> {
     );
     if (wants("B2")) {
       const measure = (): Promise<Result> => measureFirstStatus(place, instances, rounds);
-      results.push(await progress.step("B2: first status", measure));
+      keep(await progress.step("B2: first status", measure));
     }
     if (wants("B8", "B9")) {
       await place.create(instances);
@@ -44,42 +53,34 @@ async function onFleet(): Promise<readonly Result[]> {
     }
     if (wants("B8")) {
       const measure = (): Promise<Result> => measureMemory(place, empty, rounds);
-      results.push(await progress.step("B8: the operator with all instances", measure));
+      keep(await progress.step("B8: the operator with all instances", measure));
     }
     if (wants("B9")) {
       const measure = (): Promise<Result> => measureIdle(place, rounds, idleMs);
-      results.push(await progress.step("B9: nothing happens", measure));
+      keep(await progress.step("B9: nothing happens", measure));
     }
-    return results;
   } finally {
     await place.close();
   }
 }
 
-async function onNode(): Promise<readonly Result[]> {
+async function onNode(): Promise<void> {
   const place = await openNodePlace();
-  const results: Result[] = [];
   try {
     for (const store of [ETCD, SQLITE].filter(({ id }) => wants(id))) {
       const measure = (): Promise<Result> => measureCreate(place, store, rounds);
-      results.push(await progress.step(`${store.id}: ${store.what}`, measure));
+      keep(await progress.step(`${store.id}: ${store.what}`, measure));
     }
     if (wants("B3c")) {
-      results.push(await progress.step("B3c: resume", () => measureResume(place, rounds)));
+      keep(await progress.step("B3c: resume", () => measureResume(place, rounds)));
     }
-    return results;
   } finally {
     await place.close();
   }
 }
 
-const results = [
-  ...(wants("B2", "B8", "B9") ? await onFleet() : []),
-  ...(wants("B3a", "B3b", "B3c") ? await onNode() : []),
-];
-mkdirSync(join(outputFile, ".."), { recursive: true });
-const record = results.map((result) => ({ ...result, ratio: ratioOf(result) }));
-writeFileSync(outputFile, `${JSON.stringify(record, null, 2)}\n`);
+if (wants("B2", "B8", "B9")) await onFleet();
+if (wants("B3a", "B3b", "B3c")) await onNode();
 process.stdout.write(`${tableOf(results)}\n`);
 const missed = results.filter((result) => !(ratioOf(result) <= result.goal));
 for (const { id } of missed) process.stdout.write(`${id} misses its goal.\n`);

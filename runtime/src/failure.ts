@@ -26,8 +26,20 @@ export type FailureKind =
   | "exhausted"
   | "bug";
 
+/** One field of a request or an object that is wrong. */
+export interface FieldViolation {
+  /** Path from the root of the request or object, such as `spec.replicas` or `plugins[0].image`. */
+  readonly field: string;
+  /** What is wrong and what to do, for people; holds no secret. */
+  readonly description: string;
+}
+
 /** What a {@link Failure} may carry besides kind, reason and message. */
 export interface FailureOptions {
+  /** The fields that are wrong; for users. */
+  readonly violations?: readonly FieldViolation[] | undefined;
+  /** Facts behind the message for programs, such as the state that was found; for users, without secrets. */
+  readonly facts?: Readonly<Record<string, string>> | undefined;
   /** The error below; for logs only, never for users. */
   readonly cause?: unknown;
   /** How long the other side asked us to wait, milliseconds from now; at least 0. */
@@ -44,11 +56,15 @@ export class Failure extends Error {
   /** UpperCamelCase; fit for a condition's reason. */
   readonly reason: string;
   readonly retryAfterMs?: number;
+  readonly violations: readonly FieldViolation[];
+  readonly facts: Readonly<Record<string, string>>;
 
   constructor(kind: FailureKind, reason: string, message: string, options: FailureOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.kind = kind;
     this.reason = reason;
+    this.violations = options.violations ?? [];
+    this.facts = options.facts ?? {};
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -12,7 +12,13 @@ export {
   type LeaderElector,
   type LeaderSpec,
 } from "./controller/lease.ts";
-export { Failure, type FailureKind, type FailureOptions, failureOf } from "./failure.ts";
+export {
+  Failure,
+  type FailureKind,
+  type FailureOptions,
+  type FieldViolation,
+  failureOf,
+} from "./failure.ts";
 export type { Indexes, InformerChange } from "./kube/cache.ts";
 export type {
   ApplyOptions,

@@ -8,6 +8,16 @@ function status(code: number, over: object): string {
 }
 
 describe("failureOfAnswer", () => {
+  it("names the refused fields, those of a Secret without the server's words", () => {
+    const causes = [{ reason: "FieldValueInvalid", field: "spec.size", message: "must be 1" }];
+    const text = status(422, { reason: "Invalid", details: { causes } });
+    expect(failureOfAnswer(call, { status: 422, text }, 0).violations).toEqual([
+      { field: "spec.size", description: "must be 1" },
+    ]);
+    const ofSecret = failureOfAnswer({ ...call, resource: "secrets" }, { status: 422, text }, 0);
+    expect(ofSecret.violations).toEqual([{ field: "spec.size", description: "is refused" }]);
+  });
+
   it.each([
     [400, { reason: "BadRequest" }, "invalid", "BadRequest"],
     [401, { reason: "Unauthorized" }, "denied", "Unauthorized"],

@@ -1,4 +1,4 @@
-import { Failure, type FailureKind } from "../failure.ts";
+import { Failure, type FailureKind, type FieldViolation } from "../failure.ts";
 
 /** Names a call in messages and metrics: verb, resource and object, no query, no body. */
 export interface CallName {
@@ -21,7 +21,11 @@ export interface ErrorAnswer {
 interface StatusBody {
   readonly reason: string;
   readonly message: string;
-  readonly causes: readonly { readonly reason: string; readonly field: string }[];
+  readonly causes: readonly {
+    readonly reason: string;
+    readonly field: string;
+    readonly message: string;
+  }[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -39,7 +43,18 @@ export function failureOfAnswer(call: CallName, answer: ErrorAnswer, nowMs: numb
   const [kind, reason] = classify(answer.status, body);
   return new Failure(kind, reason, messageOf(call, answer.status, body, kind), {
     retryAfterMs: retryAfterMs(answer.retryAfter, body.retryAfterSeconds, nowMs),
+    violations: kind === "invalid" ? violationsOf(call, body) : [],
   });
+}
+
+/** The API server's own causes; a Secret's may quote its values, so their text stays out. */
+function violationsOf(call: CallName, body: StatusBody): readonly FieldViolation[] {
+  return body.causes
+    .filter(({ field }) => field !== "" && field !== "<nil>")
+    .map(({ field, message }) => ({
+      field,
+      description: call.resource === "secrets" ? "is refused" : shortened(message),
+    }));
 }
 
 /** Classifies the Status object of a watch's ERROR event. Pure. */
@@ -115,9 +130,13 @@ function messageOf(call: CallName, status: number, body: StatusBody, kind: Failu
   const detail = detailOf(call, body);
   const text = `Could not ${sentence(call)}: ${detail === "" ? `HTTP ${status}` : detail}`;
   const advised = `${text}${advice[kind] ?? ""}`;
-  return advised.length <= maxMessageLength
-    ? advised
-    : `${advised.slice(0, maxMessageLength - 1).toWellFormed()}…`;
+  return shortened(advised);
+}
+
+function shortened(text: string): string {
+  return text.length <= maxMessageLength
+    ? text
+    : `${text.slice(0, maxMessageLength - 1).toWellFormed()}…`;
 }
 
 /** A refused Secret is described by field alone: the server's text may quote its values. */
@@ -151,6 +170,7 @@ function statusBody(text: string): StatusBody {
     causes: causes.map(record).map((item) => ({
       reason: textOf(item["reason"]),
       field: textOf(item["field"]),
+      message: textOf(item["message"]),
     })),
     ...(typeof seconds === "number" ? { retryAfterSeconds: seconds } : {}),
   };
