@@ -148,6 +148,34 @@ const expiredStatus = {
 const isWatch = (request: { readonly isWatch: boolean }): boolean => request.isWatch;
 const isList = (request: { readonly isWatch: boolean }): boolean => !request.isWatch;
 
+describe("the version of an informer", () => {
+  it("is told once for a list, and after each change", async () => {
+    const told: string[] = [];
+    await put("changed", "0");
+    await put("doomed", "0");
+    start();
+    informer.onChange(({ key }) => told.push(key));
+    informer.onVersion((version) => told.push(version));
+    await informer.synced;
+    const listed = informer.version();
+    expect(told).toEqual([`${namespace}/changed`, `${namespace}/doomed`, listed]);
+    await put("changed", "1");
+    await until(() => informer.get(`${namespace}/changed`)?.value === "1", settleMs);
+    const changed = informer.get(`${namespace}/changed`)?.version;
+    expect(informer.version()).toBe(changed);
+    await remove("doomed");
+    await until(() => informer.get(`${namespace}/doomed`) === undefined, settleMs);
+    const removed = informer.version();
+    expect(BigInt(removed ?? 0)).toBeGreaterThan(BigInt(changed ?? 0));
+    expect(told.slice(3)).toEqual([
+      `${namespace}/changed`,
+      changed,
+      `${namespace}/doomed`,
+      removed,
+    ]);
+  });
+});
+
 describe("an informer before its first list", () => {
   it.each([
     ["the list answers 500", { kind: "answer", status: 500, body: "boom" }],

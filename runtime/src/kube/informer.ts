@@ -1,7 +1,7 @@
 import type { BackoffSpec } from "../controller/backoff.ts";
 import { Failure } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
-import { errorFields, type Logger } from "../process/log.ts";
+import { errorFields, type LogFields, type Logger } from "../process/log.ts";
 import type { Metrics } from "../process/metrics.ts";
 import { createCache, type Indexes, type InformerChange } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
@@ -52,6 +52,13 @@ export interface Informer<P> {
    * removal. What a listener throws is logged and goes no further.
    */
   onChange(listener: (change: InformerChange<P>) => void): () => void;
+  /** The newest resource version that the cache reflects; `undefined` before the first list. */
+  version(): string | undefined;
+  /**
+   * Adds a listener, told of each version once every change up to it was told to the listeners of changes; returns its
+   * removal. A new list is many changes and one version.
+   */
+  onVersion(listener: (version: string) => void): () => void;
   /** When the server was last heard of, epoch milliseconds; `undefined` before the first list. */
   lastSyncMs(): number | undefined;
 }
@@ -68,10 +75,12 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   const logger = deps.logger.child({ resource: spec.type.plural });
   const cache = createCache<P>(spec.indexes ?? {});
   const listeners = new Set<(change: InformerChange<P>) => void>();
+  const versionListeners = new Set<(version: string) => void>();
   const first = Promise.withResolvers<undefined>();
   first.promise.catch(() => undefined);
   let isSynced = false;
   let lastSyncMs: number | undefined;
+  let reached: string | undefined;
   let isStarted = false;
   const failures = deps.metrics?.counter({
     name: "informer_failures_total",
@@ -79,15 +88,17 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
     labels: ["resource", "kind"],
   });
 
-  const tell = (change: InformerChange<P> | undefined): void => {
-    if (change === undefined) return;
-    for (const listener of listeners) {
+  const call = <T>(told: ReadonlySet<(value: T) => void>, value: T, fields: LogFields): void => {
+    for (const listener of told) {
       try {
-        listener(change);
+        listener(value);
       } catch (error) {
-        logger.error({ object: change.key, ...errorFields(error) }, "Listener failed");
+        logger.error({ ...fields, ...errorFields(error) }, "Listener failed");
       }
     }
+  };
+  const tell = (change: InformerChange<P> | undefined): void => {
+    if (change !== undefined) call(listeners, change, { object: change.key });
   };
   const projected = (raw: KubeObject, key: string): { readonly object: P } | undefined => {
     try {
@@ -130,6 +141,10 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
       const result = projected(event.object, key);
       if (result !== undefined) tell(cache.put(key, result.object));
     },
+    reached: (version) => {
+      reached = version;
+      call(versionListeners, version, { version });
+    },
     heard: () => {
       lastSyncMs = clock.nowMs();
     },
@@ -157,6 +172,13 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
+      };
+    },
+    version: () => reached,
+    onVersion: (listener) => {
+      versionListeners.add(listener);
+      return () => {
+        versionListeners.delete(listener);
       };
     },
     lastSyncMs: () => lastSyncMs,

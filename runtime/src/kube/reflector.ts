@@ -26,6 +26,8 @@ export interface ReflectorSink {
   /** Begins a whole new list; nothing is visible before its commit. */
   beginList(): { add(items: readonly KubeObject[]): void; commit(): void };
   apply(event: Exclude<WatchEvent, { readonly type: "BOOKMARK" }>): void;
+  /** Everything up to this version was applied. */
+  reached(version: string): void;
   /** The server was heard of. */
   heard(): void;
   failed(failure: Failure): void;
@@ -119,6 +121,7 @@ async function listPages(
     throw new Failure("corrupt", "ListMalformed", `The list of ${type.plural} has no version`);
   }
   whole.commit();
+  sink.reached(page.resourceVersion);
   return page.resourceVersion;
 }
 
@@ -175,6 +178,7 @@ function take(watching: Watching, line: string): void {
   sink.heard();
   if (event.type !== "BOOKMARK") sink.apply(event);
   advance(event.resourceVersion);
+  sink.reached(event.resourceVersion);
 }
 
 async function* noted(
