@@ -1,4 +1,4 @@
-import { instanceTypes } from "./instance-types.ts";
+import { kindTypes } from "./kind-types.ts";
 import { referencePage } from "./reference-page.ts";
 
 /** A file that is written from the schema. */
@@ -9,7 +9,14 @@ export interface GeneratedFile {
 
 /** Everything that `npm run generate` writes. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
-  { url: new URL("../src/gen/vcluster-instance.ts", import.meta.url), text: instanceTypes },
+  {
+    url: new URL("../src/gen/vcluster-instance.ts", import.meta.url),
+    text: () => kindTypes("VClusterInstance"),
+  },
+  {
+    url: new URL("../src/gen/vcluster-operation.ts", import.meta.url),
+    text: () => kindTypes("VClusterOperation"),
+  },
   {
     url: new URL("../../docs/reference/vclusterinstance.md", import.meta.url),
     text: () => Promise.resolve(referencePage()),

@@ -15,3 +15,12 @@ export const VCLUSTER_INSTANCE = {
   kind: "VClusterInstance",
   namespaced: true,
 } as const;
+
+/** How the API server addresses VClusterOperation. */
+export const VCLUSTER_OPERATION = {
+  group: "openvcluster.io",
+  version: "v1alpha1",
+  plural: "vclusteroperations",
+  kind: "VClusterOperation",
+  namespaced: true,
+} as const;

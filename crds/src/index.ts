@@ -1,6 +1,7 @@
 export * from "./conditions.ts";
 export * from "./duration.ts";
 export type * from "./gen/vcluster-instance.ts";
+export type * from "./gen/vcluster-operation.ts";
 export * from "./group.ts";
 export * from "./keys.ts";
 export * from "./names.ts";

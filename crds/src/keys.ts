@@ -72,3 +72,15 @@ export const STORE_ANNOTATION = "openvcluster.io/store";
 
 /** Annotation on a target namespace: `CHART/KUBERNETES` of the last revision that served. Written by the operator. */
 export const SERVED_ANNOTATION = "openvcluster.io/served";
+
+/** Annotation on an instance: name of the VClusterOperation that last wrote it. Written by the API. */
+export const OPERATION_ANNOTATION = "openvcluster.io/operation";
+
+/** Annotation on an instance: W3C trace context of the call that last wrote it. Written by the API. */
+export const TRACEPARENT_ANNOTATION = "openvcluster.io/traceparent";
+
+/** Annotation on a Secret made from another: the version of what it was made from. Written by the operator. */
+export const SOURCE_VERSION_ANNOTATION = "openvcluster.io/source-version";
+
+/** Annotation on the escrow copy of a PKI: fingerprint of its authorities and token key. Written by the operator. */
+export const IDENTITY_ANNOTATION = "openvcluster.io/identity";

@@ -13,7 +13,7 @@ type Bad = readonly [bound: string, message: string, value: unknown];
 
 /** One refused object for each bound, enum, required field and unique list of the spec. */
 export function refusedBounds(): readonly RefusedBound[] {
-  return schemaNodes()
+  return schemaNodes("VClusterInstance")
     .filter(({ path }) => path.startsWith("spec.") && !path.endsWith(".*"))
     .flatMap((placed) =>
       badValues(placed).map(([bound, message, value]) => ({

@@ -317,6 +317,6 @@ export const REFUSED_CREATES: readonly RefusedCreate[] = [
   ...quota,
   ...limits,
   ...plugins,
-  ...everywhere(schemaNodes()),
+  ...everywhere(schemaNodes("VClusterInstance")),
   ...edges,
 ];

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
+/** A kind that has a definition here. */
+export type Kind = "VClusterInstance" | "VClusterOperation";
+
 /** One CEL rule of the schema. */
 export interface SchemaRule {
   readonly rule: string;
@@ -43,14 +46,19 @@ interface Definition {
   };
 }
 
+/** The file of a kind's definition, beside `src`. */
+export function definitionFile(kind: Kind): string {
+  return `${kind.toLowerCase()}s.yaml`;
+}
+
 /** The CustomResourceDefinition as text. */
-export function definitionText(): string {
-  return readFileSync(new URL("../vclusterinstances.yaml", import.meta.url), "utf8");
+export function definitionText(kind: Kind): string {
+  return readFileSync(new URL(`../${definitionFile(kind)}`, import.meta.url), "utf8");
 }
 
 /** Every node of the schema, parents before children. */
-export function schemaNodes(): readonly PlacedNode[] {
-  const { spec } = parse(definitionText()) as Definition;
+export function schemaNodes(kind: Kind): readonly PlacedNode[] {
+  const { spec } = parse(definitionText(kind)) as Definition;
   return spec.versions.flatMap(({ schema }) => [...walk(schema.openAPIV3Schema, "")]);
 }
 

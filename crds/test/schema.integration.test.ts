@@ -35,7 +35,7 @@ const ruleKey = (at: string, message: string): string => `${at} | ${message}`;
 
 beforeAll(async () => {
   const applied = await api("PATCH", `${definition}?fieldManager=crds-test&force=true`, {
-    body: definitionText(),
+    body: definitionText("VClusterInstance"),
     contentType: "application/apply-patch+yaml",
   });
   if (applied.status >= 400) throw new Error(applied.body.message);
@@ -108,7 +108,7 @@ describe("rules for changes", () => {
   });
 
   it("has a refused object for every rule of the schema", () => {
-    const written = schemaNodes().flatMap(({ path, node }) =>
+    const written = schemaNodes("VClusterInstance").flatMap(({ path, node }) =>
       (node["x-kubernetes-validations"] ?? []).map(({ message }) => ruleKey(path, message)),
     );
     const shown = [...REFUSED_CREATES, ...REFUSED_UPDATES].map(({ at, message }) =>

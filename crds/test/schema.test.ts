@@ -3,7 +3,7 @@ import { API_VERSION, GROUP, VCLUSTER_INSTANCE, VERSION } from "../src/group.ts"
 import * as keys from "../src/keys.ts";
 import { definitionText, schemaNodes } from "./schema-nodes.ts";
 
-const nodes = schemaNodes().filter(({ path }) => path !== "metadata");
+const nodes = schemaNodes("VClusterInstance").filter(({ path }) => path !== "metadata");
 
 describe("the schema", () => {
   it("describes every field", () => {
@@ -42,7 +42,7 @@ describe("the schema", () => {
 
 describe("the constants", () => {
   it("name the group and kind of the schema", () => {
-    const text = definitionText();
+    const text = definitionText("VClusterInstance");
     expect(text).toContain(`name: ${VCLUSTER_INSTANCE.plural}.${GROUP}`);
     expect(text).toContain(`kind: ${VCLUSTER_INSTANCE.kind}`);
     expect(API_VERSION).toBe(`${VCLUSTER_INSTANCE.group}/${VCLUSTER_INSTANCE.version}`);

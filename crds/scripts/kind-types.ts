@@ -1,11 +1,7 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
-import { type SchemaNode, schemaNodes } from "../test/schema-nodes.ts";
-
-const header = `// Generated from vclusterinstances.yaml by "npm run generate". Do not edit.
-`;
+import { definitionFile, type Kind, type SchemaNode, schemaNodes } from "../test/schema-nodes.ts";
 
 const metadata: JSONSchema = {
-  title: "VClusterInstanceMetadata",
   description: "The parts of ObjectMeta that the product reads.",
   type: "object",
   additionalProperties: false,
@@ -25,18 +21,22 @@ const metadata: JSONSchema = {
 };
 
 /**
- * The TypeScript types of VClusterInstance: one interface for each object of the schema, readonly
- * all the way down.
+ * The TypeScript types of a kind: one interface for each object of the schema, readonly all the way down.
  */
-export async function instanceTypes(): Promise<string> {
-  const whole = schemaNodes()[0];
+export async function kindTypes(kind: Kind): Promise<string> {
+  const whole = schemaNodes(kind)[0];
   if (whole === undefined) throw new Error("the definition has no schema");
-  const root = toJsonSchema(whole.node, "VClusterInstance");
+  const root = objectSchema(whole.node, kind);
   const text = await compile(
-    { ...root, required: ["apiVersion", "kind", "metadata", "spec"] },
-    "VClusterInstance",
     {
-      bannerComment: header,
+      ...root,
+      ...descriptionOf(whole.node),
+      properties: { ...root.properties, metadata: { ...metadata, title: `${kind}Metadata` } },
+      required: ["apiVersion", "kind", "metadata", "spec"],
+    },
+    kind,
+    {
+      bannerComment: `// Generated from ${definitionFile(kind)} by "npm run generate". Do not edit.\n`,
       format: true,
       ignoreMinAndMaxItems: true,
       style: { printWidth: 100 },
@@ -46,8 +46,7 @@ export async function instanceTypes(): Promise<string> {
 }
 
 function toJsonSchema(schema: SchemaNode, title: string): JSONSchema {
-  const description = schema.description === undefined ? {} : { description: schema.description };
-  if (title === "VClusterInstanceMetadata") return metadata;
+  const description = descriptionOf(schema);
   if (schema["x-kubernetes-int-or-string"] === true) {
     return { ...description, anyOf: [{ type: "string" }, { type: "integer" }] };
   }
@@ -57,6 +56,10 @@ function toJsonSchema(schema: SchemaNode, title: string): JSONSchema {
   }
   if (schema.type === "object") return { ...description, ...objectSchema(schema, title) };
   return { ...description, type: schema.type as "string" | "integer" | "boolean" };
+}
+
+function descriptionOf({ description }: SchemaNode): { readonly description?: string } {
+  return description === undefined ? {} : { description };
 }
 
 function objectSchema(schema: SchemaNode, title: string): JSONSchema {
@@ -85,8 +88,8 @@ function objectSchema(schema: SchemaNode, title: string): JSONSchema {
 function typeName(parent: string, property: string): string {
   const word = property.charAt(0).toUpperCase() + property.slice(1).replace(/-(.)/g, upper);
   const prefix = parent
-    .replace(/^VClusterInstanceSpec$/, "Instance")
-    .replace(/^VClusterInstanceStatus$/, "InstanceStatus");
+    .replace(/^VCluster(\w+)Spec$/, "$1")
+    .replace(/^VCluster(\w+)Status$/, "$1Status");
   return `${prefix}${word}`;
 }
 
