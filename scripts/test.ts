@@ -27,6 +27,7 @@ const LINTS = [
   ["rules", "lint:rules"],
   ["dependency directions", "lint:directions"],
   ["dead code", "lint:unused"],
+  ["wire contract", "lint:proto"],
 ] as const;
 
 const root = join(import.meta.dirname, "..");
