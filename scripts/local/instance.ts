@@ -8,6 +8,7 @@ import type { Kubectl } from "./kubectl.ts";
 
 /** Name of the instance in `crds/examples/sqlite.yaml`. */
 export const EXAMPLE_NAME = "sqlite";
+const CRDS = ["vclusterinstances", "vclusteroperations"];
 const POLL_MS = 1_000;
 const READY_TIMEOUT_MS = 300_000;
 
@@ -26,13 +27,14 @@ export interface InstanceView {
   };
 }
 
-/** Installs the custom resource and the operator's namespace; fine when they are there. */
+/** Installs the custom resources and the operator's namespace; fine when they are there. */
 export async function installResources(checkout: Checkout, kubectl: Kubectl): Promise<void> {
-  const crd = readFileSync(join(checkout.root, "crds", "vclusterinstances.yaml"), "utf8");
-  await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], crd);
+  const files = CRDS.map((plural) => join(checkout.root, "crds", `${plural}.yaml`));
+  const definitions = files.map((file) => readFileSync(file, "utf8")).join("---\n");
+  await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], definitions);
   await kubectl([
     ...["wait", "--for=condition=Established", "--timeout=30s"],
-    "crd/vclusterinstances.openvcluster.io",
+    ...CRDS.map((plural) => `crd/${plural}.openvcluster.io`),
   ]);
   const namespace = {
     apiVersion: "v1",

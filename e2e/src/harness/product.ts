@@ -3,7 +3,8 @@ import { type TestbedFacts, testbedFacts } from "./environment.ts";
 import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { type OperatorOptions, type OperatorProcess, startOperator } from "./operator-process.ts";
 
-const CRD_FILE = join(import.meta.dirname, "../../../crds/vclusterinstances.yaml");
+const CRDS = ["vclusterinstances", "vclusteroperations"];
+const CRD_DIRECTORY = join(import.meta.dirname, "../../../crds");
 
 /** One installation of the product on the test run's testbed, apart from all others by its id. */
 export interface Product {
@@ -20,7 +21,7 @@ export interface Product {
   close(): Promise<void>;
 }
 
-/** Installs the custom resource and makes the namespaces; no operator runs yet. */
+/** Installs the custom resources and makes the namespaces; no operator runs yet. */
 export async function installProduct(
   id: string,
   testbed: TestbedFacts = testbedFacts(),
@@ -28,11 +29,12 @@ export async function installProduct(
   const kubectl = createKubectl(testbed.kubectl, testbed.kubeconfig);
   const systemNamespace = `ovc-${id}-system`;
   const namespace = `ovc-${id}`;
-  await kubectl.run(["apply", "--server-side", "--force-conflicts", "-f", CRD_FILE]);
+  const files = CRDS.flatMap((plural) => ["-f", join(CRD_DIRECTORY, `${plural}.yaml`)]);
+  await kubectl.run(["apply", "--server-side", "--force-conflicts", ...files]);
   await kubectl.run([
     "wait",
     "--for=condition=Established",
-    "crd/vclusterinstances.openvcluster.io",
+    ...CRDS.map((plural) => `crd/${plural}.openvcluster.io`),
   ]);
   await kubectl.apply(
     ...[systemNamespace, namespace].map((name) => ({

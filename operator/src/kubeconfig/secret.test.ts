@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import { parse } from "yaml";
 import { readCredentials } from "./credentials.ts";
 import { renderKubeconfig } from "./render.ts";
 import {
   externalServer,
-  KUBECONFIG_SOURCE_ANNOTATION,
   kubeconfigSecret,
   kubeconfigSource,
   kubeconfigState,
@@ -86,7 +86,7 @@ describe("kubeconfigSecret", () => {
 
   it("is current in its own eyes", () => {
     const source = kubeconfigSource("uid/41", ENDPOINT);
-    expect(secret.metadata.annotations?.[KUBECONFIG_SOURCE_ANNOTATION]).toBe(source);
+    expect(secret.metadata.annotations?.[SOURCE_VERSION_ANNOTATION]).toBe(source);
     expect(kubeconfigState(secret.metadata, LABELS, source)).toBe("current");
   });
 });
@@ -108,7 +108,7 @@ describe("kubeconfigState", () => {
   const source = kubeconfigSource("uid/41", ENDPOINT);
   it.each([
     ["absent", undefined, "absent"],
-    ["unlabelled", { annotations: { [KUBECONFIG_SOURCE_ANNOTATION]: source } }, "foreign"],
+    ["unlabelled", { annotations: { [SOURCE_VERSION_ANNOTATION]: source } }, "foreign"],
     [
       "another operator's",
       { labels: { ...LABELS, "openvcluster.io/operator-id": "b" } },

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { KUBECONFIG_KEYS, kubeconfigSecretName } from "@open-vcluster/crds";
+import {
+  KUBECONFIG_KEYS,
+  kubeconfigSecretName,
+  SOURCE_VERSION_ANNOTATION,
+} from "@open-vcluster/crds";
 import { Failure, type HasMetadata, type OwnerReference } from "@open-vcluster/runtime";
 import { readCredentials, type SecretData } from "./credentials.ts";
 import { renderKubeconfig } from "./render.ts";
-
-/**
- * Annotation of `NAME-kubeconfig`: what it was made from. Written by the operator; equal to
- * {@link kubeconfigSource} in steady state, so that metadata is enough to know that nothing has to be done.
- */
-export const KUBECONFIG_SOURCE_ANNOTATION = "openvcluster.io/source-version";
 
 /** Bumped when the layout of the file changes, so that existing Secrets are written once more. */
 const LAYOUT = "1";
@@ -55,7 +53,8 @@ function inClusterServer(endpoint: VirtualEndpoint): string {
 }
 
 /**
- * Names everything that the contents depend on, without reading them: the version of `vc-NAME` and both addresses. Pure.
+ * Names everything that the contents depend on, without reading them: the version of `vc-NAME` and both addresses.
+ * `NAME-kubeconfig` is annotated with it, so that metadata is enough to know that nothing has to be done. Pure.
  *
  * @param sourceVersion - `metadata.uid` and `metadata.resourceVersion` of `vc-NAME`, or any text that changes with them.
  */
@@ -82,7 +81,7 @@ export function kubeconfigSecret(request: KubeconfigRequest): KubeconfigSecret {
       name: kubeconfigSecretName(endpoint.name),
       labels: request.labels,
       annotations: {
-        [KUBECONFIG_SOURCE_ANNOTATION]: kubeconfigSource(request.sourceVersion, endpoint),
+        [SOURCE_VERSION_ANNOTATION]: kubeconfigSource(request.sourceVersion, endpoint),
       },
       ownerReferences: [request.owner],
     },
@@ -110,7 +109,7 @@ export function kubeconfigState(
     ([label, value]) => existing.labels?.[label] === value,
   );
   if (!isOurs) return "foreign";
-  return existing.annotations?.[KUBECONFIG_SOURCE_ANNOTATION] === source ? "current" : "outdated";
+  return existing.annotations?.[SOURCE_VERSION_ANNOTATION] === source ? "current" : "outdated";
 }
 
 /** The failure for a `foreign` Secret. */

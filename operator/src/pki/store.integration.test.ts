@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { IDENTITY_ANNOTATION, SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import {
   connectWithKubeconfig,
   createKubeClient,
@@ -9,14 +10,7 @@ import {
 import { createPki } from "./create.ts";
 import { decideIdentity, type IdentitySeen } from "./escrow.ts";
 import { identityOf } from "./fingerprint.ts";
-import {
-  createEscrow,
-  ESCROW_IDENTITY_ANNOTATION,
-  ESCROW_SOURCE_ANNOTATION,
-  followCerts,
-  readPki,
-  writeCerts,
-} from "./store.ts";
+import { createEscrow, followCerts, readPki, writeCerts } from "./store.ts";
 
 const SECRETS: ResourceType = {
   group: "",
@@ -65,8 +59,8 @@ describe("identity of a virtual cluster on a real API server", () => {
     return {
       dataExists: true,
       escrow: kept && {
-        identity: annotations[ESCROW_IDENTITY_ANNOTATION] ?? "",
-        sourceVersion: annotations[ESCROW_SOURCE_ANNOTATION],
+        identity: annotations[IDENTITY_ANNOTATION] ?? "",
+        sourceVersion: annotations[SOURCE_VERSION_ANNOTATION],
       },
       certs: held && {
         resourceVersion: held.metadata.resourceVersion ?? "",

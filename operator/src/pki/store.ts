@@ -1,13 +1,9 @@
+import { IDENTITY_ANNOTATION, SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import { Failure, type HasMetadata, type KubeClient, type ObjectKey } from "@open-vcluster/runtime";
 import { KINDS } from "../world/kinds.ts";
 import { createPki, type PkiRequest } from "./create.ts";
 import { isCompletePki, type Pki } from "./entries.ts";
 import { identityFingerprint } from "./fingerprint.ts";
-
-/** Annotation of the escrow copy: `resourceVersion` of the `NAME-certs` that it equals. Written by the operator. */
-export const ESCROW_SOURCE_ANNOTATION = "openvcluster.io/source-version";
-/** Annotation of the escrow copy: fingerprint of authorities and token key. Written by the operator. */
-export const ESCROW_IDENTITY_ANNOTATION = "openvcluster.io/identity";
 
 /** A Secret that holds a PKI. */
 interface PkiSecret extends HasMetadata {
@@ -128,8 +124,8 @@ export async function followCerts(
 /** The escrow copy as an object. Pure. */
 function escrowSecret(place: SecretPlace, pki: Pki, sourceVersion: string | undefined): PkiSecret {
   return pkiSecret(place, pki, {
-    [ESCROW_IDENTITY_ANNOTATION]: identityFingerprint(pki),
-    ...(sourceVersion === undefined ? {} : { [ESCROW_SOURCE_ANNOTATION]: sourceVersion }),
+    [IDENTITY_ANNOTATION]: identityFingerprint(pki),
+    ...(sourceVersion === undefined ? {} : { [SOURCE_VERSION_ANNOTATION]: sourceVersion }),
   });
 }
 

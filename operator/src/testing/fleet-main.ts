@@ -3,7 +3,9 @@ import {
   defaultTargetNamespace,
   escrowSecretName,
   HEALTHY_LABEL,
+  IDENTITY_ANNOTATION,
   kubeconfigSecretName,
+  SOURCE_VERSION_ANNOTATION,
   type VClusterInstance,
   type VClusterInstanceSpec,
   virtualKubeconfigSecretName,
@@ -24,10 +26,9 @@ import { createHelm } from "../helm/helm-process.ts";
 import { createReleaseStore } from "../helm/release-secrets.ts";
 import { type DesiredRelease, desire } from "../instance/desire.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "../instance/identity.ts";
-import { KUBECONFIG_SOURCE_ANNOTATION, kubeconfigSource } from "../kubeconfig/secret.ts";
+import { kubeconfigSource } from "../kubeconfig/secret.ts";
 import { createPki } from "../pki/create.ts";
 import { identityFingerprint } from "../pki/fingerprint.ts";
-import { ESCROW_IDENTITY_ANNOTATION, ESCROW_SOURCE_ANNOTATION } from "../pki/store.ts";
 import { KINDS, RENDERED_KINDS } from "../world/kinds.ts";
 import { markOf } from "../world/project.ts";
 
@@ -178,8 +179,8 @@ async function settle(member: Member, pattern: Pattern): Promise<void> {
     {
       labels,
       annotations: {
-        [ESCROW_IDENTITY_ANNOTATION]: identityFingerprint(pki),
-        [ESCROW_SOURCE_ANNOTATION]: certs.metadata.resourceVersion ?? "",
+        [IDENTITY_ANNOTATION]: identityFingerprint(pki),
+        [SOURCE_VERSION_ANNOTATION]: certs.metadata.resourceVersion ?? "",
       },
     },
     data,
@@ -208,7 +209,7 @@ async function settle(member: Member, pattern: Pattern): Promise<void> {
   );
   await secret(
     { namespace, name: kubeconfigSecretName(name) },
-    { labels, annotations: { [KUBECONFIG_SOURCE_ANNOTATION]: source } },
+    { labels, annotations: { [SOURCE_VERSION_ANNOTATION]: source } },
     { config: data["admin.conf"] ?? "" },
   );
   await secret(

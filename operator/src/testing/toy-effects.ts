@@ -6,19 +6,19 @@ import {
   DRAIN_STARTED_ANNOTATION,
   escrowSecretName,
   FAILED_DIGEST_ANNOTATION,
+  IDENTITY_ANNOTATION,
   INSTANCE_FINALIZER,
   kubeconfigSecretName,
   SERVED_ANNOTATION,
+  SOURCE_VERSION_ANNOTATION,
   virtualKubeconfigSecretName,
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import type { EvictionOutcome } from "../drain/evict.ts";
 import type { InstanceAction } from "../instance/action.ts";
 import type { Effects, Outcome } from "../instance/effects/effect.ts";
-import { SOURCE_VERSION_ANNOTATION } from "../instance/external-etcd.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "../instance/identity.ts";
-import { KUBECONFIG_SOURCE_ANNOTATION, kubeconfigSource } from "../kubeconfig/secret.ts";
-import { ESCROW_IDENTITY_ANNOTATION, ESCROW_SOURCE_ANNOTATION } from "../pki/store.ts";
+import { kubeconfigSource } from "../kubeconfig/secret.ts";
 import { externalEtcdSecretName } from "../values/render/v1/store.ts";
 import type { Located } from "../world/reads.ts";
 import { nextSerial, putSecret, type State } from "./state.ts";
@@ -210,7 +210,7 @@ const EFFECTS: ToyEffects = {
     if (source === undefined || state.instance === undefined) return undefined;
     const endpoint = endpointOf(state.instance, at, "10.0.0.1");
     const annotations = {
-      [KUBECONFIG_SOURCE_ANNOTATION]: kubeconfigSource(sourceVersionOf(source), endpoint),
+      [SOURCE_VERSION_ANNOTATION]: kubeconfigSource(sourceVersionOf(source), endpoint),
     };
     const key = { namespace, name: kubeconfigSecretName(name) };
     putSecret(state, key, { labels: labels(scene), annotations });
@@ -288,8 +288,8 @@ function putEscrow(scene: Scene, authority: string, source: string | undefined):
   state.authorities[escrowId(scene)] = authority;
   const key = { namespace: operatorNamespace, name: escrowSecretName(at.instance) };
   const annotations = {
-    [ESCROW_IDENTITY_ANNOTATION]: authority,
-    ...(source === undefined ? {} : { [ESCROW_SOURCE_ANNOTATION]: source }),
+    [IDENTITY_ANNOTATION]: authority,
+    ...(source === undefined ? {} : { [SOURCE_VERSION_ANNOTATION]: source }),
   };
   putSecret(state, key, { labels: labels(scene), annotations });
 }

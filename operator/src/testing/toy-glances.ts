@@ -1,4 +1,9 @@
-import { AWAITING_WORKLOADS_ANNOTATION, DRAIN_STARTED_ANNOTATION } from "@open-vcluster/crds";
+import {
+  AWAITING_WORKLOADS_ANNOTATION,
+  DRAIN_STARTED_ANNOTATION,
+  IDENTITY_ANNOTATION,
+  SOURCE_VERSION_ANNOTATION,
+} from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import type { ChartSource } from "../chart/chart-source.ts";
 import { planDrain } from "../drain/plan.ts";
@@ -11,7 +16,6 @@ import { isMarkedDraining, wantsSuspended } from "../instance/power.ts";
 import { deployedRevision, isRolledOut } from "../instance/release-facts.ts";
 import type { DiagnosisSeen, DrainSeen, ProbeSeen, WorkloadsSeen } from "../instance/seen.ts";
 import { type CertsContent, decideIdentity } from "../pki/escrow.ts";
-import { ESCROW_IDENTITY_ANNOTATION, ESCROW_SOURCE_ANNOTATION } from "../pki/store.ts";
 import type { SchemaCache } from "../values/validate.ts";
 import type { Reads } from "../world/reads.ts";
 import { readyPods } from "./pods.ts";
@@ -32,8 +36,8 @@ export function createToyGlances(reads: Reads, world: () => State): InstanceGlan
             escrow === undefined
               ? undefined
               : {
-                  sourceVersion: escrow.annotations[ESCROW_SOURCE_ANNOTATION],
-                  identity: escrow.annotations[ESCROW_IDENTITY_ANNOTATION] ?? "",
+                  sourceVersion: escrow.annotations[SOURCE_VERSION_ANNOTATION],
+                  identity: escrow.annotations[IDENTITY_ANNOTATION] ?? "",
                 },
           dataExists: world().dataOf !== undefined,
         });

@@ -1,4 +1,4 @@
-import { certsSecretName, escrowSecretName } from "@open-vcluster/crds";
+import { certsSecretName, escrowSecretName, SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import {
   createEscrow,
@@ -11,7 +11,7 @@ import {
 import { isJsonObject } from "../../values/json.ts";
 import { externalEtcdSecretName } from "../../values/render/v1/store.ts";
 import { KINDS } from "../../world/kinds.ts";
-import { EXTERNAL_ETCD_KEYS, SOURCE_VERSION_ANNOTATION } from "../external-etcd.ts";
+import { EXTERNAL_ETCD_KEYS } from "../external-etcd.ts";
 import { desiredRelease } from "../release-facts.ts";
 import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";

@@ -1,7 +1,7 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
+import { SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import { externalEtcdSecretName } from "../../values/render/v1/store.ts";
 import type { Located, Reads } from "../../world/reads.ts";
-import { SOURCE_VERSION_ANNOTATION } from "../external-etcd.ts";
 import { sourceVersionOf } from "../identity.ts";
 import type { ExternalEtcdSeen } from "../seen.ts";
 

@@ -1,4 +1,8 @@
-import { certsSecretName } from "@open-vcluster/crds";
+import {
+  certsSecretName,
+  IDENTITY_ANNOTATION,
+  SOURCE_VERSION_ANNOTATION,
+} from "@open-vcluster/crds";
 import type { KubeClient } from "@open-vcluster/runtime";
 import {
   type CertsContent,
@@ -7,7 +11,7 @@ import {
   type IdentityDecision,
 } from "../../pki/escrow.ts";
 import { identityOf } from "../../pki/fingerprint.ts";
-import { ESCROW_IDENTITY_ANNOTATION, ESCROW_SOURCE_ANNOTATION, readPki } from "../../pki/store.ts";
+import { readPki } from "../../pki/store.ts";
 import type { ObjectMark, Reads } from "../../world/reads.ts";
 import type { IdentityMarks } from "../glances.ts";
 
@@ -45,7 +49,7 @@ export async function glanceIdentity(
 function escrowSeen(mark: ObjectMark | undefined): EscrowSeen | undefined {
   if (mark === undefined) return undefined;
   return {
-    sourceVersion: mark.annotations[ESCROW_SOURCE_ANNOTATION],
-    identity: mark.annotations[ESCROW_IDENTITY_ANNOTATION] ?? "",
+    sourceVersion: mark.annotations[SOURCE_VERSION_ANNOTATION],
+    identity: mark.annotations[IDENTITY_ANNOTATION] ?? "",
   };
 }
