@@ -10,6 +10,7 @@
  * - `unavailable`: the other side is down or overloaded; back off, honour `retryAfterMs`.
  * - `timeout`: our deadline passed; the outcome is unknown, so observe first.
  * - `corrupt`: a hash, a size or a format disagrees.
+ * - `outOfRange`: a position lies before what is still remembered; begin anew.
  * - `exhausted`: a quota or a bound of ours is used up.
  * - `bug`: unclassified.
  */
@@ -23,6 +24,7 @@ export type FailureKind =
   | "unavailable"
   | "timeout"
   | "corrupt"
+  | "outOfRange"
   | "exhausted"
   | "bug";
 

@@ -62,6 +62,7 @@ function isSlow(failure: Failure): boolean {
     case "precondition":
     case "unavailable":
     case "timeout":
+    case "outOfRange":
     case "exhausted":
     case "bug":
       return false;

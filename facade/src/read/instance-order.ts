@@ -1,0 +1,29 @@
+import type { VClusterInstance } from "@open-vcluster/crds";
+import { Failure } from "@open-vcluster/runtime";
+import type { Order } from "./page.ts";
+
+const KEYS: Readonly<Record<string, (instance: VClusterInstance) => string>> = {
+  name: ({ metadata }) => metadata.name,
+  namespace: ({ metadata }) => metadata.namespace ?? "",
+  create_time: ({ metadata }) => metadata.creationTimestamp ?? "",
+};
+
+/** Reads `order_by`: a key, with `-` before it or ` desc` behind it for the other direction. Empty: name. Pure. */
+export function instanceOrder(text: string): Order<VClusterInstance> {
+  const [, minus, key = "name", word] = /^(-?)([a-z_]+)?(?: +(asc|desc))?$/.exec(text.trim()) ?? [];
+  const keyOf = minus === undefined || !Object.hasOwn(KEYS, key) ? undefined : KEYS[key];
+  if (keyOf === undefined || (minus === "-" && word !== undefined)) {
+    const description = `must be one of ${Object.keys(KEYS).join(", ")}, with - before it for the other direction`;
+    throw new Failure("invalid", "InvalidArgument", `order_by ${description}`, {
+      violations: [{ field: "order_by", description }],
+    });
+  }
+  return {
+    isDescending: minus === "-" || word === "desc",
+    cursorOf: (instance) => ({
+      key: keyOf(instance),
+      namespace: instance.metadata.namespace ?? "",
+      name: instance.metadata.name,
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+import { type InstanceId, VCLUSTER_INSTANCE, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  createInformer,
+  Failure,
+  type Informer,
+  type InformerDeps,
+  type KubeClient,
+  type KubeObject,
+  keyText,
+} from "@open-vcluster/runtime";
+import { untilSeen } from "./until-seen.ts";
+import { hasReached, isVersion } from "./version.ts";
+
+/** How new an answer must be, and until when it is wanted. */
+export interface Freshness {
+  /** Resource version that the answer must reflect; empty: none. */
+  readonly atLeast: string;
+  readonly signal: AbortSignal;
+}
+
+/** All instances at one version. */
+export interface InstanceList {
+  readonly items: readonly VClusterInstance[];
+  readonly version: string;
+}
+
+/**
+ * The instances as this replica knows them. Every read sees what this replica wrote before, and what `atLeast` names;
+ * where the cache does not get there in time, the API server is asked.
+ */
+export interface Instances {
+  readonly informer: Informer<VClusterInstance>;
+  find(id: InstanceId, freshness: Freshness): Promise<VClusterInstance | undefined>;
+  findByUid(uid: string, freshness: Freshness): Promise<VClusterInstance | undefined>;
+  list(freshness: Freshness): Promise<InstanceList>;
+  /** Asks the API server itself. */
+  read(id: InstanceId): Promise<VClusterInstance | undefined>;
+  /** Notes a write of this replica; later reads see it. */
+  wrote(version: string | undefined): void;
+}
+
+/** How long a read waits for the cache before it asks the API server. */
+const CACHE_WAIT_MS = 1_000;
+const BY_UID = "uid";
+
+/** Creates the cache; its informer is started by the caller. */
+export function createInstances(client: KubeClient, deps: InformerDeps): Instances {
+  const informer = createInformer<VClusterInstance>(
+    { client, type: VCLUSTER_INSTANCE, project: kept, indexes: { [BY_UID]: uidsOf } },
+    deps,
+  );
+  let written = "0";
+  const fresh = async ({ atLeast, signal }: Freshness): Promise<boolean> => {
+    if (atLeast !== "" && !isVersion(atLeast)) throw unknownVersion();
+    const wanted = atLeast === "" || hasReached(written, atLeast) ? written : atLeast;
+    const isThere = (): boolean => hasReached(informer.version() ?? "", wanted);
+    return untilSeen(informer, isThere, { timeoutMs: CACHE_WAIT_MS, signal, clock: deps.clock });
+  };
+  const read = (id: InstanceId): Promise<VClusterInstance | undefined> =>
+    client.get<VClusterInstance>(VCLUSTER_INSTANCE, id);
+  const listed = async (): Promise<InstanceList> => {
+    const page = await client.listPage(VCLUSTER_INSTANCE, { limit: 0 });
+    return { items: page.items.map(kept), version: page.resourceVersion };
+  };
+  return {
+    informer,
+    find: async (id, freshness) =>
+      (await fresh(freshness)) ? informer.get(keyText(id)) : await read(id),
+    findByUid: async (uid, freshness) =>
+      (await fresh(freshness))
+        ? informer.byIndex(BY_UID, uid)[0]
+        : (await listed()).items.find(({ metadata }) => metadata.uid === uid),
+    list: async (freshness) =>
+      (await fresh(freshness))
+        ? { items: [...informer.list()], version: informer.version() ?? "" }
+        : await listed(),
+    read,
+    wrote: (version) => {
+      if (version !== undefined && hasReached(version, written)) written = version;
+    },
+  };
+}
+
+function uidsOf({ metadata }: VClusterInstance): readonly string[] {
+  return metadata.uid === undefined ? [] : [metadata.uid];
+}
+
+/** Whole objects, because they are written back whole; who manages which field is the API server's matter. */
+function kept(raw: KubeObject): VClusterInstance {
+  const { managedFields: _, ...metadata } = raw.metadata;
+  return { ...raw, metadata } as unknown as VClusterInstance;
+}
+
+function unknownVersion(): Failure {
+  return new Failure(
+    "invalid",
+    "InvalidArgument",
+    "min_resource_version is no version of this API; send the resource_version of an earlier answer",
+    { violations: [{ field: "min_resource_version", description: "is no resource version" }] },
+  );
+}

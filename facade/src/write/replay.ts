@@ -1,0 +1,86 @@
+import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
+import { type Clock, Failure } from "@open-vcluster/runtime";
+import { admit, stampOf, textOf } from "./admit.ts";
+import { carryOut, type EffectDeps, finish } from "./effect.ts";
+import { isFinished } from "./operations.ts";
+import type { Accepted, Wish } from "./wish.ts";
+
+/**
+ * How old an operation without effect may be for a retry to carry it out. The operator closes it after a minute; nothing
+ * is written in between, so that what is closed as aborted never happens.
+ */
+const CONTINUABLE_MS = 30_000;
+
+/**
+ * Answers a request that was recorded before: with what its operation did, or by doing what is still to do.
+ *
+ * @throws Failure `invalid` RequestIdReused, `conflict` NotApplied, `notFound` TargetDeleted.
+ */
+export async function replay(
+  wish: Wish,
+  operation: VClusterOperation,
+  payloadHash: string,
+  deps: EffectDeps & { readonly clock: Clock },
+): Promise<Accepted> {
+  if (operation.spec.payloadHash !== payloadHash) throw reused();
+  const seen = await deps.instances.read(wish.target);
+  const isDone = wasApplied(operation) || stampOf(seen) === operation.metadata.name;
+  const instance = isDone
+    ? await finish(wish, targetOf(wish, operation, seen), deps)
+    : await apply(wish, operation, seen, deps);
+  deps.instances.wrote(instance?.metadata.resourceVersion);
+  return { instance, operationId: operation.metadata.name, isReplay: true };
+}
+
+/** Whether the operator saw its effect. */
+function wasApplied({ status }: VClusterOperation): boolean {
+  return status?.targetUid !== undefined || status?.state === "Succeeded";
+}
+
+/** The instance that an operation was about; another one of its name is not. */
+function targetOf(
+  wish: Wish,
+  { spec, status }: VClusterOperation,
+  seen: VClusterInstance | undefined,
+): VClusterInstance | undefined {
+  const uid = status?.targetUid ?? spec.target.uid;
+  const isTarget = seen !== undefined && (uid === undefined || seen.metadata.uid === uid);
+  if (isTarget || wish.method === "DeleteVCluster") return isTarget ? seen : undefined;
+  throw new Failure(
+    "notFound",
+    "TargetDeleted",
+    `The virtual cluster ${textOf(wish)} of this request was deleted since; to ask anew, use a new request_id`,
+  );
+}
+
+async function apply(
+  wish: Wish,
+  operation: VClusterOperation,
+  seen: VClusterInstance | undefined,
+  deps: EffectDeps & { readonly clock: Clock },
+): Promise<VClusterInstance | undefined> {
+  const { uid } = operation.spec.target;
+  if (wish.method === "DeleteVCluster" && seen?.metadata.uid !== uid) return undefined;
+  const present = await deps.operations.read(operation.metadata.name);
+  const ageMs = deps.clock.nowMs() - Date.parse(operation.metadata.creationTimestamp ?? "");
+  if (present === undefined || isFinished(present) || !(ageMs < CONTINUABLE_MS)) throw notApplied();
+  const wanted = await admit(wish, seen, deps.operations);
+  return carryOut(wish, operation, { seen, wanted }, deps);
+}
+
+function reused(): Failure {
+  return new Failure(
+    "invalid",
+    "RequestIdReused",
+    "request_id belongs to another request; use a new one for each request, and the same one only to repeat it",
+    { violations: [{ field: "request_id", description: "was used for another request" }] },
+  );
+}
+
+function notApplied(): Failure {
+  return new Failure(
+    "conflict",
+    "NotApplied",
+    "The request was recorded and never carried out; nothing changed. Ask again with a new request_id",
+  );
+}
