@@ -59,6 +59,15 @@ export {
   type InformerSpec,
 } from "./kube/informer.ts";
 export {
+  type ClusterCredentials,
+  type ExecPlugin,
+  type KubeconfigContent,
+  type KubeconfigTarget,
+  readKubeconfig,
+  renderKubeconfig,
+  usableCredentials,
+} from "./kube/kubeconfig.ts";
+export {
   apiVersionOf,
   type HasMetadata,
   type KubeObject,

@@ -1,13 +1,9 @@
-import { Failure } from "@open-vcluster/runtime";
-import { parse } from "yaml";
-
-/** How a client proves itself to a virtual cluster, and how it knows the server. PEM text. */
-export interface VirtualCredentials {
-  readonly ca: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly token?: string;
-}
+import {
+  type ClusterCredentials,
+  Failure,
+  readKubeconfig,
+  usableCredentials,
+} from "@open-vcluster/runtime";
 
 /** The data of a Secret as the API returns it: base64 text by key. */
 export type SecretData = Readonly<Record<string, string>>;
@@ -20,14 +16,14 @@ export type SecretData = Readonly<Record<string, string>>;
  *
  * @throws Failure `unavailable`, reason `KubeconfigIncomplete`, while the Secret has no usable credentials.
  */
-export function readCredentials(data: SecretData): VirtualCredentials {
-  const parts = credentialsOf({
+export function readCredentials(data: SecretData): ClusterCredentials {
+  const parts = usableCredentials({
     ca: text(data["certificate-authority"]),
     cert: text(data["client-certificate"]),
     key: text(data["client-key"]),
     token: text(data["token"]),
   });
-  const credentials = parts ?? fromKubeconfig(text(data["config"]));
+  const credentials = parts ?? readKubeconfig(text(data["config"]))?.credentials;
   if (credentials === undefined) {
     throw new Failure(
       "unavailable",
@@ -38,37 +34,6 @@ export function readCredentials(data: SecretData): VirtualCredentials {
   return credentials;
 }
 
-type Parts = Readonly<Record<"ca" | "cert" | "key" | "token", string>>;
-
-function credentialsOf(parts: Parts): VirtualCredentials | undefined {
-  const { ca, cert, key, token } = parts;
-  if (ca === "") return undefined;
-  if (cert !== "" && key !== "") return { ca, cert, key };
-  return token === "" ? undefined : { ca, token };
-}
-
-interface Kubeconfig {
-  readonly clusters?: readonly { readonly cluster?: Readonly<Record<string, unknown>> }[];
-  readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
-}
-
-function fromKubeconfig(yaml: string): VirtualCredentials | undefined {
-  let config: Kubeconfig | null;
-  try {
-    config = parse(yaml) as Kubeconfig | null;
-  } catch {
-    return undefined;
-  }
-  const cluster = config?.clusters?.[0]?.cluster ?? {};
-  const user = config?.users?.[0]?.user ?? {};
-  return credentialsOf({
-    ca: text(cluster["certificate-authority-data"]),
-    cert: text(user["client-certificate-data"]),
-    key: text(user["client-key-data"]),
-    token: typeof user["token"] === "string" ? user["token"] : "",
-  });
-}
-
-function text(base64: unknown): string {
-  return typeof base64 === "string" ? Buffer.from(base64, "base64").toString("utf8") : "";
+function text(base64: string | undefined): string {
+  return Buffer.from(base64 ?? "", "base64").toString("utf8");
 }

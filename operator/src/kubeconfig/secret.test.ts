@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
+import { renderKubeconfig } from "@open-vcluster/runtime";
 import { parse } from "yaml";
 import { readCredentials } from "./credentials.ts";
-import { renderKubeconfig } from "./render.ts";
 import {
   externalServer,
   kubeconfigSecret,

@@ -4,9 +4,13 @@ import {
   kubeconfigSecretName,
   SOURCE_VERSION_ANNOTATION,
 } from "@open-vcluster/crds";
-import { Failure, type HasMetadata, type OwnerReference } from "@open-vcluster/runtime";
+import {
+  Failure,
+  type HasMetadata,
+  type OwnerReference,
+  renderKubeconfig,
+} from "@open-vcluster/runtime";
 import { readCredentials, type SecretData } from "./credentials.ts";
-import { renderKubeconfig } from "./render.ts";
 
 /** Bumped when the layout of the file changes, so that existing Secrets are written once more. */
 const LAYOUT = "1";

@@ -1,4 +1,4 @@
-import type { Failure } from "../failure.ts";
+import type { Failure, FailureKind } from "../failure.ts";
 import { type BackoffSpec, backoffMs } from "./backoff.ts";
 
 /** What is remembered of a key that failed. */
@@ -40,7 +40,7 @@ export function nextRetry(
     const memory = { failures, conflicts: conflicts + 1 };
     return { delayMs: Math.max(conflictPauseMs, askedMs), memory };
   }
-  const pauseMs = isSlow(failure)
+  const pauseMs = SLOW[failure.kind]
     ? Math.round(spec.slowMs * (1 - spec.backoff.jitter * random))
     : backoffMs(spec.backoff, failures + 1, random);
   const memory = {
@@ -50,21 +50,18 @@ export function nextRetry(
   return { delayMs: Math.max(pauseMs, askedMs), memory };
 }
 
-function isSlow(failure: Failure): boolean {
-  switch (failure.kind) {
-    case "invalid":
-    case "alreadyExists":
-    case "denied":
-    case "corrupt":
-      return true;
-    case "notFound":
-    case "conflict":
-    case "precondition":
-    case "unavailable":
-    case "timeout":
-    case "outOfRange":
-    case "exhausted":
-    case "bug":
-      return false;
-  }
-}
+/** Whether only somebody's act helps, so that trying again soon is useless. */
+const SLOW: Readonly<Record<FailureKind, boolean>> = {
+  invalid: true,
+  alreadyExists: true,
+  denied: true,
+  corrupt: true,
+  notFound: false,
+  conflict: false,
+  precondition: false,
+  unavailable: false,
+  timeout: false,
+  outOfRange: false,
+  exhausted: false,
+  bug: false,
+};
