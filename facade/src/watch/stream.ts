@@ -1,6 +1,6 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import { type Clock, Failure } from "@open-vcluster/runtime";
-import type { HubEvent, Subscriber, WatchHub } from "./hub.ts";
+import type { HubEvent, Subscriber, Subscription, WatchHub } from "./hub.ts";
 
 /** What one stream wants. */
 export interface StreamSpec {
@@ -41,32 +41,48 @@ export async function* streamOf(
   const { begun, unsubscribe } = hub.subscribe(mailbox, spec.after);
   try {
     if (begun.start === "expired") throw expired();
-    let { version } = begun;
-    if (begun.start === "state") {
-      for (const instance of begun.state) {
-        if (!spec.matches(instance) || !(await isVisible(instance, spec))) continue;
-        yield { type: "added", instance, version: "" };
-      }
-    } else {
-      for (const event of begun.missed) yield* await told(event, spec);
-    }
-    yield { type: "bookmark", version };
-    let toldMs = clock.monotonicMs();
-    for (;;) {
-      const next = await mailbox.next(toldMs + HEARTBEAT_MS - clock.monotonicMs());
-      if (next === "ended") return;
-      if (next === "overflow") throw tooSlow(version);
-      if (next !== "quiet") version = next.version;
-      const isOverdue = next === "quiet" || clock.monotonicMs() - toldMs >= HEARTBEAT_MS;
-      const events = typeof next === "object" && "key" in next ? await told(next, spec) : [];
-      const isTold = events.length > 0 || isOverdue;
-      yield* events;
-      if (isOverdue) yield { type: "bookmark", version };
-      if (isTold) toldMs = clock.monotonicMs();
-    }
+    yield* beginningOf(begun, spec);
+    yield* following(mailbox, begun.version, spec, clock);
   } finally {
     unsubscribe();
     mailbox.close();
+  }
+}
+
+async function* beginningOf(
+  begun: Exclude<Subscription, { readonly start: "expired" }>,
+  spec: StreamSpec,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  if (begun.start === "missed") {
+    for (const event of begun.missed) yield* await told(event, spec);
+  } else {
+    for (const instance of begun.state) {
+      const isWanted = spec.matches(instance) && (await isVisible(instance, spec));
+      // Only the bookmark behind the last one is a place to resume from.
+      if (isWanted) yield { type: "added", instance, version: "" };
+    }
+  }
+  yield { type: "bookmark", version: begun.version };
+}
+
+async function* following(
+  mailbox: Mailbox,
+  from: string,
+  spec: StreamSpec,
+  clock: Clock,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  let version = from;
+  let toldMs = clock.monotonicMs();
+  for (;;) {
+    const mail = await mailbox.next(toldMs + HEARTBEAT_MS - clock.monotonicMs());
+    if (mail === "ended") return;
+    if (mail === "overflow") throw tooSlow(version);
+    if (mail !== "quiet") version = mail.version;
+    const events = typeof mail === "object" && "key" in mail ? await told(mail, spec) : [];
+    yield* events;
+    const isOverdue = clock.monotonicMs() - toldMs >= HEARTBEAT_MS;
+    if (isOverdue) yield { type: "bookmark", version };
+    if (isOverdue || events.length > 0) toldMs = clock.monotonicMs();
   }
 }
 

@@ -1,0 +1,85 @@
+import type { VClusterInstance } from "@open-vcluster/crds";
+import { type ExecPlugin, Failure, renderKubeconfig } from "@open-vcluster/runtime";
+import { issueToken } from "./token.ts";
+import type { OpenVirtual } from "./virtual-access.ts";
+
+/** Forms of a kubeconfig: the token in it, or a program that asks for one each time. */
+export type KubeconfigFormat = "token" | "exec";
+
+/** What is asked for. */
+export interface KubeconfigWish {
+  readonly format: KubeconfigFormat;
+  readonly validityMs: number;
+  /** Base URL at which the caller reaches this API. */
+  readonly apiUrl: string;
+}
+
+/** A kubeconfig without long-lived credentials. */
+export interface IssuedKubeconfig {
+  /** YAML. */
+  readonly text: string;
+  readonly endpoint: string;
+  /** Absent where nothing in it expires. */
+  readonly expiresMs?: number;
+}
+
+const HOUR_MS = 60 * 60 * 1_000;
+const MAX_HOURS = 24;
+
+/** Reads `format`; `default` and the empty text are the token form. Throws `invalid`. Pure. */
+export function formatOf(text: string): KubeconfigFormat {
+  if (text === "" || text === "default" || text === "token") return "token";
+  if (text === "exec") return "exec";
+  throw refused("format", "must be default, token or exec");
+}
+
+/** Reads `validity_hours`; 0 is an hour. Throws `invalid`. Pure. */
+export function validityOf(hours: number): number {
+  if (hours < 0 || hours > MAX_HOURS) {
+    throw refused("validity_hours", `must be 0 to ${MAX_HOURS}; 0 is one hour`);
+  }
+  return (hours === 0 ? 1 : hours) * HOUR_MS;
+}
+
+/** Makes a kubeconfig for a virtual cluster. Throws as {@link issueToken} and the opener. */
+export async function issueKubeconfig(
+  open: OpenVirtual,
+  instance: VClusterInstance,
+  wish: KubeconfigWish,
+): Promise<IssuedKubeconfig> {
+  const access = await open(instance);
+  const { name } = instance.metadata;
+  const target = { server: access.endpoint, contextName: name };
+  try {
+    if (wish.format === "exec") {
+      const text = renderKubeconfig(target, { ca: access.ca }, pluginOf(instance, wish));
+      return { text, endpoint: access.endpoint };
+    }
+    const { token, expiresMs } = await issueToken(access.client, wish.validityMs);
+    const text = renderKubeconfig(target, { ca: access.ca, token });
+    return { text, endpoint: access.endpoint, expiresMs };
+  } finally {
+    await access.client.close();
+  }
+}
+
+/**
+ * The caller's own token comes from the environment and reaches curl through its standard input, so that no process
+ * list shows it.
+ */
+function pluginOf({ metadata }: VClusterInstance, { apiUrl }: KubeconfigWish): ExecPlugin {
+  const path = `/v1/namespaces/${metadata.namespace ?? ""}/vclusters/${metadata.name}/credential`;
+  const script = `printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail --config - '${apiUrl}${path}'`;
+  return {
+    command: "sh",
+    args: ["-c", script],
+    installHint:
+      "sh and curl are needed, and a token for the API of open-vcluster in the variable OPENVCLUSTER_TOKEN",
+  };
+}
+
+function refused(field: string, description: string): Failure {
+  return new Failure("invalid", "InvalidArgument", `${field} ${description}`, {
+    violations: [{ field, description }],
+  });
+}
