@@ -97,7 +97,9 @@ export {
   type VariableTable,
 } from "./process/config.ts";
 export {
+  answerChecks,
   type HealthCheck,
+  type HealthChecks,
   type HealthOptions,
   type HealthServer,
   startHealthServer,

@@ -6,6 +6,9 @@ import type { Metrics } from "./metrics.ts";
 /** Answers `true`, or a sentence that says what is missing. */
 export type HealthCheck = () => true | string;
 
+/** Checks by name. */
+export type HealthChecks = Readonly<Record<string, HealthCheck>>;
+
 /** Options of {@link startHealthServer}. */
 export interface HealthOptions {
   readonly host: string;
@@ -13,9 +16,9 @@ export interface HealthOptions {
   readonly port: number;
   readonly metrics: Metrics;
   /** What must hold, or the process should be started anew. */
-  readonly live: Readonly<Record<string, HealthCheck>>;
+  readonly live: HealthChecks;
   /** What must hold before the process can do its work. */
-  readonly ready: Readonly<Record<string, HealthCheck>>;
+  readonly ready: HealthChecks;
 }
 
 /** A running HTTP server for `/healthz`, `/readyz` and `/metrics`. */
@@ -77,13 +80,23 @@ async function answer(
   }
 }
 
-function sendChecks(response: ServerResponse, checks: Readonly<Record<string, HealthCheck>>): void {
+function sendChecks(response: ServerResponse, checks: HealthChecks): void {
+  const { status, text } = answerChecks(checks);
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+}
+
+/** Runs checks; a status and a text for whoever asked over HTTP: 200, or 503 with what is missing. */
+export function answerChecks(checks: HealthChecks): {
+  readonly status: 200 | 503;
+  readonly text: string;
+} {
   const results = Object.entries(checks).map(([name, check]) => [name, check()] as const);
   const isFine = results.every(([, result]) => result === true);
   const lines = results.map(([name, result]) =>
     result === true ? `[+] ${name} ok` : `[-] ${name}: ${result}`,
   );
-  response
-    .writeHead(isFine ? 200 : 503, { "content-type": "text/plain; charset=utf-8" })
-    .end(`${[...lines, isFine ? "ok" : "not ok"].join("\n")}\n`);
+  return {
+    status: isFine ? 200 : 503,
+    text: `${[...lines, isFine ? "ok" : "not ok"].join("\n")}\n`,
+  };
 }

@@ -1,0 +1,94 @@
+import {
+  Code,
+  ConnectError,
+  type Interceptor,
+  type StreamRequest,
+  type StreamResponse,
+  type UnaryRequest,
+} from "@connectrpc/connect";
+import { type Clock, Failure } from "@open-vcluster/runtime";
+import { faultOf } from "./fault.ts";
+import { type CallRecord, RECORD } from "./record.ts";
+
+/** What {@link createCallInterceptor} uses. */
+export interface CallInterceptorDeps {
+  readonly clock: Clock;
+  /** The longest that a unary call may take, milliseconds. */
+  readonly deadlineMaxMs: number;
+  /** Ends every open stream, so that clients go to another replica. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Surrounds every handler: whatever it throws becomes an error with details, unary calls have a deadline, streams end
+ * when the server closes, and the call's record ends with what the client is told.
+ */
+export function createCallInterceptor(deps: CallInterceptorDeps): Interceptor {
+  return (next) => async (request) => {
+    const record = request.contextValues.get(RECORD);
+    if (record === undefined) {
+      throw faultOf(new Failure("bug", "GateMissing", "No gate is before this handler"), NEVER);
+    }
+    const { signal, cancel } = request.stream
+      ? untilClosing(request, deps)
+      : untilDeadline(request, deps);
+    try {
+      if (!record.serve()) throw new ConnectError("The call was cancelled", Code.Canceled);
+      const response = await next({ ...request, signal });
+      if (response.stream) return recorded(response, signal, record);
+      record.end();
+      return response;
+    } catch (thrown) {
+      const error = faultOf(thrown, signal);
+      record.end(error, thrown);
+      throw error;
+    } finally {
+      cancel();
+    }
+  };
+}
+
+interface BoundedSignal {
+  readonly signal: AbortSignal;
+  readonly cancel: () => void;
+}
+
+const NEVER = new AbortController().signal;
+
+function untilDeadline(
+  { signal }: UnaryRequest,
+  { clock, deadlineMaxMs }: CallInterceptorDeps,
+): BoundedSignal {
+  const late = new AbortController();
+  const cancel = clock.after(deadlineMaxMs, () => {
+    late.abort(new ConnectError("The deadline passed", Code.DeadlineExceeded));
+  });
+  return { signal: AbortSignal.any([signal, late.signal]), cancel };
+}
+
+function untilClosing({ signal }: StreamRequest, { closing }: CallInterceptorDeps): BoundedSignal {
+  return { signal: AbortSignal.any([signal, closing]), cancel: () => undefined };
+}
+
+/** Passes messages on; a handler that ends because of the signal ends the stream with the signal's reason. */
+function recorded(
+  response: StreamResponse,
+  signal: AbortSignal,
+  record: CallRecord,
+): StreamResponse {
+  async function* passOn(): AsyncGenerator {
+    try {
+      yield* response.message;
+      signal.throwIfAborted();
+      record.end();
+    } catch (thrown) {
+      const error = faultOf(thrown, signal);
+      record.end(error, thrown);
+      throw error;
+    } finally {
+      // The reader went away: neither an end nor an error came by.
+      record.end(new ConnectError("The call was cancelled", Code.Canceled));
+    }
+  }
+  return { ...response, message: passOn() as StreamResponse["message"] };
+}

@@ -1,0 +1,22 @@
+import type { Clock } from "@open-vcluster/runtime";
+import type { OpenVirtual } from "../kubeconfig/virtual-access.ts";
+import type { Permissions } from "../permission/permissions.ts";
+import type { Instances } from "../read/instances.ts";
+import type { PageTokens } from "../read/page-token.ts";
+import type { WatchHub } from "../watch/hub.ts";
+import type { Operations } from "../write/operations.ts";
+import type { Writes } from "../write/writes.ts";
+
+/** What the services stand on. */
+export interface ServiceDeps {
+  readonly permissions: Permissions;
+  readonly instances: Instances;
+  readonly operations: Operations;
+  readonly writes: Writes;
+  readonly pageTokens: PageTokens;
+  readonly hub: WatchHub;
+  readonly openVirtual: OpenVirtual;
+  readonly clock: Clock;
+  /** Base URL of this API as callers know it; absent: as their requests name it. */
+  readonly publicUrl: string | undefined;
+}

@@ -1,0 +1,23 @@
+import type { HandlerContext } from "@connectrpc/connect";
+import type { VClusterInstance } from "@open-vcluster/crds";
+import { issueKubeconfig, type IssuedKubeconfig, type KubeconfigWish } from "../../kubeconfig/issue.ts";
+import type { ServiceDeps } from "../deps.ts";
+
+/** Permission for everything that lets a caller into a virtual cluster. */
+export const KUBECONFIG_PERMISSION = { verb: "get", subresource: "kubeconfig" } as const;
+
+/** Makes a kubeconfig for a caller that may have one. */
+export function kubeconfigFor(
+  instance: VClusterInstance,
+  wish: Omit<KubeconfigWish, "apiUrl">,
+  context: HandlerContext,
+  deps: ServiceDeps,
+): Promise<IssuedKubeconfig> {
+  const apiUrl = deps.publicUrl ?? new URL(context.url).origin;
+  return issueKubeconfig(deps.openVirtual, instance, { ...wish, apiUrl });
+}
+
+/** As the contract sends kubeconfigs. Pure. */
+export function encoded(kubeconfig: string): string {
+  return Buffer.from(kubeconfig).toString("base64");
+}

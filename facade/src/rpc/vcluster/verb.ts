@@ -1,0 +1,72 @@
+import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { OperationMethod, VClusterInstance } from "@open-vcluster/crds";
+import { callOf } from "../../call/call.ts";
+import type { PermissionAttributes } from "../../permission/permissions.ts";
+import { namespaceOf } from "../../translate/names.ts";
+import { refuseViolations } from "../../translate/refuse.ts";
+import { targetViolations } from "../../translate/validate.ts";
+import type { Wish } from "../../write/wish.ts";
+import type { Tried } from "../../write/writes.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { traceparentOf } from "../traceparent.ts";
+
+/** What all writes about one virtual cluster have in common. */
+interface WriteRequest {
+  readonly name: string;
+  readonly namespace: string;
+  readonly requestId: string;
+  readonly etag?: string;
+  readonly validateOnly?: boolean;
+}
+
+/** One kind of write. */
+export interface Verb<D extends DescMessage> {
+  readonly method: OperationMethod;
+  readonly request: D;
+  /** Permission on the virtual cluster. */
+  readonly permission: Pick<PermissionAttributes, "verb" | "subresource">;
+  /**
+   * What the instance shall be; see {@link Wish}. Pure.
+   *
+   * @param caller - Name of the principal.
+   */
+  readonly wanted: (
+    current: VClusterInstance | undefined,
+    request: MessageShape<D>,
+    caller: string,
+  ) => VClusterInstance;
+}
+
+/** What became of a write: accepted, or tried out. */
+export type Outcome =
+  | { readonly instance: VClusterInstance | undefined; readonly operationId: string }
+  | { readonly tried: Tried };
+
+/** How long an answer is waited for belongs to the call, not to what is asked. */
+const NOT_PAYLOAD = { requestId: "", waitForReady: false, timeoutSeconds: 0, validateOnly: false };
+
+/** Carries out one write: permission first, so that nobody learns what exists where they may not look. */
+export async function write<D extends DescMessage>(
+  verb: Verb<D>,
+  request: MessageShape<D> & WriteRequest,
+  context: HandlerContext,
+  deps: ServiceDeps,
+): Promise<Outcome> {
+  const call = callOf(context);
+  refuseViolations(targetViolations(request));
+  const target = { namespace: namespaceOf(request), name: request.name };
+  call.note({ resource: `${target.namespace}/${target.name}` });
+  await deps.permissions.require(call.principal, { ...verb.permission, ...target });
+  const payload = toJson(verb.request, { ...request, ...NOT_PAYLOAD });
+  const wish: Wish = {
+    method: verb.method,
+    target,
+    requestId: request.requestId,
+    payload,
+    etag: request.etag ?? "",
+    wanted: (current) => verb.wanted(current, request, call.principal.name),
+  };
+  if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
+  return deps.writes.accept(wish, call, traceparentOf(context.requestHeader));
+}

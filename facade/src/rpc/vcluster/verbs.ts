@@ -1,0 +1,84 @@
+import {
+  CreateVClusterRequestSchema,
+  DeleteVClusterRequestSchema,
+  ResumeVClusterRequestSchema,
+  ScaleVClusterRequestSchema,
+  SuspendVClusterRequestSchema,
+  UpdateVClusterRequestSchema,
+} from "@open-vcluster/api";
+import { FORCE_DELETE_ANNOTATION, type VClusterInstance } from "@open-vcluster/crds";
+import { Failure } from "@open-vcluster/runtime";
+import { type Action, refuseByState } from "../../translate/actions.ts";
+import { instanceFrom } from "../../translate/create.ts";
+import { resumed } from "../../translate/resume.ts";
+import { scaled } from "../../translate/scale.ts";
+import { suspended } from "../../translate/suspend.ts";
+import { updated } from "../../translate/update.ts";
+import type { Verb } from "./verb.ts";
+
+/** A creation. */
+export const CREATE: Verb<typeof CreateVClusterRequestSchema> = {
+  method: "CreateVCluster",
+  request: CreateVClusterRequestSchema,
+  permission: { verb: "create" },
+  wanted: (_, request, caller) => instanceFrom(request, caller),
+};
+
+/** A change of the specification or the labels. */
+export const UPDATE: Verb<typeof UpdateVClusterRequestSchema> = {
+  method: "UpdateVCluster",
+  request: UpdateVClusterRequestSchema,
+  permission: { verb: "update" },
+  wanted: (current, request) => updated(allowed(current, "update"), request),
+};
+
+/** Another size of the control plane. */
+export const SCALE: Verb<typeof ScaleVClusterRequestSchema> = {
+  method: "ScaleVCluster",
+  request: ScaleVClusterRequestSchema,
+  permission: { verb: "update", subresource: "scale" },
+  wanted: (current, request) => scaled(allowed(current, "scale"), request),
+};
+
+/** A suspension. */
+export const SUSPEND: Verb<typeof SuspendVClusterRequestSchema> = {
+  method: "SuspendVCluster",
+  request: SuspendVClusterRequestSchema,
+  permission: { verb: "update", subresource: "suspend" },
+  wanted: (current, request) => suspended(allowed(current, "suspend"), request),
+};
+
+/** A resumption. */
+export const RESUME: Verb<typeof ResumeVClusterRequestSchema> = {
+  method: "ResumeVCluster",
+  request: ResumeVClusterRequestSchema,
+  permission: { verb: "update", subresource: "resume" },
+  wanted: (current, request) => resumed(allowed(current, "resume"), request),
+};
+
+/** A deletion: what is written before it tells the operator how to go about it. */
+export const DELETE: Verb<typeof DeleteVClusterRequestSchema> = {
+  method: "DeleteVCluster",
+  request: DeleteVClusterRequestSchema,
+  permission: { verb: "delete" },
+  wanted: (current, { force }) => {
+    const instance = allowed(current, "delete", force);
+    return force ? withAnnotation(instance, FORCE_DELETE_ANNOTATION, "true") : instance;
+  },
+};
+
+/** What exists, if its state allows the verb. */
+function allowed(
+  current: VClusterInstance | undefined,
+  action: Action,
+  force = false,
+): VClusterInstance {
+  if (current === undefined) throw new Failure("bug", "TargetMissing", "Nothing to write");
+  refuseByState(current, action, { force });
+  return current;
+}
+
+function withAnnotation(instance: VClusterInstance, key: string, value: string): VClusterInstance {
+  const annotations = { ...instance.metadata.annotations, [key]: value };
+  return { ...instance, metadata: { ...instance.metadata, annotations } };
+}

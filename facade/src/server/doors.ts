@@ -1,0 +1,37 @@
+import { errorFields, type Logger } from "@open-vcluster/runtime";
+import { answerCors } from "./cors.ts";
+import { answerText, type Door, type DoorRequest, type DoorResponse } from "./door.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+
+/** Options of {@link serveDoors}. */
+export interface DoorsOptions {
+  /** Asked in order. */
+  readonly doors: readonly Door[];
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[];
+  readonly isTls: boolean;
+  readonly logger: Logger;
+}
+
+/** A listener for both HTTP versions that gives each request to the first door that knows it; else 404. */
+export function serveDoors(
+  options: DoorsOptions,
+): (request: DoorRequest, response: DoorResponse) => void {
+  const origins = new Set(options.corsOrigins);
+  const serve: Door = (request, response) => {
+    setSecurityHeaders(response, options.isTls);
+    return (
+      answerCors(request, response, origins) ||
+      options.doors.some((door) => door(request, response))
+    );
+  };
+  return (request, response) => {
+    try {
+      if (!serve(request, response)) answerText(response, 404, "Not found\n");
+    } catch (error) {
+      options.logger.error(errorFields(error), "A request could not be served");
+      if (!response.headersSent) answerText(response, 500, "Internal error\n");
+      else response.socket?.destroy();
+    }
+  };
+}

@@ -1,0 +1,207 @@
+import { once } from "node:events";
+import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
+import {
+  createServer as createHttp2Server,
+  createSecureServer,
+  type ServerOptions as Http2Options,
+  type Http2SecureServer,
+  type Http2Server,
+  type SecureServerOptions,
+  type ServerHttp2Session,
+} from "node:http2";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import { type Clock, Failure, type Logger } from "@open-vcluster/runtime";
+import type { DoorRequest, DoorResponse } from "./door.ts";
+import type { ServerLimits } from "./limits.ts";
+import { peek } from "./peek.ts";
+import { limitBodyTime } from "./request-timer.ts";
+import { readTls, type TlsFiles, type TlsMaterial } from "./tls.ts";
+import { followTls } from "./tls-reload.ts";
+
+/** Options of {@link startServer}. */
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Absent: plain text, HTTP/2 by prior knowledge. */
+  readonly tls?: TlsFiles | undefined;
+  /** How often the TLS files are read again; default 10 000 ms, as often as the kubelet could change them with a margin. */
+  readonly tlsIntervalMs?: number | undefined;
+  readonly limits: ServerLimits;
+  /** Serves every request of both HTTP versions; must not throw. */
+  readonly serve: (request: DoorRequest, response: DoorResponse) => void;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** A server on one port for HTTP/1.1 and HTTP/2. */
+export interface RunningServer {
+  readonly address: AddressInfo;
+  /** Open connections. */
+  connections(): number;
+  /**
+   * Takes no more connections and requests, lets running ones end for at most `graceMs`, then closes every connection.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts the server. Throws `unavailable` when it cannot listen, `invalid` when the TLS files cannot be used. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const stop = new AbortController();
+  const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Socket>();
+  const listener = await createListener(options, sessions, stop.signal);
+  listener.maxConnections = options.limits.maxConnections;
+  listener.on("drop", () => {
+    options.logger.warn({ max: options.limits.maxConnections }, "Too many connections");
+  });
+  listener.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await listen(listener, options);
+  return {
+    address: listener.address() as AddressInfo,
+    connections: () => sockets.size,
+    close: async (graceMs) => {
+      stop.abort();
+      const closed = once(listener, "close");
+      listener.close();
+      if ("closeIdleConnections" in listener) (listener as Http1Server).closeIdleConnections();
+      // GOAWAY: no new requests; the session ends with its last stream.
+      for (const session of sessions) session.close();
+      const cancel = options.clock.after(graceMs, () => {
+        for (const socket of sockets) socket.destroy();
+      });
+      await closed;
+      cancel();
+    },
+  };
+}
+
+async function listen(server: NetServer, { host, port }: ServerOptions): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (cause) {
+    throw new Failure(
+      "unavailable",
+      "ListenFailed",
+      `Cannot listen on ${host}:${port}; choose another port`,
+      { cause },
+    );
+  }
+}
+
+async function createListener(
+  options: ServerOptions,
+  sessions: Set<ServerHttp2Session>,
+  signal: AbortSignal,
+): Promise<NetServer> {
+  const { tls, limits } = options;
+  const serve = serveUntil(signal, options);
+  if (tls === undefined) return createPlainServer(options, sessions, serve);
+  const first = await readTls(tls);
+  const server = createSecureServer(secureOptions(first, tls, limits), serve);
+  limitHttp1(server as unknown as Http1Server, limits);
+  follow(server, sessions, limits);
+  const deps = {
+    clock: options.clock,
+    logger: options.logger,
+    intervalMs: options.tlsIntervalMs ?? 10_000,
+  };
+  const change = (material: TlsMaterial): void => {
+    server.setSecureContext(material.context);
+  };
+  void followTls(tls, first, change, { deps, signal });
+  return server;
+}
+
+type Serve = (request: DoorRequest, response: DoorResponse) => void;
+
+/** Bounds each request; once the server closes, HTTP/1.1 connections end with the answer that is being given. */
+function serveUntil(signal: AbortSignal, { serve, limits }: ServerOptions): Serve {
+  return (request, response) => {
+    limitBodyTime(request, limits.requestTimeoutMs);
+    if (request.httpVersionMajor === 1 && signal.aborted) response.setHeader("connection", "close");
+    serve(request, response);
+  };
+}
+
+function createPlainServer(
+  options: ServerOptions,
+  sessions: Set<ServerHttp2Session>,
+  serve: Serve,
+): Http1Server {
+  const { limits } = options;
+  const http2 = createHttp2Server(http2Options(limits), serve);
+  follow(http2, sessions, limits);
+  const server = createHttp1Server({ maxHeaderSize: limits.maxHeaderBytes }, serve);
+  limitHttp1(server, limits);
+  // The HTTP/1.1 server listens, for its own limits count from there; what it does with a socket waits for the peek.
+  const serveHttp1 = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket) => {
+    peek(socket, limits.headerTimeoutMs, (isHttp2) => {
+      if (isHttp2) http2.emit("connection", socket);
+      else for (const listener of serveHttp1) Reflect.apply(listener, server, [socket]);
+    });
+  });
+  return server;
+}
+
+function limitHttp1(server: Http1Server, limits: ServerLimits): void {
+  server.headersTimeout = limits.headerTimeoutMs;
+  server.requestTimeout = limits.requestTimeoutMs;
+  server.keepAliveTimeout = limits.idleTimeoutMs;
+}
+
+function http2Options(limits: ServerLimits): Http2Options {
+  return {
+    settings: {
+      maxConcurrentStreams: limits.maxStreamsPerConnection,
+      maxHeaderListSize: limits.maxHeaderBytes,
+    },
+    // In MB: the fallback of 10 refuses streams long before their number does.
+    maxSessionMemory: 64,
+  };
+}
+
+function secureOptions(
+  material: TlsMaterial,
+  tls: TlsFiles,
+  limits: ServerLimits,
+): SecureServerOptions {
+  return {
+    ...http2Options(limits),
+    ...material.context,
+    allowHTTP1: true,
+    maxHeaderSize: limits.maxHeaderBytes,
+    handshakeTimeout: limits.headerTimeoutMs,
+    // Whoever has no certificate may have a token; one that is presented must be good.
+    ...(tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }),
+  } as SecureServerOptions;
+}
+
+/** Keeps the set of sessions and closes those on which nothing happens. */
+function follow(
+  server: Http2Server | Http2SecureServer,
+  sessions: Set<ServerHttp2Session>,
+  limits: ServerLimits,
+): void {
+  server.on("session", (session: ServerHttp2Session) => {
+    let streams = 0;
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    session.on("stream", (stream) => {
+      streams += 1;
+      stream.once("close", () => {
+        streams -= 1;
+      });
+    });
+    // A long call is silent too: the time counts only while no stream is open.
+    session.setTimeout(limits.idleTimeoutMs, () => {
+      if (streams === 0) session.close();
+    });
+  });
+}
