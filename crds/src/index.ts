@@ -5,6 +5,7 @@ export type * from "./gen/vcluster-operation.ts";
 export * from "./group.ts";
 export * from "./keys.ts";
 export * from "./names.ts";
+export * from "./operation-reasons.ts";
 export * from "./phase.ts";
 export * from "./quantity.ts";
 export * from "./transitions.ts";

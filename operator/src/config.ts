@@ -36,6 +36,9 @@ export interface OperatorConfig {
   readonly upgradeDeadlineMs: number;
   readonly driftGraceMs: number;
   readonly leaseDurationMs: number;
+  readonly operationAcceptTimeoutMs: number;
+  readonly operationDeadlineMs: number;
+  readonly operationRetentionMs: number;
   readonly healthHost: string;
   readonly healthPort: number;
   readonly logLevel: LogLevel;
@@ -59,7 +62,7 @@ export const OPERATOR_VARIABLES: {
   namespace: textVariable({
     name: "OPERATOR_NAMESPACE",
     fallback: "open-vcluster-system",
-    help: "Namespace of the operator: its Lease and the copies of all identities are in it",
+    help: "Namespace of the operator: its Lease, the operations and the copies of all identities are in it",
   }),
   instanceName: textVariable({
     name: "POD_NAME",
@@ -141,6 +144,27 @@ export const OPERATOR_VARIABLES: {
     minMs: 3 * SECOND,
     maxMs: 10 * MINUTE,
     help: "How long a leader that died keeps others from taking over",
+  }),
+  operationAcceptTimeoutMs: durationVariable({
+    name: "OPERATION_ACCEPT_TIMEOUT",
+    fallback: "60s",
+    minMs: SECOND,
+    maxMs: HOUR,
+    help: "How long an accepted operation may take to reach its instance before it is closed as aborted",
+  }),
+  operationDeadlineMs: durationVariable({
+    name: "OPERATION_DEADLINE",
+    fallback: "1h",
+    minMs: SECOND,
+    maxMs: 7 * 24 * HOUR,
+    help: "How long an operation may take, on top of what its instance allows a drain or a resume; afterwards it has failed and the instance goes on",
+  }),
+  operationRetentionMs: durationVariable({
+    name: "OPERATION_RETENTION",
+    fallback: "24h",
+    minMs: 24 * HOUR,
+    maxMs: 365 * 24 * HOUR,
+    help: "How long an operation that ended is kept, and its request id recognised",
   }),
   healthHost: textVariable({
     name: "HEALTH_HOST",

@@ -35,6 +35,8 @@ import { FIELD_MANAGER } from "./instance/effects/context.ts";
 import { createGlances } from "./instance/glance/glances.ts";
 import type { ReconcileDeps } from "./instance/reconcile.ts";
 import type { InstanceSettings } from "./instance/settings.ts";
+import { runOperationController } from "./operation/controller.ts";
+import type { OperationSettings } from "./operation/settings.ts";
 import { createCachedReads } from "./world/cached-reads.ts";
 import { allInformers, type Caches, createCaches } from "./world/caches.ts";
 import { createLiveReads } from "./world/live-reads.ts";
@@ -56,6 +58,8 @@ const CHART_TIMEOUT_MS = 60_000;
 const DRAIN_POLL_MS = 2_000;
 const START_POLL_MS = 5_000;
 const PROBE_POLL_MS = 500;
+/** Some tries of the operator at what looks final. */
+const STALL_GRACE_MS = 60_000;
 
 /** Runs the operator until it is told to stop. Returns the exit code. */
 export async function runOperator(
@@ -73,7 +77,8 @@ export async function runOperator(
   const client = connect(config, surroundings, metrics);
   shutdown.onClose("client", () => client.close());
   const runtime: InformerDeps = { logger, clock: systemClock, random: Math.random, metrics };
-  const caches = createCaches(client, { operatorId: config.operatorId }, runtime);
+  const scope = { operatorId: config.operatorId, operatorNamespace: config.namespace };
+  const caches = createCaches(client, scope, runtime);
   await serveHealth(config, { caches, metrics, logger, shutdown });
   const identity = `${config.instanceName}-${randomBytes(4).toString("hex")}`;
   const elector = createLeaderElector(
@@ -196,7 +201,11 @@ async function work(
     clock: systemClock,
     logger: runtime.logger,
   };
-  await runInstanceController(deps, caches, runtime, signal);
+  const operations = { ...deps, caches, settings: operationSettingsOf(config) };
+  await Promise.all([
+    runInstanceController(deps, caches, runtime, signal),
+    runOperationController(operations, runtime, signal),
+  ]);
 }
 
 /** Helm is not behind the fenced client, so the lead is asked for before each effect as well. */
@@ -239,6 +248,15 @@ function settingsOf(config: OperatorConfig): InstanceSettings {
     startPollMs: START_POLL_MS,
     probePollMs: PROBE_POLL_MS,
     allowedValues: config.allowedValues,
+  };
+}
+
+function operationSettingsOf(config: OperatorConfig): OperationSettings {
+  return {
+    acceptTimeoutMs: config.operationAcceptTimeoutMs,
+    deadlineMs: config.operationDeadlineMs,
+    stallGraceMs: STALL_GRACE_MS,
+    retentionMs: config.operationRetentionMs,
   };
 }
 

@@ -173,11 +173,11 @@ export interface VClusterOperationStatus {
    */
   readonly expiresAt?: string;
   /**
-   * What is being done now: the phase of the instance and the reason of its Ready condition.
+   * What is being done now: the reason of the instance's Ready condition, or its phase before there is one. Absent before the start and after the end.
    */
   readonly stage?: string;
   /**
-   * What was done, oldest first; of more than 32 steps the first and the last are kept.
+   * What was done, oldest first. Of more than 32 steps the first one and the newest are kept.
    */
   readonly steps?: readonly OperationStatusStep[];
   readonly error?: OperationStatusError;

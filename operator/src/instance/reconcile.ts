@@ -1,4 +1,4 @@
-import type { VClusterInstance } from "@open-vcluster/crds";
+import { TRACEPARENT_ANNOTATION, type VClusterInstance } from "@open-vcluster/crds";
 import {
   type Clock,
   type EventRecorder,
@@ -8,6 +8,7 @@ import {
   type ReconcileResult,
 } from "@open-vcluster/runtime";
 import type { InstanceKey, Reads } from "../world/reads.ts";
+import { traceFields } from "../world/trace.ts";
 import type { InstanceAction } from "./action.ts";
 import type { Account } from "./condition/verdict.ts";
 import { decide } from "./decide.ts";
@@ -123,8 +124,9 @@ async function attempt(
 ): Promise<{ readonly outcome: Outcome; readonly failure: Failure | undefined }> {
   const { action, why } = decision;
   if (action.kind === "none") return { outcome: {}, failure: undefined };
-  const { namespace, name, generation } = seen.instance.metadata;
-  const fields = { namespace, name, generation, effect: action.kind };
+  const { namespace, name, generation, annotations } = seen.instance.metadata;
+  const trace = traceFields(annotations?.[TRACEPARENT_ANNOTATION]);
+  const fields = { namespace, name, generation, ...trace, effect: action.kind };
   deps.logger.info({ ...fields, why }, "Acting");
   const startedMs = deps.clock.monotonicMs();
   try {

@@ -1,4 +1,9 @@
-import { GROUP, OPERATOR_ID_LABEL, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  GROUP,
+  OPERATOR_ID_LABEL,
+  VCLUSTER_OPERATION,
+  type VClusterInstance,
+} from "@open-vcluster/crds";
 import {
   createInformer,
   type Informer,
@@ -8,6 +13,7 @@ import {
   type ResourceType,
 } from "@open-vcluster/runtime";
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
+import { type OperationMark, operationMarkOf } from "./operation-mark.ts";
 import { type PodState, podStateOf } from "./pod-state.ts";
 import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
 import type { NamespaceMark, ObjectMark, RenderedMark, ServiceMark, Workload } from "./reads.ts";
@@ -16,6 +22,8 @@ import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 /** The informers of the operator: small projections of what it looks at. */
 export interface Caches {
   readonly instances: Informer<VClusterInstance>;
+  /** Operations in the operator's namespace; by index `target` those that have not ended. */
+  readonly operations: Informer<OperationMark>;
   readonly namespaces: Informer<NamespaceMark>;
   /** Metadata of Secrets that carry our labels: releases, kubeconfigs, escrow. */
   readonly secrets: Informer<ObjectMark>;
@@ -30,6 +38,8 @@ export interface Caches {
 /** Which part of the cluster an operator looks at. */
 export interface Scope {
   readonly operatorId: string;
+  /** Namespace of the operator. */
+  readonly operatorNamespace: string;
 }
 
 /** Label selector of control planes and their etcd. Both labels are the chart's own. */
@@ -66,6 +76,16 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
   return {
     instances: createInformer(
       { client, type: VCLUSTER_INSTANCES, project: withoutManagedFields },
+      deps,
+    ),
+    operations: createInformer(
+      {
+        client,
+        type: VCLUSTER_OPERATION,
+        namespace: scope.operatorNamespace,
+        project: operationMarkOf,
+        indexes: { target: (mark) => (mark.kind === "open" ? [mark.target] : []) },
+      },
       deps,
     ),
     namespaces: createInformer(
@@ -111,10 +131,11 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
 
 /** Every informer of the set, for starting and waiting. */
 export function allInformers(caches: Caches): readonly Informer<unknown>[] {
-  const { instances, namespaces, secrets, syncerSecrets, services, workloads, pods, rendered } =
-    caches;
+  const { instances, operations, namespaces, secrets, syncerSecrets } = caches;
+  const { services, workloads, pods, rendered } = caches;
   return [
     instances,
+    operations,
     namespaces,
     secrets,
     syncerSecrets,

@@ -1,0 +1,149 @@
+import type { VClusterOperation } from "@open-vcluster/crds";
+import {
+  type Clock,
+  type ControllerDeps,
+  createController,
+  type KubeClient,
+  type Logger,
+  parseKeyText,
+  type ReconcileResult,
+} from "@open-vcluster/runtime";
+import type { Caches } from "../world/caches.ts";
+import { traceFields } from "../world/trace.ts";
+import { removeOperation } from "./act.ts";
+import { decide } from "./decide.ts";
+import type { OperationDecision } from "./decision.ts";
+import { type OperationSeen, observeCached, observeLive } from "./observe.ts";
+import { record } from "./record.ts";
+import { expiresAtMs, expiryOf } from "./retention.ts";
+import type { OperationSettings } from "./settings.ts";
+import { statusOf } from "./status.ts";
+
+/** What a pass uses. */
+export interface OperationDeps {
+  /** Refuses writes as soon as this process no longer leads. */
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly settings: OperationSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many operations are worked on at once. */
+const WORKERS = 8;
+/** The one key of the controller that removes operations. */
+const EXPIRED = "expired";
+
+/** Follows operations, and removes those that ended long ago, until the signal aborts and the passes under way ended. */
+export async function runOperationController(
+  deps: OperationDeps,
+  runtime: ControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { caches, settings, clock } = deps;
+  const following = createController(
+    {
+      name: "operation",
+      workers: WORKERS,
+      reconcile: (key, passSignal) => reconcile(key, deps, passSignal),
+    },
+    runtime,
+  );
+  const removing = createController(
+    {
+      name: "operation-retention",
+      workers: 1,
+      reconcile: (_key, passSignal) => removeExpired(deps, passSignal),
+    },
+    runtime,
+  );
+  const stops = [
+    caches.operations.onChange(({ key, object, type }) => {
+      if (object.kind === "open") following.enqueue(key);
+      else if (type !== "deleted") {
+        const inMs = expiresAtMs(object, settings.retentionMs) - clock.nowMs();
+        removing.enqueueAfter(EXPIRED, inMs);
+      }
+    }),
+    caches.instances.onChange(({ key }) => {
+      for (const mark of caches.operations.byIndex("target", key)) {
+        if (mark.kind === "open") following.enqueue(keyOf(mark.operation));
+      }
+    }),
+  ];
+  // A standby's caches are full already when it begins to lead.
+  for (const mark of caches.operations.list()) {
+    if (mark.kind === "open") following.enqueue(keyOf(mark.operation));
+  }
+  removing.enqueue(EXPIRED);
+  try {
+    await Promise.all([following.run(signal), removing.run(signal)]);
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/**
+ * One level-based pass. An end is for ever, so it is decided again on the API server's own answers: a cache that is
+ * behind may not know the stamp, or the instance, yet.
+ */
+async function reconcile(
+  key: string,
+  deps: OperationDeps,
+  signal: AbortSignal,
+): Promise<ReconcileResult> {
+  const { client, caches, settings, clock } = deps;
+  const cached = observeCached(caches, parseKeyText(key));
+  if (cached === undefined) return {};
+  const context = { nowMs: clock.nowMs(), settings };
+  const decision = decide(cached, context);
+  if (decision.kind !== "end") return carryOut(cached, decision, deps, signal);
+  const live = await observeLive(client, parseKeyText(key), signal);
+  return live === undefined ? {} : carryOut(live, decide(live, context), deps, signal);
+}
+
+async function carryOut(
+  seen: OperationSeen,
+  decision: OperationDecision,
+  { client, settings, clock, logger }: OperationDeps,
+  signal: AbortSignal,
+): Promise<ReconcileResult> {
+  const { operation } = seen;
+  const times = { nowMs: clock.nowMs(), retentionMs: settings.retentionMs };
+  const status = statusOf(seen, decision, times);
+  await record(operation, status, client, signal);
+  if (decision.kind === "wait") return { requeueAfterMs: decision.requeueAfterMs };
+  logger.info(
+    { ...logFieldsOf(operation), state: status.state, reason: status.error?.reason },
+    decision.kind === "start" ? "Operation started" : "Operation ended",
+  );
+  return {};
+}
+
+async function removeExpired(
+  { client, caches, settings, clock }: OperationDeps,
+  signal: AbortSignal,
+): Promise<ReconcileResult> {
+  const { expired, nextInMs } = expiryOf(
+    caches.operations.list(),
+    settings.retentionMs,
+    clock.nowMs(),
+  );
+  for (const ended of expired) await removeOperation(ended, client, signal);
+  return { requeueAfterMs: nextInMs };
+}
+
+function keyOf({ metadata }: VClusterOperation): string {
+  return `${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+function logFieldsOf({ metadata, spec }: VClusterOperation): Readonly<Record<string, string>> {
+  const { namespace, name } = spec.target;
+  return {
+    operation: metadata.name,
+    method: spec.method,
+    namespace,
+    name,
+    ...traceFields(spec.traceparent),
+  };
+}

@@ -1,0 +1,50 @@
+import type { OperationStatusState, VClusterOperation } from "@open-vcluster/crds";
+import { type KubeObject, keyText } from "@open-vcluster/runtime";
+
+/** An operation that has not ended. */
+export interface OpenOperation {
+  readonly kind: "open";
+  readonly operation: VClusterOperation;
+  /** The instance it is about, as `namespace/name`. */
+  readonly target: string;
+}
+
+/** What stays of an operation that ended: there are many of them, and they only wait for their removal. */
+export interface EndedOperation {
+  readonly kind: "ended";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** When it ended, RFC 3339. */
+  readonly finishedAt: string;
+  /** When it may be removed, RFC 3339; absent where somebody else wrote the end. */
+  readonly expiresAt: string | undefined;
+}
+
+/** An operation as the informer keeps it. */
+export type OperationMark = OpenOperation | EndedOperation;
+
+const ENDS: ReadonlySet<OperationStatusState> = new Set<OperationStatusState>([
+  "Succeeded",
+  "Failed",
+  "Cancelled",
+  "Aborted",
+]);
+
+/** Reduces an operation to what is needed of it. Pure. */
+export function operationMarkOf(raw: KubeObject): OperationMark {
+  const { managedFields: _dropped, ...metadata } = raw.metadata;
+  const operation = { ...raw, metadata } as unknown as VClusterOperation;
+  const { status } = operation;
+  if (!ENDS.has(status?.state ?? "Pending")) {
+    return { kind: "open", operation, target: keyText(operation.spec.target) };
+  }
+  return {
+    kind: "ended",
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    finishedAt: status?.finishedAt ?? metadata.creationTimestamp ?? "",
+    expiresAt: status?.expiresAt,
+  };
+}
