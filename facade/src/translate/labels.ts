@@ -1,0 +1,56 @@
+import { GROUP, PROJECT_LABEL } from "@open-vcluster/crds";
+import type { FieldViolation } from "@open-vcluster/runtime";
+import { isQualifiedName } from "./codec.ts";
+
+/** Labels of a resource. */
+export type Labels = Readonly<Record<string, string>>;
+
+const MAX_LABELS = 64;
+const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Whether a key of a label or an annotation belongs to the product. */
+export function isReserved(key: string): boolean {
+  const domain = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
+  return domain === GROUP || domain.endsWith(`.${GROUP}`);
+}
+
+/** Whether text can be the value of a label. */
+export function isLabelValue(text: string): boolean {
+  return VALUE.test(text);
+}
+
+/**
+ * What is wrong with labels of a request. Of the reserved keys only the project may be given, and
+ * what the resource has already.
+ */
+export function labelViolations(labels: Labels, present: Labels = {}): readonly FieldViolation[] {
+  const entries = Object.entries(labels);
+  if (entries.length > MAX_LABELS) {
+    return [{ field: "labels", description: `must have at most ${MAX_LABELS} entries` }];
+  }
+  return entries.flatMap(([key, value]) => {
+    const field = `labels[${shown(key)}]`;
+    if (!isQualifiedName(key)) {
+      return [{ field, description: "must have a key that Kubernetes takes, such as env" }];
+    }
+    if (present[key] === value) return [];
+    if (isReserved(key) && key !== PROJECT_LABEL) {
+      return [{ field, description: `is reserved: keys below ${GROUP} belong to the product` }];
+    }
+    return isLabelValue(value) ? [] : [{ field, description: LABEL_VALUE_MUST }];
+  });
+}
+
+/** The labels after an update: reserved ones stay unless they are given. */
+export function replacedLabels(present: Labels, wanted: Labels): Labels {
+  const kept = Object.entries(present).filter(([key]) => isReserved(key));
+  return { ...Object.fromEntries(kept), ...wanted };
+}
+
+/** What a label value must be. */
+export const LABEL_VALUE_MUST =
+  "must have at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+
+function shown(key: string): string {
+  return key.slice(0, 128);
+}

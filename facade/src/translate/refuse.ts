@@ -1,0 +1,30 @@
+import { Failure, type FieldViolation } from "@open-vcluster/runtime";
+
+const MAX_VIOLATIONS = 32;
+const MAX_DESCRIPTION = 512;
+
+/** Throws `invalid` InvalidArgument with all violations at once, if there are any. */
+export function refuseViolations(violations: readonly FieldViolation[]): void {
+  if (violations.length > 0) throw invalid("InvalidArgument", violations);
+}
+
+/** Throws `invalid` FieldImmutable if a field would change that never may. */
+export function refuseImmutable(violations: readonly FieldViolation[]): void {
+  if (violations.length > 0) throw invalid("FieldImmutable", violations);
+}
+
+function invalid(reason: string, violations: readonly FieldViolation[]): Failure {
+  const [first] = violations;
+  const rest = violations.length === 1 ? "" : `, and ${violations.length - 1} more`;
+  return new Failure(
+    "invalid",
+    reason,
+    `Field ${first?.field ?? ""} ${first?.description ?? ""}${rest}`,
+    {
+      violations: violations.slice(0, MAX_VIOLATIONS).map(({ field, description }) => ({
+        field,
+        description: description.slice(0, MAX_DESCRIPTION),
+      })),
+    },
+  );
+}
