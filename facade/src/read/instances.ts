@@ -54,7 +54,7 @@ export function createInstances(client: KubeClient, deps: InformerDeps): Instanc
     if (atLeast !== "" && !isVersion(atLeast)) throw unknownVersion();
     const wanted = atLeast === "" || hasReached(written, atLeast) ? written : atLeast;
     const isThere = (): boolean => hasReached(informer.version() ?? "", wanted);
-    return untilSeen(informer, isThere, { timeoutMs: CACHE_WAIT_MS, signal, clock: deps.clock });
+    return untilSeen([informer], isThere, { timeoutMs: CACHE_WAIT_MS, signal, clock: deps.clock });
   };
   const read = (id: InstanceId): Promise<VClusterInstance | undefined> =>
     client.get<VClusterInstance>(VCLUSTER_INSTANCE, id);

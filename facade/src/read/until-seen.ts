@@ -7,12 +7,15 @@ export interface Patience {
   readonly clock: Clock;
 }
 
+/** A cache that tells when it changed. */
+export type Told = Pick<Informer<unknown>, "onVersion">;
+
 /**
- * Waits until something is seen in a cache; looks at once, and after each new version. False when the time is over.
+ * Waits until something is seen in caches; looks at once, and after each new version. False when the time is over.
  * Throws the signal's reason if it aborts first.
  */
 export async function untilSeen(
-  informer: Pick<Informer<unknown>, "onVersion">,
+  caches: readonly Told[],
   isSeen: () => boolean,
   { timeoutMs, signal, clock }: Patience,
 ): Promise<boolean> {
@@ -22,9 +25,11 @@ export async function untilSeen(
   const onAbort = (): void => {
     reject(signal.reason instanceof Error ? signal.reason : new Error("Aborted"));
   };
-  const stopListening = informer.onVersion(() => {
-    if (isSeen()) resolve(true);
-  });
+  const stops = caches.map((cache) =>
+    cache.onVersion(() => {
+      if (isSeen()) resolve(true);
+    }),
+  );
   const stopTimer = clock.after(timeoutMs, () => {
     resolve(false);
   });
@@ -32,7 +37,7 @@ export async function untilSeen(
   try {
     return await promise;
   } finally {
-    stopListening();
+    for (const stop of stops) stop();
     stopTimer();
     signal.removeEventListener("abort", onAbort);
   }

@@ -1,4 +1,4 @@
-import type { Clock } from "@open-vcluster/runtime";
+import type { Clock, KubeClient } from "@open-vcluster/runtime";
 import type { OpenVirtual } from "../kubeconfig/virtual-access.ts";
 import type { Permissions } from "../permission/permissions.ts";
 import type { Instances } from "../read/instances.ts";
@@ -16,6 +16,8 @@ export interface ServiceDeps {
   readonly pageTokens: PageTokens;
   readonly hub: WatchHub;
   readonly openVirtual: OpenVirtual;
+  /** The API of the host cluster. */
+  readonly host: KubeClient;
   readonly clock: Clock;
   /** Base URL of this API as callers know it; absent: as their requests name it. */
   readonly publicUrl: string | undefined;

@@ -88,7 +88,8 @@ function create(
   return client.create(VCLUSTER_INSTANCE, wanted, { fieldManager: FIELD_MANAGER });
 }
 
-function replace(
+/** Writes an instance over the version that it carries. */
+export function replace(
   wanted: VClusterInstance,
   { client }: Pick<EffectDeps, "client">,
 ): Promise<VClusterInstance> {

@@ -11,6 +11,8 @@ import {
 /** The operations in the product's namespace. */
 export interface Operations {
   readonly informer: Informer<VClusterOperation>;
+  /** From the cache alone. */
+  cached(name: string): VClusterOperation | undefined;
   /** From the cache, else from the API server. */
   find(name: string): Promise<VClusterOperation | undefined>;
   /** From the API server. */
@@ -35,10 +37,13 @@ export function createOperations(
   );
   const read = (name: string): Promise<VClusterOperation | undefined> =>
     client.get<VClusterOperation>(VCLUSTER_OPERATION, { namespace, name });
+  const cached = (name: string): VClusterOperation | undefined =>
+    informer.get(keyText({ namespace, name }));
   return {
     informer,
+    cached,
     read,
-    find: async (name) => informer.get(keyText({ namespace, name })) ?? (await read(name)),
+    find: async (name) => cached(name) ?? (await read(name)),
     create: (operation) => client.create(VCLUSTER_OPERATION, operation),
     withdraw: async ({ metadata: { name, uid } }) => {
       await client.delete(VCLUSTER_OPERATION, { namespace, name }, { uid });

@@ -3,7 +3,7 @@ import { type Clock, Failure, type FailureKind } from "@open-vcluster/runtime";
 import type { Call } from "../call/call.ts";
 import type { Freshness } from "../read/instances.ts";
 import { admit, textOf } from "./admit.ts";
-import { carryOut, type EffectDeps, tryOut } from "./effect.ts";
+import { carryOut, type EffectDeps, replace, tryOut } from "./effect.ts";
 import { operationName, operationRecord, payloadHashOf } from "./operation-record.ts";
 import { replay } from "./replay.ts";
 import type { Accepted, Wish } from "./wish.ts";
@@ -20,6 +20,8 @@ export interface Writes {
   accept(wish: Wish, call: Call, traceparent: string | undefined): Promise<Accepted>;
   /** Checks a wish as the API server would; records and writes nothing. */
   tryOut(wish: Wish): Promise<Tried>;
+  /** Asks a suspended instance to run again, for an operation that is cancelled; its stamp stays. */
+  wake(instance: VClusterInstance): Promise<void>;
   /** Resolves when no write is under way. */
   idle(): Promise<void>;
 }
@@ -64,6 +66,11 @@ export function createWrites(deps: WritesDeps): Writes {
       const wanted = await admit(wish, before, deps.operations);
       return { before, after: await tryOut(wish, wanted, deps) };
     },
+    wake: async (instance) => {
+      const spec = { ...instance.spec, powerState: "Running" } as const;
+      const written = await replace({ ...instance, spec }, deps);
+      deps.instances.wrote(written.metadata.resourceVersion);
+    },
     idle: async () => {
       await Promise.allSettled(running);
     },
@@ -84,7 +91,7 @@ async function accept(
     call.note({ decision: "replayed" });
     return replay(wish, operation, payloadHash, deps);
   };
-  const known = deps.operations.informer.get(`${deps.namespace}/${name}`);
+  const known = deps.operations.cached(name);
   if (known !== undefined) return again(known);
 
   const admitted = await admitOrReplay(wish, name, deps);

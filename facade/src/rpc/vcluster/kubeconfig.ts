@@ -1,6 +1,10 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { VClusterInstance } from "@open-vcluster/crds";
-import { issueKubeconfig, type IssuedKubeconfig, type KubeconfigWish } from "../../kubeconfig/issue.ts";
+import {
+  type IssuedKubeconfig,
+  issueKubeconfig,
+  type KubeconfigWish,
+} from "../../kubeconfig/issue.ts";
 import type { ServiceDeps } from "../deps.ts";
 
 /** Permission for everything that lets a caller into a virtual cluster. */

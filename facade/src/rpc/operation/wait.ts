@@ -1,0 +1,38 @@
+import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { VClusterOperation } from "@open-vcluster/crds";
+import { Failure } from "@open-vcluster/runtime";
+import { untilSeen } from "../../read/until-seen.ts";
+import { isFinished } from "../../write/operations.ts";
+import type { ServiceDeps } from "../deps.ts";
+
+const DEFAULT_MS = 5 * 60 * 1_000;
+const MAX_MS = 60 * 60 * 1_000;
+/** The answer must be on its way before the caller gives up. */
+const MARGIN_MS = 500;
+
+/** The operation when it ended, or as it is when the time is over. */
+export async function waited(
+  operation: VClusterOperation,
+  timeout: Duration | undefined,
+  context: HandlerContext,
+  { operations, clock }: ServiceDeps,
+): Promise<VClusterOperation> {
+  const askedMs = timeout === undefined ? DEFAULT_MS : durationMs(timeout);
+  if (!(askedMs >= 0 && askedMs <= MAX_MS)) throw refused();
+  const leftMs = context.timeoutMs();
+  const timeoutMs =
+    leftMs === undefined ? askedMs : Math.min(askedMs, Math.max(0, leftMs - MARGIN_MS));
+  const { name } = operation.metadata;
+  const present = (): VClusterOperation => operations.cached(name) ?? operation;
+  const isOver = (): boolean => isFinished(present());
+  await untilSeen([operations.informer], isOver, { timeoutMs, signal: context.signal, clock });
+  return present();
+}
+
+function refused(): Failure {
+  const description = "must be between 0 and one hour";
+  return new Failure("invalid", "InvalidArgument", `timeout ${description}`, {
+    violations: [{ field: "timeout", description }],
+  });
+}

@@ -1,0 +1,42 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { VClusterService } from "@open-vcluster/api";
+import type { ServiceDeps } from "./deps.ts";
+import { notYet } from "./not-yet.ts";
+import { answerOf } from "./vcluster/answers.ts";
+import { createVCluster } from "./vcluster/create.ts";
+import { deleteVCluster } from "./vcluster/delete.ts";
+import { getCredential, getKubeconfig, getVCluster } from "./vcluster/get.ts";
+import { listVClusters } from "./vcluster/list.ts";
+import { write } from "./vcluster/verb.ts";
+import { RESUME, SCALE, SUSPEND, UPDATE } from "./vcluster/verbs.ts";
+import { watchVCluster } from "./vcluster/watch.ts";
+
+/** The service of virtual clusters. */
+export function vclusterService(deps: ServiceDeps): ServiceImpl<typeof VClusterService> {
+  return {
+    createVCluster: (request, context) => createVCluster(request, context, deps),
+    getVCluster: async (request, context) => ({
+      vcluster: await getVCluster(request, context, deps),
+    }),
+    listVClusters: (request, context) => listVClusters(request, context, deps),
+    updateVCluster: async (request, context) =>
+      answerOf(await write(UPDATE, request, context, deps)),
+    deleteVCluster: (request, context) => deleteVCluster(request, context, deps),
+    scaleVCluster: async (request, context) => answerOf(await write(SCALE, request, context, deps)),
+    suspendVCluster: async (request, context) => {
+      if (request.createSnapshot) throw notYet("create_snapshot", "suspend without a snapshot");
+      return answerOf(await write(SUSPEND, request, context, deps));
+    },
+    resumeVCluster: async (request, context) =>
+      answerOf(await write(RESUME, request, context, deps)),
+    snapshotVCluster: () => {
+      throw notYet("SnapshotVCluster", "copy what you need through the virtual API");
+    },
+    restoreVCluster: () => {
+      throw notYet("RestoreVCluster", "apply what you need through the virtual API");
+    },
+    getVClusterKubeconfig: (request, context) => getKubeconfig(request, context, deps),
+    getVClusterCredential: (request, context) => getCredential(request, context, deps),
+    watchVCluster: (request, context) => watchVCluster(request, context, deps),
+  };
+}

@@ -1,0 +1,60 @@
+import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { DeleteVClusterRequest, FieldChange, VCluster } from "@open-vcluster/api";
+import { Failure } from "@open-vcluster/runtime";
+import { deletionChanges } from "../../translate/changes.ts";
+import { toMessage } from "../../translate/message.ts";
+import { refuseViolations } from "../../translate/refuse.ts";
+import { secondsViolations } from "../../translate/validate.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { type Outcome, write } from "./verb.ts";
+import { DELETE } from "./verbs.ts";
+
+/** What DeleteVCluster answers. */
+export interface DeleteAnswer {
+  readonly operationId: string;
+  readonly deleteTime?: Timestamp;
+  readonly changes: FieldChange[];
+  readonly vcluster?: VCluster;
+}
+
+const NOTHING: DeleteAnswer = { operationId: "", changes: [] };
+const MAX_GRACE_SECONDS = 3_600;
+
+/** Asks for a deletion. */
+export async function deleteVCluster(
+  request: DeleteVClusterRequest,
+  context: HandlerContext,
+  deps: ServiceDeps,
+): Promise<DeleteAnswer> {
+  const { gracePeriodSeconds } = request;
+  refuseViolations(
+    secondsViolations("grace_period_seconds", gracePeriodSeconds, MAX_GRACE_SECONDS),
+  );
+  try {
+    return answerOf(await write(DELETE, request, context, deps), deps.clock.nowMs());
+  } catch (error) {
+    const isMissing = error instanceof Failure && error.kind === "notFound";
+    if (isMissing && request.allowMissing) return NOTHING;
+    throw error;
+  }
+}
+
+function answerOf(outcome: Outcome, nowMs: number): DeleteAnswer {
+  if ("tried" in outcome) {
+    const { after, before = after } = outcome.tried;
+    return { ...NOTHING, changes: deletionChanges(before), vcluster: toMessage(before) };
+  }
+  const { instance, operationId } = outcome;
+  if (instance === undefined) {
+    return { operationId, changes: [], deleteTime: timestampFromMs(nowMs) };
+  }
+  const vcluster = toMessage(instance);
+  const { deleteTime } = vcluster;
+  return {
+    operationId,
+    changes: [],
+    vcluster,
+    ...(deleteTime === undefined ? {} : { deleteTime }),
+  };
+}

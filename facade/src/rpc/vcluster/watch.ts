@@ -1,0 +1,81 @@
+import type { HandlerContext } from "@connectrpc/connect";
+import { type VCluster, WatchEventType, type WatchVClusterRequest } from "@open-vcluster/api";
+import { callOf } from "../../call/call.ts";
+import { parseSelector } from "../../read/selector.ts";
+import { isVersion } from "../../read/version.ts";
+import { toMessage } from "../../translate/message.ts";
+import { namespaceViolations, nameViolations } from "../../translate/names.ts";
+import { refuseViolations } from "../../translate/refuse.ts";
+import { type StreamEvent, streamOf } from "../../watch/stream.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { namespaceOfInstance } from "./visible.ts";
+
+/** One message of the stream. */
+export interface WatchAnswer {
+  readonly type: WatchEventType;
+  readonly vcluster?: VCluster;
+  readonly resourceVersion: string;
+}
+
+const TYPES: Readonly<Record<StreamEvent["type"], WatchEventType>> = {
+  added: WatchEventType.ADDED,
+  modified: WatchEventType.MODIFIED,
+  deleted: WatchEventType.DELETED,
+  bookmark: WatchEventType.BOOKMARK,
+};
+
+/** Streams changes of what the caller may watch; the permission is asked again as long as the stream lives. */
+export async function* watchVCluster(
+  request: WatchVClusterRequest,
+  context: HandlerContext,
+  deps: ServiceDeps,
+): AsyncGenerator<WatchAnswer, void, undefined> {
+  const { principal, note } = callOf(context);
+  const { namespace, name, resourceVersion } = request;
+  refuseViolations([
+    ...namespaceViolations(namespace),
+    ...(name === "" ? [] : nameViolations(name)),
+    ...versionViolations(resourceVersion),
+  ]);
+  const matchesLabels = parseSelector(request.labelSelector);
+  note({ resource: `${namespace === "" ? "*" : namespace}/${name === "" ? "*" : name}` });
+  const at = name === "" ? {} : { name };
+  const mayWatch = (inNamespace: string): Promise<boolean> =>
+    deps.permissions.check(principal, { verb: "watch", namespace: inNamespace, ...at });
+  const requireHere = async (): Promise<void> => {
+    if (namespace !== "") {
+      await deps.permissions.require(principal, { verb: "watch", namespace, ...at });
+    }
+  };
+  await requireHere();
+  const events = streamOf(
+    deps.hub,
+    {
+      matches: (instance) =>
+        (namespace === "" || namespaceOfInstance(instance) === namespace) &&
+        (name === "" || instance.metadata.name === name) &&
+        matchesLabels(instance.metadata.labels ?? {}),
+      mayWatch,
+      after: resourceVersion,
+      signal: context.signal,
+    },
+    deps.clock,
+  );
+  for await (const event of events) {
+    // A stream outlives the permission it began with.
+    await requireHere();
+    yield answerOf(event);
+  }
+}
+
+function answerOf(event: StreamEvent): WatchAnswer {
+  const { version } = event;
+  const type = TYPES[event.type];
+  if (event.type === "bookmark") return { type, resourceVersion: version };
+  return { type, vcluster: toMessage(event.instance), resourceVersion: version };
+}
+
+function versionViolations(version: string): { field: string; description: string }[] {
+  if (version === "" || isVersion(version)) return [];
+  return [{ field: "resource_version", description: "is no resource version of this API" }];
+}
