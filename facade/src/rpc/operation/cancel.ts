@@ -19,14 +19,15 @@ export async function cancelled(
   deps: ServiceDeps,
 ): Promise<VClusterOperation> {
   const { namespace, name } = operation.spec.target;
-  const { principal, note } = callOf(context);
+  const call = callOf(context);
+  const { principal } = call;
   await deps.permissions.require(principal, {
     verb: "update",
     subresource: "resume",
     namespace,
     name,
   });
-  note({ resource: `${namespace}/${name}`, decision: "cancelled" });
+  call.note({ resource: `${namespace}/${name}`, decision: "cancelled" });
   if (isFinished(operation)) return operation;
   if (operation.spec.method !== "SuspendVCluster") throw notCancellable(operation);
   const target = await deps.instances.read({ namespace, name });

@@ -16,9 +16,10 @@ export async function findOperation(
   context: HandlerContext,
   { operations, permissions }: ServiceDeps,
 ): Promise<VClusterOperation> {
-  const { principal, note } = callOf(context);
+  const call = callOf(context);
+  const { principal } = call;
   if (id === "") throw refused("must be set");
-  note({ operationId: id.slice(0, 64) });
+  call.note({ operationId: id.slice(0, 64) });
   // Names of another form are not asked for: they would be paths of the API server.
   const found = ID.test(id) ? await operations.find(id) : undefined;
   if (found === undefined) throw missing(id);

@@ -4,7 +4,7 @@ import type { InstanceId, VClusterInstance } from "@open-vcluster/crds";
 import { keyText } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import { validityOf } from "../../kubeconfig/issue.ts";
-import { untilSeen } from "../../read/until-seen.ts";
+import { type Patience, untilSeen } from "../../read/until-seen.ts";
 import { toMessage } from "../../translate/message.ts";
 import { namespaceOf } from "../../translate/names.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
@@ -32,7 +32,12 @@ export async function createVCluster(
   const answer = answerOf(outcome);
   if ("tried" in outcome || !request.waitForReady) return answer;
   const id = { namespace: namespaceOf(request), name: request.name };
-  const now = await untilReady(id, answer.operationId, waitMs(request, context), context, deps);
+  const patience = {
+    timeoutMs: waitMs(request, context),
+    signal: context.signal,
+    clock: deps.clock,
+  };
+  const now = await untilReady(id, answer.operationId, patience, deps);
   return now === undefined ? answer : { ...answer, vcluster: await opened(now, context, deps) };
 }
 
@@ -58,9 +63,8 @@ function waitMs({ timeoutSeconds }: CreateVClusterRequest, context: HandlerConte
 async function untilReady(
   id: InstanceId,
   operationId: string,
-  timeoutMs: number,
-  context: HandlerContext,
-  { instances, operations, clock }: ServiceDeps,
+  patience: Patience,
+  { instances, operations }: ServiceDeps,
 ): Promise<VClusterInstance | undefined> {
   const present = (): VClusterInstance | undefined => instances.informer.get(keyText(id));
   const isOver = (): boolean => {
@@ -68,7 +72,7 @@ async function untilReady(
     return isReady(present()) || (operation !== undefined && isFinished(operation));
   };
   const caches = [instances.informer, operations.informer];
-  await untilSeen(caches, isOver, { timeoutMs, signal: context.signal, clock });
+  await untilSeen(caches, isOver, patience);
   return present();
 }
 

@@ -29,11 +29,12 @@ export async function findInstance(
   deps: ServiceDeps,
 ): Promise<VClusterInstance> {
   const freshness = { atLeast: asked.minResourceVersion ?? "", signal: context.signal };
-  const { principal, note } = callOf(context);
+  const call = callOf(context);
+  const { principal } = call;
   const { id = "" } = asked;
   refuseViolations([...choiceViolations(asked), ...namespaceViolations(asked.namespace)]);
   if (id !== "") {
-    note({ resource: id });
+    call.note({ resource: id });
     const found = await deps.instances.findByUid(id, freshness);
     const isWanted = asked.namespace === "" || found?.metadata.namespace === asked.namespace;
     if (found === undefined || !isWanted) throw missing(id);
@@ -46,7 +47,7 @@ export async function findInstance(
   }
   refuseViolations(nameViolations(asked.name));
   const key = { namespace: namespaceOf(asked), name: asked.name };
-  note({ resource: `${key.namespace}/${key.name}` });
+  call.note({ resource: `${key.namespace}/${key.name}` });
   await deps.permissions.require(principal, { ...permission, ...key });
   const found = await deps.instances.find(key, freshness);
   if (found === undefined) throw missing(`${key.namespace}/${key.name}`);

@@ -30,7 +30,8 @@ export async function* watchVCluster(
   context: HandlerContext,
   deps: ServiceDeps,
 ): AsyncGenerator<WatchAnswer, void, undefined> {
-  const { principal, note } = callOf(context);
+  const call = callOf(context);
+  const { principal } = call;
   const { namespace, name, resourceVersion } = request;
   refuseViolations([
     ...namespaceViolations(namespace),
@@ -38,7 +39,7 @@ export async function* watchVCluster(
     ...versionViolations(resourceVersion),
   ]);
   const matchesLabels = parseSelector(request.labelSelector);
-  note({ resource: `${namespace === "" ? "*" : namespace}/${name === "" ? "*" : name}` });
+  call.note({ resource: `${namespace === "" ? "*" : namespace}/${name === "" ? "*" : name}` });
   const at = name === "" ? {} : { name };
   const mayWatch = (inNamespace: string): Promise<boolean> =>
     deps.permissions.check(principal, { verb: "watch", namespace: inNamespace, ...at });
