@@ -38,6 +38,7 @@ export type {
   WriteOptions,
 } from "./kube/client.ts";
 export {
+  connectFromEnvironment,
   connectInCluster,
   connectWithKubeconfig,
   connectWithPem,

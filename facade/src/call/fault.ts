@@ -1,8 +1,7 @@
-import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorInfoSchema } from "@open-vcluster/api";
-import { Failure, failureOf } from "@open-vcluster/runtime";
-import { toConnectError } from "./to-connect-error.ts";
+import { Failure, type FieldViolation, failureOf } from "@open-vcluster/runtime";
+import { toConnectError } from "../translate/error.ts";
+import { wireReason } from "../translate/reason.ts";
 
 /**
  * Whatever ended a call, as the client is told. An aborted signal outranks what was thrown: the call's end is why
@@ -12,24 +11,7 @@ import { toConnectError } from "./to-connect-error.ts";
  */
 export function faultOf(thrown: unknown, signal: AbortSignal): ConnectError {
   if (signal.aborted) return completed(ConnectError.from(signal.reason, Code.Canceled));
-  return thrown instanceof ConnectError ? completed(thrown) : translated(failureOf(thrown));
-}
-
-function translated(failure: Failure): ConnectError {
-  if (failure.kind !== "denied") return toConnectError(failure);
-  if (failure.reason === "PermissionDenied") return toConnectError(failure);
-  if (failure.reason === "Unauthenticated") {
-    const { rawMessage, metadata, details } = toConnectError(failure);
-    return Object.assign(new ConnectError(rawMessage, Code.Unauthenticated, metadata), { details });
-  }
-  // Whatever else was denied, was denied to us: the caller's rights are not the trouble.
-  return toConnectError(
-    new Failure(
-      "unavailable",
-      "ClusterRefused",
-      "The host cluster refuses this API; an administrator must check its credentials and roles",
-    ),
-  );
+  return thrown instanceof ConnectError ? completed(thrown) : toConnectError(failureOf(thrown));
 }
 
 /**
@@ -37,50 +19,61 @@ function translated(failure: Failure): ConnectError {
  * passed deadline) the details that every error has. Changes the error itself: one that ended a call before any
  * interceptor is seen, but cannot be exchanged.
  */
-export function completed(error: ConnectError): ConnectError {
+export function completed(
+  error: ConnectError,
+  violations: readonly FieldViolation[] = [],
+): ConnectError {
   if (error.details.length > 0) return error;
-  const { code, rawMessage } = refined(error);
-  const details = [
-    {
-      desc: ErrorInfoSchema,
-      value: create(ErrorInfoSchema, { reason: reasonOf(code), domain: DOMAIN }),
-    },
-  ];
-  return Object.assign(error, { code, rawMessage, message: rawMessage, details });
+  const { code, rawMessage, message, details } = toConnectError(meaningOf(error, violations));
+  return Object.assign(error, { code, rawMessage, message, details });
 }
 
-const DOMAIN = "openvcluster.io";
-
-function refined({ code, rawMessage }: ConnectError): {
-  readonly code: Code;
-  readonly rawMessage: string;
-} {
-  // What the client sent is the client's fault, also where the protocol calls it ours.
-  if (code === Code.Internal && rawMessage.startsWith("parse binary:")) {
-    return { code: Code.InvalidArgument, rawMessage: "The message is not valid protobuf" };
+function meaningOf(
+  { code, rawMessage, cause }: ConnectError,
+  violations: readonly FieldViolation[],
+): Failure {
+  switch (code) {
+    case Code.InvalidArgument:
+      return malformed(rawMessage, violations);
+    case Code.Internal:
+      // What the client sent is the client's fault, also where the protocol calls it ours.
+      if (rawMessage.startsWith("parse binary:")) return malformed("it is not valid protobuf", []);
+      return failureOf(cause);
+    case Code.ResourceExhausted:
+      return new Failure(
+        "exhausted",
+        "RequestTooLarge",
+        "The message is too large; send a smaller one",
+      );
+    case Code.Unimplemented:
+      return new Failure("invalid", "Unimplemented", rawMessage);
+    case Code.DeadlineExceeded:
+      return new Failure(
+        "timeout",
+        "DeadlineExceeded",
+        "The deadline passed; the outcome is unknown",
+      );
+    case Code.Canceled:
+      return new Failure(
+        "precondition",
+        "Cancelled",
+        "The call was cancelled; the outcome is unknown",
+      );
+    case Code.Unavailable:
+      return new Failure("unavailable", "ShuttingDown", "This server closes; connect again");
+    default:
+      return failureOf(cause);
   }
-  if (code === Code.DeadlineExceeded)
-    return { code, rawMessage: "The deadline passed; the outcome is unknown" };
-  if (code === Code.Unknown) return { code: Code.Internal, rawMessage: INTERNAL };
-  return { code, rawMessage: code === Code.Internal ? INTERNAL : rawMessage };
 }
 
-const INTERNAL = "An internal error occurred; see the log";
-
-const REASONS: Partial<Record<Code, string>> = {
-  [Code.InvalidArgument]: "MALFORMED_REQUEST",
-  [Code.ResourceExhausted]: "REQUEST_TOO_LARGE",
-  [Code.Unavailable]: "SHUTTING_DOWN",
-  [Code.Internal]: "INTERNAL_ERROR",
-};
-
-function reasonOf(code: Code): string {
-  return REASONS[code] ?? codeName(code);
+function malformed(why: string, violations: readonly FieldViolation[]): Failure {
+  const fields = violations.map(({ field, description }) => `${field} ${description}`).join("; ");
+  const text = `The message cannot be read: ${fields === "" ? why : fields}`;
+  return new Failure("invalid", "InvalidArgument", text, { violations });
 }
 
 /** A code as gRPC spells it, such as `NOT_FOUND`; `OK` for none. Pure. */
 export function codeName(code: Code | undefined): string {
   if (code === undefined) return "OK";
-  if (code === Code.Canceled) return "CANCELLED";
-  return Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return code === Code.Canceled ? "CANCELLED" : wireReason(Code[code]);
 }

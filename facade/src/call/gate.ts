@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { Code, type ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { Audit } from "../audit/audit.ts";
 import { ANONYMOUS } from "../identity/anonymous.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Admission } from "./admission.ts";
+import { bodyFaults } from "./body.ts";
 import { CALL } from "./call.ts";
 import { completed, faultOf } from "./fault.ts";
 import type { Origins } from "./origin.ts";
@@ -49,7 +50,9 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
     context.responseHeader.set("x-request-id", start.id);
     const { signal } = context;
     const endEarly = (): void => {
-      if (!record.isServed()) record.end(faultOf(signal.reason, signal), signal.reason);
+      if (record.isServed()) return;
+      const reason = ConnectError.from(signal.reason, Code.Canceled);
+      record.end(completed(reason, bodyFaults(context)), signal.reason);
     };
     signal.addEventListener("abort", endEarly, { once: true });
     try {
@@ -58,7 +61,7 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
       record.onEnd(deps.admission.admit(principal, start.isStream));
       context.values.set(CALL, call);
     } catch (thrown) {
-      const error = challenged(completed(faultOf(thrown, signal)));
+      const error = challenged(faultOf(thrown, signal));
       record.end(error, thrown);
       throw error;
     }

@@ -7,6 +7,7 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import { type Clock, Failure } from "@open-vcluster/runtime";
+import { forgetBody } from "./body.ts";
 import { faultOf } from "./fault.ts";
 import { type CallRecord, RECORD } from "./record.ts";
 
@@ -32,6 +33,7 @@ export function createCallInterceptor(deps: CallInterceptorDeps): Interceptor {
     const { signal, cancel } = request.stream
       ? untilClosing(request, deps)
       : untilDeadline(request, deps);
+    forgetBody(request.contextValues);
     try {
       if (!record.serve()) throw new ConnectError("The call was cancelled", Code.Canceled);
       const response = await next({ ...request, signal });

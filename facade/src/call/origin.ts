@@ -7,6 +7,8 @@ import type { DoorRequest } from "../server/door.ts";
 export interface Origin {
   /** Address of the peer, without its port; IPv4 in its own form. */
   readonly address: string;
+  /** Host and port that the client believes to speak to; empty if it did not say. */
+  readonly authority: string;
   /** Absent: the peer presented none. */
   readonly certificate?: PresentedCertificate;
 }
@@ -46,8 +48,9 @@ export function createOrigins(): Origins {
 function originOf(request: DoorRequest): Origin {
   const { socket } = request;
   const address = (socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
+  const authority = ("authority" in request ? request.authority : request.headers.host) ?? "";
   const certificate = presented(socket as Partial<TLSSocket>);
-  return certificate === undefined ? { address } : { address, certificate };
+  return { address, authority, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 function presented(socket: Partial<TLSSocket>): PresentedCertificate | undefined {

@@ -1,3 +1,4 @@
+import type { Origin } from "../call/origin.ts";
 import { isLoopback } from "../server/loopback.ts";
 import type { Principal } from "./principal.ts";
 
@@ -15,18 +16,11 @@ const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 /**
  * Whether a request comes from this machine itself: from a loopback address, not through a proxy, and not from a page
  * of another host in a browser here (which DNS rebinding would give a loopback peer address too). Pure.
- *
- * @param address - The peer's address.
  */
-export function isFromThisMachine(header: Headers, address: string): boolean {
+export function isFromThisMachine(header: Headers, { address, authority }: Origin): boolean {
   if (!isLoopback(address)) return false;
   if (PROXY_HEADERS.some((name) => header.has(name))) return false;
-  const hosts = [hostOf(`http://${header.get("host") ?? "localhost"}`)];
-  const origin = header.get("origin");
-  if (origin !== null) hosts.push(hostOf(origin));
-  return hosts.every((host) => host !== undefined && isLoopback(host));
-}
-
-function hostOf(url: string): string | undefined {
-  return URL.parse(url)?.hostname;
+  const page = header.get("origin");
+  const hosts = [URL.parse(`http://${authority}`), page === null ? [] : URL.parse(page)].flat();
+  return hosts.every((url) => url !== null && isLoopback(url.hostname));
 }

@@ -32,14 +32,15 @@ const MAX_TOKEN_LENGTH = 16 * 1024;
  */
 export function createAuthenticate(authenticators: Authenticators): Authenticate {
   const { certificate, oidc, token: kubernetes, allowAnonymous } = authenticators;
-  return async (header, { address, certificate: presented }) => {
+  return async (header, origin) => {
+    const { address, certificate: presented } = origin;
     if (presented !== undefined && certificate !== undefined) return certificate(presented);
     const authorization = header.get("authorization");
     if (authorization !== null) {
       const token = bearerOf(authorization);
       return oidc?.claims(token) === true ? oidc.verify(token) : kubernetes(token, address);
     }
-    if (allowAnonymous && isFromThisMachine(header, address)) return ANONYMOUS;
+    if (allowAnonymous && isFromThisMachine(header, origin)) return ANONYMOUS;
     throw unauthenticated("Credentials are missing; send a bearer token");
   };
 }

@@ -1,9 +1,10 @@
-import type { ConnectRouter } from "@connectrpc/connect";
+import { type ConnectRouter, createContextValues } from "@connectrpc/connect";
 import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { errorFields, type Logger } from "@open-vcluster/runtime";
+import { withBodyKept } from "../call/body.ts";
 import { answerText, type Door, type DoorRequest, type DoorResponse, pathOf } from "./door.ts";
 
 type Handler = ConnectRouter["handlers"][number];
@@ -38,9 +39,9 @@ async function answer(
   }: { readonly request: DoorRequest; readonly response: DoorResponse; readonly logger: Logger },
 ): Promise<void> {
   try {
-    const answered = await handler(
-      universalRequestFromNodeRequest(request, response, undefined, undefined),
-    );
+    const values = createContextValues();
+    const asked = universalRequestFromNodeRequest(request, response, undefined, values);
+    const answered = await handler(withBodyKept(asked, values));
     await universalResponseToNodeResponse(answered, response);
   } catch (error) {
     // The client went away; its call has its own line.

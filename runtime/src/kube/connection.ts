@@ -76,6 +76,14 @@ export function connectInCluster(
   return createConnection(inClusterSource(server, directory));
 }
 
+/** The connection of a process that was given a kubeconfig file, or that runs in a Pod without one. */
+export function connectFromEnvironment(
+  kubeconfig: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): KubeConnection {
+  return kubeconfig === undefined ? connectInCluster(env) : connectWithKubeconfig(kubeconfig);
+}
+
 /** Files are read again after this long, as often as the kubelet could rotate them with a margin. */
 const refreshAfterMs = 10_000;
 const closeGraceMs = 2_000;
