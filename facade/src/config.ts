@@ -43,6 +43,7 @@ export interface FacadeConfig {
   readonly instanceName: string;
   readonly listenHost: string;
   readonly listenPort: number;
+  readonly publicUrl: string | undefined;
   readonly tlsCertificateFile: string | undefined;
   readonly tlsKeyFile: string | undefined;
   readonly clientCaFile: string | undefined;
@@ -105,6 +106,12 @@ export const FACADE_VARIABLES: {
     max: 65_535,
     help: "Port of the API: Connect, gRPC, gRPC-web and REST; 0 takes a free one and logs it",
   }),
+  publicUrl: optionalVariable(
+    httpUrlVariable({
+      name: "PUBLIC_URL",
+      help: "Base URL of the API as callers know it, for kubeconfigs that ask it for credentials. Absent: as each request names it",
+    }),
+  ),
   tlsCertificateFile: optionalVariable(
     textVariable({
       name: "TLS_CERTIFICATE_FILE",

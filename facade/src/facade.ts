@@ -1,0 +1,265 @@
+import { randomBytes } from "node:crypto";
+import type { Writable } from "node:stream";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { OperationService, SnapshotService, VClusterService } from "@open-vcluster/api";
+import {
+  connectFromEnvironment,
+  createKubeClient,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  errorFields,
+  type HealthChecks,
+  type InformerDeps,
+  type KubeClient,
+  type Metrics,
+  type Shutdown,
+  startHealthServer,
+  systemClock,
+} from "@open-vcluster/runtime";
+import { type Audit, createAudit } from "./audit/audit.ts";
+import { createFileSink } from "./audit/file-sink.ts";
+import { createStreamSink } from "./audit/stream-sink.ts";
+import { createOrigins } from "./call/origin.ts";
+import { createCallRouter, createLocalTransport } from "./call/router.ts";
+import type { FacadeConfig } from "./config.ts";
+import { configuredAuthenticate } from "./identity/configured.ts";
+import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
+import { createPermissions } from "./permission/access-review.ts";
+import { reportCacheAges } from "./read/cache-age.ts";
+import { createInstances, type Instances } from "./read/instances.ts";
+import { readPageKey } from "./read/page-key.ts";
+import { createPageTokens } from "./read/page-token.ts";
+import { createRestDoor } from "./rest/rest-door.ts";
+import type { ServiceDeps } from "./rpc/deps.ts";
+import { routesOf } from "./rpc/services.ts";
+import { addStandardServices } from "./rpc/standard-services.ts";
+import type { Door } from "./server/door.ts";
+import { serveDoors } from "./server/doors.ts";
+import { createHealthDoor } from "./server/health-door.ts";
+import { DEFAULT_LIMITS } from "./server/limits.ts";
+import { createRpcDoor } from "./server/rpc-door.ts";
+import { startServer } from "./server/server.ts";
+import type { TlsFiles } from "./server/tls.ts";
+import { toConnectError } from "./translate/error.ts";
+import { createWatchHub } from "./watch/hub.ts";
+import { createOperations, type Operations } from "./write/operations.ts";
+import { createWrites, type Writes } from "./write/writes.ts";
+
+/** What differs between the program and its tests. */
+export interface FacadeSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the audit goes that has no file. */
+  readonly stdout: Writable;
+}
+
+/** On top of the time that running calls have: for the audit's last lines and for closing connections. */
+const CLOSE_MARGIN_MS = 10_000;
+/** Changes that a watch can resume behind. */
+const WATCH_MEMORY = 20_000;
+const OPERATION_ID_BYTES = 16;
+
+/** Runs the facade until it is told to stop. Returns the exit code. */
+export async function runFacade(
+  config: FacadeConfig,
+  surroundings: FacadeSurroundings,
+): Promise<number> {
+  const logger = createLogger({
+    level: config.logLevel,
+    fields: { component: "facade", instance: config.instanceName },
+  });
+  const shutdown = createShutdown({
+    deadlineMs: config.shutdownGraceMs + CLOSE_MARGIN_MS,
+    logger,
+    clock: systemClock,
+    process,
+  });
+  const metrics = createMetrics({ prefix: "open_vcluster_facade_" });
+  const client = createKubeClient(
+    connectFromEnvironment(config.kubeconfig, surroundings.environment),
+    { userAgent: "open-vcluster-facade", metrics },
+  );
+  shutdown.onClose("client", () => client.close());
+  const runtime = { logger, clock: systemClock, random: Math.random, metrics };
+  try {
+    await serve(config, surroundings, { client, runtime, shutdown });
+  } catch (error) {
+    logger.error(errorFields(error), "The facade failed");
+    shutdown.request("Failed", 1);
+  }
+  return shutdown.done;
+}
+
+interface Parts {
+  readonly client: KubeClient;
+  readonly runtime: InformerDeps & { readonly metrics: Metrics };
+  readonly shutdown: Shutdown;
+}
+
+/** Opens everything in order; resolves when calls are served, or when the facade was told to stop before. */
+async function serve(
+  config: FacadeConfig,
+  surroundings: FacadeSurroundings,
+  parts: Parts,
+): Promise<void> {
+  const { client, runtime, shutdown } = parts;
+  const { logger, metrics } = runtime;
+  const caches = startCaches(config, parts);
+  const audit = createAudit({
+    sink:
+      config.auditFile === undefined
+        ? createStreamSink(surroundings.stdout)
+        : createFileSink(config.auditFile),
+    ...runtime,
+  });
+  shutdown.onClose("audit", (signal) => audit.close(signal));
+  const ready: HealthChecks = {
+    caches: () => areSynced(caches) || "the caches are not filled yet",
+    audit: () => audit.check(),
+    open: () => !shutdown.signal.aborted || "the server closes",
+  };
+  const health = await startHealthServer({
+    host: config.healthHost,
+    port: config.healthPort,
+    metrics,
+    live: {},
+    ready,
+  });
+  logger.info({ port: health.port }, "Serving health and metrics");
+  shutdown.onClose("health", () => health.close());
+
+  const writes = createWrites({
+    client,
+    ...caches,
+    namespace: config.namespace,
+    clock: runtime.clock,
+    random: () => randomBytes(OPERATION_ID_BYTES).toString("hex"),
+  });
+  const services = await servicesOf(config, parts, { ...caches, writes });
+  if (!(await untilSynced(caches, shutdown.signal))) return;
+  // A write that was accepted goes on although its connection is closed.
+  shutdown.onClose("writes", () => writes.idle());
+  await listen(config, parts, { services, audit, ready });
+}
+
+interface Caches {
+  readonly instances: Instances;
+  readonly operations: Operations;
+}
+
+function startCaches(config: FacadeConfig, { client, runtime, shutdown }: Parts): Caches {
+  const instances = createInstances(client, runtime);
+  const operations = createOperations(client, config.namespace, runtime);
+  // Calls read while the server drains, so the caches end after it.
+  const end = new AbortController();
+  instances.informer.start(end.signal);
+  operations.informer.start(end.signal);
+  const informers = { instances: instances.informer, operations: operations.informer };
+  const reporting = reportCacheAges(informers, runtime, end.signal);
+  shutdown.onClose("caches", async () => {
+    end.abort(new Error("The facade closes"));
+    await reporting;
+  });
+  return { instances, operations };
+}
+
+function areSynced({ instances, operations }: Caches): boolean {
+  return instances.informer.hasSynced() && operations.informer.hasSynced();
+}
+
+async function untilSynced(
+  { instances, operations }: Caches,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { promise: stopped, resolve } = Promise.withResolvers<false>();
+  const stop = (): void => {
+    resolve(false);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  const synced = Promise.all([instances.informer.synced, operations.informer.synced]);
+  return Promise.race([synced.then(() => true), stopped]);
+}
+
+async function servicesOf(
+  config: FacadeConfig,
+  { client, runtime }: Parts,
+  access: Caches & { readonly writes: Writes },
+): Promise<ServiceDeps> {
+  const { clock } = runtime;
+  return {
+    ...access,
+    permissions: createPermissions({ client, clock }),
+    pageTokens: createPageTokens(await readPageKey(config.pageTokenKeyFile), () => clock.nowMs()),
+    hub: createWatchHub(access.instances.informer, WATCH_MEMORY),
+    openVirtual: createOpenVirtual(client, config.kubeconfig === undefined),
+    host: client,
+    clock,
+    publicUrl: config.publicUrl,
+  };
+}
+
+async function listen(
+  config: FacadeConfig,
+  { client, runtime, shutdown }: Parts,
+  {
+    services,
+    audit,
+    ready,
+  }: { readonly services: ServiceDeps; readonly audit: Audit; readonly ready: HealthChecks },
+): Promise<void> {
+  const { logger, clock } = runtime;
+  const origins = createOrigins();
+  const closing = new AbortController();
+  const router = createCallRouter({
+    ...runtime,
+    origins,
+    authenticate: await configuredAuthenticate(config, { client, clock }),
+    limits: config,
+    maxRequestBytes: config.maxRequestBytes,
+    deadlineMaxMs: config.deadlineMaxMs,
+    closing: closing.signal,
+    audit,
+  });
+  routesOf(services)(router);
+  addStandardServices(router, { ready, clock });
+  const rest = createRestDoor({
+    services: [VClusterService, SnapshotService, OperationService],
+    transport: createLocalTransport(router),
+    maxBodyBytes: config.maxRequestBytes,
+    toConnectError,
+    clock,
+  });
+  const doors: readonly Door[] = [createRpcDoor(router, logger), rest, createHealthDoor(ready)];
+  const tls = tlsOf(config);
+  const server = await startServer({
+    host: config.listenHost,
+    port: config.listenPort,
+    tls,
+    limits: { ...DEFAULT_LIMITS, maxConnections: config.maxConnections },
+    serve: serveDoors({
+      doors: doors.map(
+        (door) => (request, response) => origins.run(request, () => door(request, response)),
+      ),
+      corsOrigins: config.corsOrigins,
+      isTls: tls !== undefined,
+      logger,
+    }),
+    logger,
+    clock,
+  });
+  const { address, port } = server.address;
+  logger.info({ address, port, tls: tls !== undefined }, "Serving the API");
+  // Too late for a step of its own.
+  if (shutdown.signal.aborted) await server.close(0);
+  shutdown.onClose("server", async () => {
+    closing.abort(new ConnectError("The server closes", Code.Unavailable));
+    await server.close(config.shutdownGraceMs);
+  });
+}
+
+function tlsOf(config: FacadeConfig): TlsFiles | undefined {
+  const { tlsCertificateFile: certificateFile, tlsKeyFile: keyFile } = config;
+  if (certificateFile === undefined || keyFile === undefined) return undefined;
+  return { certificateFile, keyFile, clientCaFile: config.clientCaFile };
+}

@@ -1,0 +1,27 @@
+import type { Clock, Informer, Metrics } from "@open-vcluster/runtime";
+
+const INTERVAL_MS = 5_000;
+
+/** Keeps a metric of how long ago each cache last heard of the API server, until the signal aborts. */
+export async function reportCacheAges(
+  caches: Readonly<Record<string, Informer<unknown>>>,
+  { metrics, clock }: { readonly metrics: Metrics; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  const age = metrics.gauge({
+    name: "cache_age_seconds",
+    help: "Time since the API server was last heard of",
+    labels: ["cache"],
+  });
+  try {
+    for (;;) {
+      for (const [cache, informer] of Object.entries(caches)) {
+        const atMs = informer.lastSyncMs();
+        if (atMs !== undefined) age.set({ cache }, Math.max(0, clock.nowMs() - atMs) / 1_000);
+      }
+      await clock.sleep(INTERVAL_MS, signal);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
