@@ -5,6 +5,7 @@ import {
   defaultTargetNamespace,
   escrowSecretName,
   etcdName,
+  kubeconfigReaderName,
   kubeconfigSecretName,
   MAX_INSTANCE_NAME_LENGTH,
   releaseName,
@@ -20,11 +21,20 @@ describe("names", () => {
     expect([
       releaseName("shop"),
       kubeconfigSecretName("shop"),
+      kubeconfigReaderName("shop"),
       virtualKubeconfigSecretName("shop"),
       configSecretName("shop"),
       certsSecretName("shop"),
       etcdName("shop"),
-    ]).toEqual(["shop", "shop-kubeconfig", "vc-shop", "vc-config-shop", "shop-certs", "shop-etcd"]);
+    ]).toEqual([
+      "shop",
+      "shop-kubeconfig",
+      "shop-kubeconfig-reader",
+      "vc-shop",
+      "vc-config-shop",
+      "shop-certs",
+      "shop-etcd",
+    ]);
   });
 
   it("keep instances of one name in two namespaces apart", () => {

@@ -31,6 +31,11 @@ export function kubeconfigSecretName(instanceName: string): string {
   return `${instanceName}-kubeconfig`;
 }
 
+/** The Role and RoleBinding by which the API may read that Secret, in the instance's namespace. */
+export function kubeconfigReaderName(instanceName: string): string {
+  return `${instanceName}-kubeconfig-reader`;
+}
+
 /** The kubeconfig Secret that the virtual cluster writes into its target namespace; also its ServiceAccount and Role. */
 export function virtualKubeconfigSecretName(instanceName: string): string {
   return `vc-${instanceName}`;

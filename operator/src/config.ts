@@ -11,6 +11,7 @@ import {
   type Variable,
   type VariableSpec,
 } from "@open-vcluster/runtime";
+import type { ServiceAccountName } from "./kubeconfig/reader.ts";
 import { parsePath } from "./values/deny/path.ts";
 
 const SECOND = 1_000;
@@ -35,6 +36,7 @@ export interface OperatorConfig {
   readonly helmDeadlineMs: number;
   readonly upgradeDeadlineMs: number;
   readonly driftGraceMs: number;
+  readonly facadeServiceAccount: ServiceAccountName | undefined;
   readonly leaseDurationMs: number;
   readonly operationAcceptTimeoutMs: number;
   readonly operationDeadlineMs: number;
@@ -138,6 +140,12 @@ export const OPERATOR_VARIABLES: {
     maxMs: HOUR,
     help: "How long after a Helm run differences from it are not yet corrected",
   }),
+  facadeServiceAccount: optionalVariable(
+    serviceAccountVariable({
+      name: "FACADE_SERVICE_ACCOUNT",
+      help: "ServiceAccount of the API, as NAMESPACE/NAME: it is allowed to read the kubeconfig Secret of each instance, and no other; absent: nobody is",
+    }),
+  ),
   leaseDurationMs: durationVariable({
     name: "LEASE_DURATION",
     fallback: "15s",
@@ -195,6 +203,19 @@ function valuePathsVariable(spec: VariableSpec): Variable<readonly string[]> {
     parse: (text) => {
       const paths = list.parse(text);
       return paths?.every((path) => parsePath(path) !== undefined) === true ? paths : undefined;
+    },
+  };
+}
+
+/** A ServiceAccount as `namespace/name`. */
+function serviceAccountVariable(spec: VariableSpec): Variable<ServiceAccountName> {
+  return {
+    ...textVariable(spec),
+    allowed: "NAMESPACE/NAME of a ServiceAccount",
+    parse: (text) => {
+      const label = "[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?";
+      const match = new RegExp(`^(${label})/(${label}(?:\\.${label})*)$`).exec(text);
+      return match === null ? undefined : { namespace: match[1] ?? "", name: match[2] ?? "" };
     },
   };
 }

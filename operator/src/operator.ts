@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  connectInCluster,
-  connectWithKubeconfig,
+  connectFromEnvironment,
   createEventRecorder,
   createKubeClient,
   createLeaderElector,
@@ -123,10 +122,7 @@ function connect(
   { environment }: OperatorSurroundings,
   metrics: Metrics,
 ): KubeClient {
-  const connection =
-    config.kubeconfig === undefined
-      ? connectInCluster(environment)
-      : connectWithKubeconfig(config.kubeconfig);
+  const connection = connectFromEnvironment(config.kubeconfig, environment);
   return createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
 }
 
@@ -248,6 +244,7 @@ function settingsOf(config: OperatorConfig): InstanceSettings {
     startPollMs: START_POLL_MS,
     probePollMs: PROBE_POLL_MS,
     allowedValues: config.allowedValues,
+    kubeconfigReader: config.facadeServiceAccount,
   };
 }
 

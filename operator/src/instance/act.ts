@@ -5,6 +5,7 @@ import type { Effect, EffectName, Effects, Outcome } from "./effects/effect.ts";
 import { identityEffects } from "./effects/identity.ts";
 import { kubeconfigEffects } from "./effects/kubeconfig.ts";
 import { namespaceEffects } from "./effects/namespace.ts";
+import { readerEffects } from "./effects/reader.ts";
 import { releaseEffects } from "./effects/release.ts";
 import { removalEffects } from "./effects/removal.ts";
 
@@ -15,6 +16,7 @@ const EFFECTS: Effects = {
   ...releaseEffects,
   ...drainEffects,
   ...kubeconfigEffects,
+  ...readerEffects,
   ...removalEffects,
 };
 

@@ -40,11 +40,13 @@ export type InstanceAction =
   | { readonly kind: "prune" }
   | { readonly kind: "markHealthy"; readonly revision: ReleaseRevision }
   | { readonly kind: "writeKubeconfig" }
+  | { readonly kind: "writeReader" }
   | { readonly kind: "uninstall" }
   | { readonly kind: "deleteTenantPods" }
   | { readonly kind: "deleteNamespace" }
   | { readonly kind: "stripFinalizers"; readonly all: boolean }
   | { readonly kind: "deleteClusterObjects" }
   | { readonly kind: "deleteKubeconfig" }
+  | { readonly kind: "deleteReader" }
   | { readonly kind: "deleteEscrow" }
   | { readonly kind: "removeFinalizer" };

@@ -72,6 +72,8 @@ function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => v
     }),
     byLabels(caches.namespaces),
     byLabels(caches.secrets),
+    byLabels(caches.roles),
+    byLabels(caches.roleBindings),
     byNamespace(caches.syncerSecrets),
     byNamespace(caches.services),
     byNamespace(caches.pods),

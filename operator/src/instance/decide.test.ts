@@ -299,6 +299,11 @@ const TABLE: readonly (readonly [string, Facts, string])[] = [
   ],
   ["the kubeconfig is old", { kubeconfigCurrent: false }, "writeKubeconfig"],
   [
+    "the API may not read the kubeconfig",
+    { reader: { present: false, current: false } },
+    "writeReader",
+  ],
+  [
     "the kubeconfig's name is taken",
     { kubeconfig: { kind: "foreign" }, kubeconfigCurrent: false },
     "none",

@@ -36,6 +36,7 @@ const CHECKS: readonly Check[] = [
   certificatesRenewed, // the copy in escrow keeps up
   drainMarkLeft, // new pods are welcome again
   kubeconfigOutOfDate, // users get in
+  readerOutOfDate, // the API gets in on their behalf
   revisionNewlyHealthy, // remembered, so that it is asked only once
   resumeMarkLeft, // workloads are back, or took too long
   notServingYet, // nothing to do but look again
@@ -96,4 +97,9 @@ function kubeconfigOutOfDate(seen: InstanceSeen): Decision | undefined {
   const address = seen.service?.clusterIP ?? "";
   if (seen.syncerKubeconfig === undefined || address === "") return undefined;
   return step({ kind: "writeKubeconfig" }, "The kubeconfig is missing or out of date");
+}
+
+function readerOutOfDate({ reader }: InstanceSeen): Decision | undefined {
+  if (reader.current) return undefined;
+  return step({ kind: "writeReader" }, "The API may not read the kubeconfig, or more than that");
 }

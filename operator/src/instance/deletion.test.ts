@@ -62,6 +62,11 @@ describe("the deletion of an instance", () => {
       { ...GONE, kubeconfig: { kind: "foreign" } },
       "deleteEscrow",
     ],
+    [
+      "takes the leave to read the kubeconfig back",
+      { ...GONE, kubeconfig: { kind: "absent" }, reader: { present: true, current: true } },
+      "deleteReader",
+    ],
     ["removes the escrow", { ...GONE, kubeconfig: { kind: "absent" } }, "deleteEscrow"],
     ["ends", { ...GONE, kubeconfig: { kind: "absent" }, escrowExists: false }, "removeFinalizer"],
     ["with Retain uninstalls", RETAIN, "uninstall"],

@@ -69,6 +69,9 @@ function removeTraces(seen: InstanceSeen): Decision {
   if (seen.kubeconfig.kind === "present") {
     return step({ kind: "deleteKubeconfig" }, "The kubeconfig is left");
   }
+  if (seen.reader.present) {
+    return step({ kind: "deleteReader" }, "The leave to read the kubeconfig is left");
+  }
   if (!keeps && seen.escrowExists) {
     return step({ kind: "deleteEscrow" }, "The copy of the certificates is left");
   }

@@ -11,8 +11,9 @@ import {
 } from "@open-vcluster/crds";
 import { keyText } from "@open-vcluster/runtime";
 import { releaseState } from "../helm/releases.ts";
+import { type ReaderSeen, readerSeen } from "../kubeconfig/reader.ts";
 import { kubeconfigSource, kubeconfigState } from "../kubeconfig/secret.ts";
-import { ownerOf } from "../world/project.ts";
+import { carriesLabels, ownerOf } from "../world/project.ts";
 import type { Located, NamespaceMark, ObjectMark, Reads, RenderedMark } from "../world/reads.ts";
 import { desire } from "./desire.ts";
 import type { InstanceGlances } from "./glances.ts";
@@ -128,6 +129,7 @@ async function observeHost(
     syncerKubeconfig: vc,
     kubeconfig: secretSeen(kubeconfig, labels),
     kubeconfigCurrent: state === "current",
+    reader: await observeReader(at, deps, signal),
     externalEtcd: await glances.externalEtcd(instance, at, signal),
     rendered: renderedSeen(
       rendered,
@@ -135,6 +137,21 @@ async function observeHost(
       release.kind === "deployed" ? release.current.valuesDigest : undefined,
     ),
   };
+}
+
+async function observeReader(
+  { instance }: Located,
+  { reads, settings }: ObserveDeps,
+  signal: AbortSignal,
+): Promise<ReaderSeen> {
+  const reader = settings.kubeconfigReader;
+  if (reader === undefined) return { present: false, current: true };
+  const marks = await reads.reader(instance, signal);
+  return readerSeen(marks, {
+    instance,
+    reader,
+    labels: ownershipLabels(instance, settings.operatorId),
+  });
 }
 
 function namespaceSeen(
@@ -157,8 +174,7 @@ function secretSeen(
   labels: Readonly<Record<string, string>>,
 ): SecretSeen {
   if (mark === undefined) return { kind: "absent" };
-  const isOurs = Object.entries(labels).every(([key, value]) => mark.labels[key] === value);
-  return isOurs ? { kind: "present", mark } : { kind: "foreign" };
+  return carriesLabels(mark.labels, labels) ? { kind: "present", mark } : { kind: "foreign" };
 }
 
 function renderedSeen(

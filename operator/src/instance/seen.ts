@@ -1,6 +1,7 @@
 import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { DrainPlan } from "../drain/plan.ts";
 import type { ReleaseRevision, ReleaseState } from "../helm/releases.ts";
+import type { ReaderSeen } from "../kubeconfig/reader.ts";
 import type { IdentityDecision } from "../pki/escrow.ts";
 import type { SpecRefusal } from "../values/spec-refusal.ts";
 import type { ProbeResult } from "../virtual/probe.ts";
@@ -105,6 +106,7 @@ export interface HostSeen {
   readonly kubeconfig: SecretSeen;
   /** Whether our kubeconfig was made from today's credentials and address. */
   readonly kubeconfigCurrent: boolean;
+  readonly reader: ReaderSeen;
   readonly externalEtcd: ExternalEtcdSeen;
   readonly rendered: RenderedSeen;
 }

@@ -1,3 +1,5 @@
+import type { ServiceAccountName } from "../kubeconfig/reader.ts";
+
 /** Durations and names that an operator's configuration fixes for all instances. All times in milliseconds. */
 export interface InstanceSettings {
   /** Whose labels mark what is ours. Two operators in one cluster have different ones. */
@@ -20,4 +22,6 @@ export interface InstanceSettings {
   readonly probePollMs: number;
   /** Paths of values that reach outside an instance's namespace and are allowed all the same. */
   readonly allowedValues: readonly string[];
+  /** ServiceAccount of the API, which may read `NAME-kubeconfig` of every instance; undefined where there is no API. */
+  readonly kubeconfigReader: ServiceAccountName | undefined;
 }

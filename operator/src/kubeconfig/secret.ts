@@ -10,6 +10,7 @@ import {
   type OwnerReference,
   renderKubeconfig,
 } from "@open-vcluster/runtime";
+import { carriesLabels } from "../world/project.ts";
 import { readCredentials, type SecretData } from "./credentials.ts";
 
 /** Bumped when the layout of the file changes, so that existing Secrets are written once more. */
@@ -109,10 +110,7 @@ export function kubeconfigState(
   source: string,
 ): KubeconfigState {
   if (existing === undefined) return "absent";
-  const isOurs = Object.entries(labels).every(
-    ([label, value]) => existing.labels?.[label] === value,
-  );
-  if (!isOurs) return "foreign";
+  if (!carriesLabels(existing.labels, labels)) return "foreign";
   return existing.annotations?.[SOURCE_VERSION_ANNOTATION] === source ? "current" : "outdated";
 }
 

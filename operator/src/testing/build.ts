@@ -153,6 +153,7 @@ export function seen(change: Partial<InstanceSeen> = {}): InstanceSeen {
     syncerKubeconfig: mark("vc-demo"),
     kubeconfig: { kind: "present", mark: mark("demo-kubeconfig") },
     kubeconfigCurrent: true,
+    reader: { present: false, current: true },
     externalEtcd: { kind: "notUsed" },
     rendered: { expected: 3, current: 3, stale: [] },
     desire: { kind: "release", release: release() },

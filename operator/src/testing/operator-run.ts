@@ -15,6 +15,8 @@ import type { HelmFault } from "./toy-helm.ts";
 import { createToyReads } from "./toy-reads.ts";
 import { HOME, OPERATOR, TARGET, type World } from "./world.ts";
 
+const READER = { namespace: OPERATOR.operatorNamespace, name: "facade" };
+
 /** Durations of the simulation. */
 export const SETTINGS: InstanceSettings = {
   ...OPERATOR,
@@ -26,6 +28,7 @@ export const SETTINGS: InstanceSettings = {
   startPollMs: 5_000,
   probePollMs: 500,
   allowedValues: [],
+  kubeconfigReader: READER,
 };
 
 /** How long a run of Helm takes. */
@@ -152,7 +155,7 @@ export function runOperatorOn(world: World, surroundings: Surroundings = {}): Op
         const isHelm = action.kind === "applyRelease" || action.kind === "rollBack";
         if (isHelm) world.passTo(state.nowMs + HELM_MS);
         line(describeEffect(action));
-        const scene = { state, at: context.at, ...OPERATOR, helmFault };
+        const scene = { state, at: context.at, ...OPERATOR, reader: READER, helmFault };
         const outcome = performToy(action, scene);
         if (isHelm && helmFault !== "none") line(`Helm is cut off (${helmFault})`);
         if (fate.crash === "after" || (isHelm && helmFault !== "none")) die();

@@ -1,6 +1,6 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import type { ReleaseRevision } from "../helm/releases.ts";
-import type { ObjectMark, RenderedMark } from "../world/reads.ts";
+import type { ObjectMark, ReaderMarks, RenderedMark } from "../world/reads.ts";
 
 /** A namespace of the toy world. */
 export interface ToyNamespace {
@@ -65,6 +65,8 @@ export interface State {
   secrets: Record<string, ObjectMark>;
   /** The authority inside a Secret of certificates, by `namespace/name`. */
   authorities: Record<string, string>;
+  /** Who may read the kubeconfig. */
+  reader: ReaderMarks;
   controlPlane: PodSet | undefined;
   etcd: PodSet | undefined;
   /** The authority that the data on the volumes belongs to; undefined without volumes. */
@@ -98,6 +100,7 @@ export function emptyState(nowMs: number): State {
     rendered: [],
     secrets: {},
     authorities: {},
+    reader: { role: undefined, binding: undefined },
     controlPlane: undefined,
     etcd: undefined,
     dataOf: undefined,

@@ -18,8 +18,10 @@ import type { EvictionOutcome } from "../drain/evict.ts";
 import type { InstanceAction } from "../instance/action.ts";
 import type { Effects, Outcome } from "../instance/effects/effect.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "../instance/identity.ts";
+import { readerObjects, type ServiceAccountName } from "../kubeconfig/reader.ts";
 import { kubeconfigSource } from "../kubeconfig/secret.ts";
 import { externalEtcdSecretName } from "../values/render/v1/store.ts";
+import { grantOf } from "../world/project.ts";
 import type { Located } from "../world/reads.ts";
 import { nextSerial, putSecret, type State } from "./state.ts";
 import { type HelmFault, rollback, uninstall, upgradeInstall } from "./toy-helm.ts";
@@ -33,6 +35,7 @@ export interface Scene {
   readonly at: Located;
   readonly operatorId: string;
   readonly operatorNamespace: string;
+  readonly reader: ServiceAccountName;
   /** What happens to Helm if this effect runs it. */
   readonly helmFault: HelmFault;
 }
@@ -216,6 +219,14 @@ const EFFECTS: ToyEffects = {
     putSecret(state, key, { labels: labels(scene), annotations });
     return undefined;
   },
+  writeReader: (_action, scene) => {
+    const { state, at, reader } = scene;
+    const request = { instance: at.instance, reader, labels: labels(scene) };
+    const owner = { apiVersion: "", kind: "", name: at.instance.name, uid: "" };
+    const { role, binding } = readerObjects(request, owner);
+    state.reader = { role: grantOf(role), binding: grantOf(binding) };
+    return undefined;
+  },
   uninstall: (_action, scene) => {
     checkTarget(scene);
     uninstall(scene);
@@ -243,6 +254,10 @@ const EFFECTS: ToyEffects = {
   },
   deleteKubeconfig: (_action, { state, at }) => {
     delete state.secrets[`${at.instance.namespace}/${kubeconfigSecretName(at.instance.name)}`];
+    return undefined;
+  },
+  deleteReader: (_action, { state }) => {
+    state.reader = { role: undefined, binding: undefined };
     return undefined;
   },
   deleteEscrow: (_action, scene) => {

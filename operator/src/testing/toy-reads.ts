@@ -21,6 +21,7 @@ export function createToyReads(of: () => State): Reads {
       return Promise.resolve(isThere ? mark : undefined);
     },
     secret: (namespace, name) => Promise.resolve(of().secrets[`${namespace}/${name}`]),
+    reader: () => Promise.resolve(of().reader),
     hasData: () => Promise.resolve(of().dataOf !== undefined),
     rendered: () => Promise.resolve(of().rendered),
   };

@@ -1,3 +1,4 @@
+import { kubeconfigReaderName } from "@open-vcluster/crds";
 import { keyText } from "@open-vcluster/runtime";
 import { type ReleaseRevision, revisionOf } from "../helm/releases.ts";
 import type { Caches } from "./caches.ts";
@@ -32,6 +33,13 @@ export function createCachedReads(caches: Caches, operatorId: string, fallback: 
       Promise.resolve(caches.services.get(`${at.targetNamespace}/${at.instance.name}`)),
     secret: async (namespace: string, name: string, signal) =>
       secret(namespace, name) ?? (await fallback.secret(namespace, name, signal)),
+    reader: async ({ namespace, name }: InstanceKey, signal) => {
+      const key = `${namespace}/${kubeconfigReaderName(name)}`;
+      const role = caches.roles.get(key);
+      const binding = caches.roleBindings.get(key);
+      if (role !== undefined && binding !== undefined) return { role, binding };
+      return fallback.reader({ namespace, name }, signal);
+    },
     rendered: (at: Located) =>
       Promise.resolve(
         caches.rendered.flatMap((informer) => informer.byIndex("owner", keyText(at.instance))),

@@ -15,8 +15,15 @@ import {
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
 import { type OperationMark, operationMarkOf } from "./operation-mark.ts";
 import { type PodState, podStateOf } from "./pod-state.ts";
-import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
-import type { NamespaceMark, ObjectMark, RenderedMark, ServiceMark, Workload } from "./reads.ts";
+import { grantOf, markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
+import type {
+  GrantMark,
+  NamespaceMark,
+  ObjectMark,
+  RenderedMark,
+  ServiceMark,
+  Workload,
+} from "./reads.ts";
 import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** The informers of the operator: small projections of what it looks at. */
@@ -33,6 +40,9 @@ export interface Caches {
   readonly workloads: readonly Informer<Workload>[];
   readonly pods: Informer<PodState>;
   readonly rendered: readonly Informer<RenderedMark>[];
+  /** Roles and RoleBindings of ours beside the instances: who may read their kubeconfigs. */
+  readonly roles: Informer<GrantMark>;
+  readonly roleBindings: Informer<GrantMark>;
 }
 
 /** Which part of the cluster an operator looks at. */
@@ -71,6 +81,11 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
         project: (raw) => renderedOf(type.kind, raw),
         indexes: { owner: (object) => [object.owner] },
       },
+      deps,
+    );
+  const grants = (type: ResourceType): Informer<GrantMark> =>
+    createInformer(
+      { client, type, labelSelector: `${labelSelector},!${GROUP}/render`, project: grantOf },
       deps,
     );
   return {
@@ -126,13 +141,15 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
       deps,
     ),
     rendered: RENDERED_KINDS.map(rendered),
+    roles: grants(KINDS.role),
+    roleBindings: grants(KINDS.roleBinding),
   };
 }
 
 /** Every informer of the set, for starting and waiting. */
 export function allInformers(caches: Caches): readonly Informer<unknown>[] {
   const { instances, operations, namespaces, secrets, syncerSecrets } = caches;
-  const { services, workloads, pods, rendered } = caches;
+  const { services, workloads, pods, rendered, roles, roleBindings } = caches;
   return [
     instances,
     operations,
@@ -143,6 +160,8 @@ export function allInformers(caches: Caches): readonly Informer<unknown>[] {
     ...workloads,
     pods,
     ...rendered,
+    roles,
+    roleBindings,
   ] as readonly Informer<unknown>[];
 }
 

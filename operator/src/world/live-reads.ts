@@ -1,6 +1,7 @@
 import {
   INSTANCE_NAME_LABEL,
   INSTANCE_NAMESPACE_LABEL,
+  kubeconfigReaderName,
   OPERATOR_ID_LABEL,
   type VClusterInstance,
 } from "@open-vcluster/crds";
@@ -8,8 +9,8 @@ import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
 import type { ReleaseStore } from "../helm/release-store.ts";
 import { WORKLOAD_SELECTOR } from "./caches.ts";
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
-import { markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
-import type { InstanceKey, Located, Reads, RenderedMark, Workload } from "./reads.ts";
+import { grantOf, markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
+import type { GrantMark, InstanceKey, Located, Reads, RenderedMark, Workload } from "./reads.ts";
 import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** Reads the API server itself: exact at the moment of the answer. */
@@ -44,6 +45,15 @@ export function createLiveReads(
     });
     return found.map((raw) => renderedOf(type.kind, raw));
   };
+  const grant = async (
+    type: ResourceType,
+    { namespace, name }: InstanceKey,
+    signal: AbortSignal,
+  ): Promise<GrantMark | undefined> => {
+    const key = { namespace, name: kubeconfigReaderName(name) };
+    const raw = await client.get(type, key, { signal });
+    return raw === undefined ? undefined : grantOf(raw);
+  };
   return {
     instance: ({ namespace, name }: InstanceKey, signal) =>
       client.get<VClusterInstance>(VCLUSTER_INSTANCES, { namespace, name }, { signal }),
@@ -68,6 +78,13 @@ export function createLiveReads(
       const options = { metadataOnly: true, signal };
       const raw = await client.get(KINDS.secret, { namespace, name }, options);
       return raw === undefined ? undefined : markOf(raw);
+    },
+    reader: async (instance, signal) => {
+      const [role, binding] = await Promise.all([
+        grant(KINDS.role, instance, signal),
+        grant(KINDS.roleBinding, instance, signal),
+      ]);
+      return { role, binding };
     },
     rendered: async (at, signal) => {
       const found = await Promise.all(RENDERED_KINDS.map((type) => rendered(type, at, signal)));

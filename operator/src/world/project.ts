@@ -1,6 +1,7 @@
 import { INSTANCE_NAME_LABEL, INSTANCE_NAMESPACE_LABEL, RENDER_LABEL } from "@open-vcluster/crds";
 import { type KubeObject, keyText } from "@open-vcluster/runtime";
 import type {
+  GrantMark,
   InstanceKey,
   NamespaceMark,
   ObjectMark,
@@ -114,6 +115,20 @@ export function renderedOf(kind: string, raw: KubeObject): RenderedMark {
     render: raw.metadata.labels?.[RENDER_LABEL] ?? "",
     owner: keyText(ownerOf(raw.metadata.labels ?? {}) ?? { name: "" }),
   };
+}
+
+/** A Role or RoleBinding, with what it grants. Pure. */
+export function grantOf(raw: KubeObject): GrantMark {
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...grants } = raw;
+  return { ...markOf(raw), grants };
+}
+
+/** Whether labels hold all the wanted ones. Pure. */
+export function carriesLabels(
+  labels: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
 }
 
 /** The instance that an object's labels name. Pure. */

@@ -60,6 +60,18 @@ export interface RenderedMark {
   readonly owner: string;
 }
 
+/** A Role or RoleBinding. */
+export interface GrantMark extends ObjectMark {
+  /** Everything in it but its metadata. */
+  readonly grants: Readonly<Record<string, unknown>>;
+}
+
+/** Role and RoleBinding `NAME-kubeconfig-reader`. */
+export interface ReaderMarks {
+  readonly role: GrantMark | undefined;
+  readonly binding: GrantMark | undefined;
+}
+
 /**
  * What the instance controller reads. Two implementations: the informers' caches (free, may be behind) and the API
  * server itself (exact). A decision to act is always taken again on the second.
@@ -72,6 +84,8 @@ export interface Reads {
   service(at: Located, signal: AbortSignal): Promise<ServiceMark | undefined>;
   /** Metadata of one Secret. */
   secret(namespace: string, name: string, signal: AbortSignal): Promise<ObjectMark | undefined>;
+  /** Who may read the kubeconfig. */
+  reader(instance: InstanceKey, signal: AbortSignal): Promise<ReaderMarks>;
   /** Whether volumes of this release exist, also of an earlier life. */
   hasData(at: Located, signal: AbortSignal): Promise<boolean>;
   /** Every object of the chart's manifest that exists. */

@@ -1,6 +1,12 @@
-import { Failure, type KubeClient } from "@open-vcluster/runtime";
+import {
+  apiVersionOf,
+  Failure,
+  type KubeClient,
+  type OwnerReference,
+} from "@open-vcluster/runtime";
 import type { Helm, ReleaseOwner, ReleaseTarget } from "../../helm/helm.ts";
 import type { ReleaseStore } from "../../helm/release-store.ts";
+import { VCLUSTER_INSTANCES } from "../../world/kinds.ts";
 import type { Located } from "../../world/reads.ts";
 import { ownershipLabels } from "../identity.ts";
 import type { InstanceSeen } from "../seen.ts";
@@ -27,6 +33,18 @@ export const FIELD_MANAGER = "open-vcluster-operator";
 /** Labels that mark an object as ours. Pure. */
 export function labelsOf({ at, settings }: EffectContext): Readonly<Record<string, string>> {
   return ownershipLabels(at.instance, settings.operatorId);
+}
+
+/** By it an object in the instance's namespace goes with the instance. Pure. */
+export function instanceReference({ at, seen }: EffectContext): OwnerReference {
+  return {
+    apiVersion: apiVersionOf(VCLUSTER_INSTANCES),
+    kind: VCLUSTER_INSTANCES.kind,
+    name: at.instance.name,
+    uid: seen.instance.metadata.uid ?? "",
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
 /** The Helm release. Pure. */

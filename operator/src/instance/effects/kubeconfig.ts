@@ -3,9 +3,9 @@ import type { HasMetadata } from "@open-vcluster/runtime";
 import type { SecretData } from "../../kubeconfig/credentials.ts";
 import { kubeconfigSecret } from "../../kubeconfig/secret.ts";
 import { writeKubeconfig } from "../../kubeconfig/write.ts";
-import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import { KINDS } from "../../world/kinds.ts";
 import { endpointOf } from "../identity.ts";
-import { FIELD_MANAGER, labelsOf } from "./context.ts";
+import { FIELD_MANAGER, instanceReference, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 /** Effects on `NAME-kubeconfig`, by which users get in. */
@@ -27,14 +27,7 @@ export const kubeconfigEffects: Pick<Effects, "writeKubeconfig" | "deleteKubecon
       endpoint: endpointOf(seen.instance, at, seen.service?.clusterIP ?? ""),
       source: source.data ?? {},
       sourceVersion: `${uid}/${resourceVersion}`,
-      owner: {
-        apiVersion: `${VCLUSTER_INSTANCES.group}/${VCLUSTER_INSTANCES.version}`,
-        kind: VCLUSTER_INSTANCES.kind,
-        name: at.instance.name,
-        uid: seen.instance.metadata.uid ?? "",
-        controller: true,
-        blockOwnerDeletion: true,
-      },
+      owner: instanceReference(context),
       namespace: at.instance.namespace,
       labels: labelsOf(context),
     });
