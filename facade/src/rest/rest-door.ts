@@ -1,7 +1,7 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { httpBindings } from "@open-vcluster/api";
-import { type Clock, Failure } from "@open-vcluster/runtime";
+import { Failure } from "@open-vcluster/runtime";
 import { type Door, type DoorRequest, type DoorResponse, pathOf } from "../server/door.ts";
 import { answerError, callErrorOf } from "./answer-error.ts";
 import { answerHeader, callHeader, timeoutOf } from "./call-header.ts";
@@ -22,7 +22,6 @@ export interface RestDoorOptions {
   readonly maxBodyBytes: number;
   /** How a refusal that comes before the call is told. */
   readonly toConnectError: (failure: Failure) => ConnectError;
-  readonly clock: Clock;
 }
 
 type Found = Extract<Destination, { kind: "binding" }>;
@@ -92,7 +91,6 @@ async function call(found: Found, exchange: Exchange, options: RestDoorOptions):
   await answerStream(response, result.message, {
     binding,
     signal,
-    clock: options.clock,
     classify: (thrown) => callErrorOf(thrown, options.toConnectError),
   });
 }

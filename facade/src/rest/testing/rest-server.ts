@@ -1,0 +1,70 @@
+import { Code, ConnectError, type Interceptor, type ServiceImpl } from "@connectrpc/connect";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  OperationService,
+  SnapshotService,
+  VClusterService,
+} from "@open-vcluster/api";
+import { createLogger, type Failure, systemClock } from "@open-vcluster/runtime";
+import { answerText } from "../../server/door.ts";
+import { DEFAULT_LIMITS } from "../../server/limits.ts";
+import { startServer } from "../../server/server.ts";
+import { createLocalTransport } from "../local-transport.ts";
+import { createRestDoor } from "../rest-door.ts";
+
+/** What {@link startRestServer} serves. */
+export interface RestServerOptions {
+  readonly clusters?: Partial<ServiceImpl<typeof VClusterService>>;
+  readonly operations?: Partial<ServiceImpl<typeof OperationService>>;
+  readonly interceptors?: Interceptor[];
+  readonly maxBodyBytes?: number;
+}
+
+/** A server with the REST door alone. */
+export interface RestServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the services over HTTP/1.1 and HTTP/2 on one free port; methods without an implementation are UNIMPLEMENTED. */
+export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
+  const transport = createLocalTransport(
+    (router) => {
+      router
+        .service(VClusterService, options.clusters ?? {})
+        .service(SnapshotService, {})
+        .service(OperationService, options.operations ?? {});
+    },
+    { interceptors: options.interceptors ?? [] },
+  );
+  const door = createRestDoor({
+    services: [VClusterService, SnapshotService, OperationService],
+    transport,
+    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024,
+    toConnectError,
+  });
+  const server = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    limits: DEFAULT_LIMITS,
+    serve: (request, response) => {
+      if (!door(request, response)) answerText(response, 418, "Another door");
+    },
+    logger: createLogger({ level: "error" }),
+    clock: systemClock,
+  });
+  return { port: server.address.port, close: () => server.close(0) };
+}
+
+/** As the facade tells failures, without what these tests do not look at. */
+function toConnectError({ kind, reason, message, violations }: Failure): ConnectError {
+  const codes: Partial<Record<Failure["kind"], Code>> = {
+    invalid: Code.InvalidArgument,
+    notFound: Code.NotFound,
+  };
+  return new ConnectError(message, codes[kind] ?? Code.Internal, undefined, [
+    { desc: ErrorInfoSchema, value: { reason, domain: "openvcluster.io" } },
+    { desc: BadRequestSchema, value: { fieldViolations: [...violations] } },
+  ]);
+}
