@@ -149,7 +149,7 @@ export function objectText(maxBytes: number): Codec {
         return unless(false, `must have at most ${maxBytes} bytes`);
       }
       const read = parseObjectText(source);
-      if (read.kind === "fault") return unless(false, read.fault);
+      if (read.kind === "fault") return unless(false, read.must);
       return unless(Object.keys(read.value).length <= 64, "must have at most 64 keys");
     },
   };

@@ -1,50 +1,183 @@
-import { parseDocument, type Tags } from "yaml";
-import { isTree, type Tree } from "./tree.ts";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import { isTree, stableJson, type Tree } from "./tree.ts";
+import { readScalar, type ScalarValue } from "./yaml-scalar.ts";
 
 /** An object that was read from text, or what is wrong with the text. */
 export type ObjectText =
   | { readonly kind: "object"; readonly value: Tree }
-  | { readonly kind: "fault"; readonly fault: string };
+  | { readonly kind: "fault"; readonly must: string };
 
-const MAX_ALIASES = 100;
+const MAX_DEPTH = 64;
+/** Characters and nodes once aliases are expanded. */
+const MAX_SIZE = 1024 * 1024;
+// The parser recurses; an overflow of its stack is the one other thing that it throws.
+const TOO_DEEP = `must be nested at most ${MAX_DEPTH} levels deep`;
+
+/** Text that cannot be read; the message says what it must be. */
+class Fault extends Error {}
+
+/** One reading: where aliases lead, what is being read, and how much was. */
+interface Reading {
+  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly open: Set<Node>;
+  size: number;
+}
 
 /**
  * Reads YAML 1.1 or JSON text as Helm reads a values file. Text without content is an empty object.
  *
- * Apart from Helm, a key that is written twice is a fault: one of the two would be lost unseen.
+ * Apart from Helm, a key that is written twice and a second document are faults, because one of the
+ * two would be lost unseen, and so is a fraction as a key, which Helm rounds.
  */
 export function parseObjectText(text: string): ObjectText {
   try {
+    const written = canonical(text);
+    if (written !== undefined) return { kind: "object", value: written };
     const document = parseDocument(text, {
       version: "1.1",
-      merge: true,
-      customTags: asHelm,
-      logLevel: "silent",
+      schema: "failsafe",
+      resolveKnownTags: false,
+      // It would compare each key with each other; keys are looked at below.
+      uniqueKeys: false,
+      // It would look for the line of each error; the first is enough.
+      prettyErrors: false,
+      logLevel: "error",
     });
     const [error] = document.errors;
-    if (error !== undefined) return faultOf(`is no YAML: ${firstLine(error.message)}`);
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    if (value === null || value === undefined) return { kind: "object", value: {} };
+    if (error !== undefined) throw faultOf(error, text);
+    const reading: Reading = { targets: targetsOf(document), open: new Set(), size: 0 };
+    const value = read(document.contents, reading, 0) ?? {};
     if (isTree(value)) return { kind: "object", value };
-    return faultOf("must be an object: write KEY: VALUE");
+    throw new Fault("must be an object: write KEY: VALUE");
   } catch (thrown) {
-    return faultOf(`cannot be read: ${firstLine(thrown instanceof Error ? thrown.message : "")}`);
+    return { kind: "fault", must: thrown instanceof Fault ? thrown.message : TOO_DEEP };
   }
 }
 
-/** Helm leaves times and numbers to the base of 60 as texts. */
-function asHelm(tags: Tags): Tags {
-  const left = new Set(["tag:yaml.org,2002:timestamp"]);
-  return tags.filter(
-    (tag) =>
-      typeof tag === "string" || !(left.has(tag.tag) || ("format" in tag && tag.format === "TIME")),
-  );
+/** The node that each alias stands for: the last one before it with that anchor. */
+function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, (_, node) => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    } else if (isNode(node) && node.anchor !== undefined) {
+      anchors.set(node.anchor, node);
+    }
+  });
+  return targets;
 }
 
-function faultOf(fault: string): ObjectText {
-  return { kind: "fault", fault };
+function read(node: unknown, reading: Reading, depth: number): unknown {
+  grow(reading, 1);
+  if (depth > MAX_DEPTH) throw new Fault(TOO_DEEP);
+  if (isAlias(node)) return read(targetOf(node, reading), reading, depth);
+  if (isScalar(node)) return jsonOf(scalarOf(node, reading));
+  if (!isMap(node) && !isSeq(node)) return null;
+  if (reading.open.has(node)) throw new Fault("must not hold an alias of what is around it");
+  reading.open.add(node);
+  const value = isMap(node)
+    ? Object.fromEntries(entriesOf(node, reading, depth))
+    : node.items.map((item) => read(item, reading, depth + 1));
+  reading.open.delete(node);
+  return value;
 }
 
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]?.slice(0, 200).replace(/:$/, "") ?? "";
+/** Keys in order; what is merged replaces what stands before it, as go-yaml has it. */
+function entriesOf(map: YAMLMap, reading: Reading, depth: number): Map<string, unknown> {
+  const entries = new Map<string, unknown>();
+  const written = new Set<string>();
+  for (const { key, value } of map.items) {
+    if (isMergeKey(key)) {
+      for (const [name, merged] of mergedEntries(value, reading, depth)) entries.set(name, merged);
+      continue;
+    }
+    const name = keyOf(key, reading);
+    if (written.has(name)) throw new Fault(`must not name the key ${name.slice(0, 64)} twice`);
+    written.add(name);
+    entries.set(name, read(value, reading, depth + 1));
+  }
+  return entries;
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
+}
+
+/** What a merge key brings: of a list, the first map that has a key wins. */
+function mergedEntries(
+  value: unknown,
+  reading: Reading,
+  depth: number,
+): readonly (readonly [string, unknown])[] {
+  const sources = isSeq(value) ? value.items.toReversed() : [value];
+  return sources.flatMap((source) => {
+    const map = read(source, reading, depth + 1);
+    if (!isTree(map)) throw new Fault("must merge (<<) maps only");
+    return Object.entries(map);
+  });
+}
+
+function keyOf(key: unknown, reading: Reading): string {
+  const node = isAlias(key) ? targetOf(key, reading) : key;
+  const value = isScalar(node) ? scalarOf(node, reading) : null;
+  if (value !== null && typeof value !== "number") return String(value);
+  throw new Fault("must have text as keys: quote numbers with a fraction and null");
+}
+
+function scalarOf(node: Scalar, reading: Reading): ScalarValue {
+  const source = String(node.value);
+  grow(reading, source.length);
+  const value = readScalar(source, node.type === Scalar.PLAIN, node.tag);
+  if (value === undefined) throw new Fault(`must not have a tag that does not fit its value`);
+  return value;
+}
+
+function jsonOf(value: ScalarValue): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new Fault("must hold finite numbers only");
+}
+
+function targetOf(alias: Alias, { targets }: Reading): Node {
+  const target = targets.get(alias);
+  if (target === undefined) throw new Fault(`must not use an alias that is not defined before`);
+  return target;
+}
+
+function grow(reading: Reading, by: number): void {
+  reading.size += by;
+  if (reading.size > MAX_SIZE) throw new Fault("must be smaller once its aliases are expanded");
+}
+
+/** What {@link stableJson} wrote is read back without YAML. */
+function canonical(text: string): Tree | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTree(value) && stableJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf(error: YAMLError, text: string): Fault {
+  if (error.code === "RESOURCE_EXHAUSTION") return new Fault(TOO_DEEP);
+  const line = text.slice(0, error.pos[0]).split("\n").length;
+  return new Fault(`must be YAML: line ${line}: ${error.message.slice(0, 200)}`);
 }
