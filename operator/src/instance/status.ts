@@ -125,7 +125,8 @@ function keptDrained({ seen }: Account): Verdict | undefined {
   if (!wantsSuspended(seen.instance) || seen.instance.spec.suspend?.drain !== true)
     return undefined;
   const before = seen.instance.status?.conditions?.find(({ type }) => type === "Drained");
-  if (before === undefined) return undefined;
+  // That a drain was given up is read from the namespace while it holds; for another spec it is no news.
+  if (before === undefined || before.reason === "DrainAborted") return undefined;
   const { status, reason, message } = before;
   return { status, reason: reason as Verdict["reason"], message };
 }
