@@ -20,8 +20,9 @@ import {
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { createFileSink } from "./audit/file-sink.ts";
 import { createStreamSink } from "./audit/stream-sink.ts";
+import { createLocalTransport } from "./call/local-transport.ts";
 import { createOrigins } from "./call/origin.ts";
-import { createCallRouter, createLocalTransport } from "./call/router.ts";
+import { createCallRouter } from "./call/router.ts";
 import type { FacadeConfig } from "./config.ts";
 import { configuredAuthenticate } from "./identity/configured.ts";
 import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
@@ -228,7 +229,6 @@ async function listen(
     transport: createLocalTransport(router),
     maxBodyBytes: config.maxRequestBytes,
     toConnectError,
-    clock,
   });
   const doors: readonly Door[] = [createRpcDoor(router, logger), rest, createHealthDoor(ready)];
   const tls = tlsOf(config);

@@ -1,7 +1,6 @@
-import { type ConnectRouter, createConnectRouter, type Transport } from "@connectrpc/connect";
-import { createUniversalHandlerClient } from "@connectrpc/connect/protocol";
-import { createTransport } from "@connectrpc/connect/protocol-connect";
+import { type ConnectRouter, createConnectRouter } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { ERROR_REGISTRY } from "@open-vcluster/api";
 import type { Clock, Logger, Metrics } from "@open-vcluster/runtime";
 import type { Audit } from "../audit/audit.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
@@ -40,24 +39,6 @@ export function createCallRouter(deps: CallRouterDeps): ConnectRouter {
     interceptors: [createCallInterceptor(deps)],
     readMaxBytes: deps.maxRequestBytes,
     acceptCompression: [compressionGzip, compressionBrotli],
-    jsonOptions: { ignoreUnknownFields: false },
+    jsonOptions: { ignoreUnknownFields: false, registry: ERROR_REGISTRY },
   });
 }
-
-/** Calls the router without a network; for doors that translate another form of the same calls. */
-export function createLocalTransport(router: ConnectRouter): Transport {
-  return createTransport({
-    httpClient: createUniversalHandlerClient(router.handlers),
-    baseUrl: "https://in-memory",
-    useBinaryFormat: true,
-    interceptors: [],
-    acceptCompression: [],
-    sendCompression: null,
-    compressMinBytes: Number.MAX_SAFE_INTEGER,
-    readMaxBytes: LARGEST,
-    writeMaxBytes: LARGEST,
-  });
-}
-
-/** The most that the protocol can say. */
-const LARGEST = 0xffffffff;

@@ -1,4 +1,10 @@
-import { Code, ConnectError, type Interceptor, type ServiceImpl } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  createConnectRouter,
+  type Interceptor,
+  type ServiceImpl,
+} from "@connectrpc/connect";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
@@ -7,10 +13,10 @@ import {
   VClusterService,
 } from "@open-vcluster/api";
 import { createLogger, type Failure, systemClock } from "@open-vcluster/runtime";
+import { createLocalTransport } from "../../call/local-transport.ts";
 import { answerText } from "../../server/door.ts";
 import { DEFAULT_LIMITS } from "../../server/limits.ts";
 import { startServer } from "../../server/server.ts";
-import { createLocalTransport } from "../local-transport.ts";
 import { createRestDoor } from "../rest-door.ts";
 
 /** What {@link startRestServer} serves. */
@@ -29,18 +35,13 @@ export interface RestServer {
 
 /** Serves the services over HTTP/1.1 and HTTP/2 on one free port; methods without an implementation are UNIMPLEMENTED. */
 export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
-  const transport = createLocalTransport(
-    (router) => {
-      router
-        .service(VClusterService, options.clusters ?? {})
-        .service(SnapshotService, {})
-        .service(OperationService, options.operations ?? {});
-    },
-    { interceptors: options.interceptors ?? [] },
-  );
+  const router = createConnectRouter({ interceptors: options.interceptors ?? [] })
+    .service(VClusterService, options.clusters ?? {})
+    .service(SnapshotService, {})
+    .service(OperationService, options.operations ?? {});
   const door = createRestDoor({
     services: [VClusterService, SnapshotService, OperationService],
-    transport,
+    transport: createLocalTransport(router),
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024,
     toConnectError,
   });
