@@ -18,6 +18,8 @@ export interface Call {
   readonly principal: Principal;
   /** Address of the peer, without its port. */
   readonly source: string;
+  /** Scheme, host and port of this API as the caller's request names them. */
+  readonly baseUrl: string;
   /** Random; in the answer's header `x-request-id`, in log lines and in the audit. */
   readonly id: string;
   /** Adds facts; a later value of a fact replaces an earlier one. */

@@ -8,7 +8,7 @@ import type { Admission } from "./admission.ts";
 import { bodyFaults } from "./body.ts";
 import { CALL } from "./call.ts";
 import { completed, faultOf } from "./fault.ts";
-import type { Origins } from "./origin.ts";
+import type { Origin, Origins } from "./origin.ts";
 import { type CallRecord, type CallStart, RECORD } from "./record.ts";
 
 /** What {@link createGate} uses. */
@@ -44,7 +44,7 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
     return await deps.authenticate(context.requestHeader, deps.origins.current());
   };
   return async (context) => {
-    const start = startOf(context, deps.origins.current().address);
+    const start = startOf(context, deps.origins.current());
     const record = deps.open(start);
     context.values.set(RECORD, record);
     context.responseHeader.set("x-request-id", start.id);
@@ -68,11 +68,13 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
   };
 }
 
-function startOf({ service, method }: HandlerContext, source: string): CallStart {
+function startOf({ service, method }: HandlerContext, origin: Origin): CallStart {
+  const { address: source, authority, isTls } = origin;
   return {
     id: randomUUID(),
     method: `${service.typeName}/${method.name}`,
     source,
+    baseUrl: `${isTls ? "https" : "http"}://${authority}`,
     isStream: method.methodKind !== "unary",
     isAudited: !UNAUDITED_SERVICES.has(service.typeName),
   };

@@ -9,6 +9,7 @@ export interface Origin {
   readonly address: string;
   /** Host and port that the client believes to speak to; empty if it did not say. */
   readonly authority: string;
+  readonly isTls: boolean;
   /** Absent: the peer presented none. */
   readonly certificate?: PresentedCertificate;
 }
@@ -50,7 +51,8 @@ function originOf(request: DoorRequest): Origin {
   const address = (socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
   const authority = ("authority" in request ? request.authority : request.headers.host) ?? "";
   const certificate = presented(socket as Partial<TLSSocket>);
-  return { address, authority, ...(certificate === undefined ? {} : { certificate }) };
+  const isTls = "encrypted" in socket && socket.encrypted === true;
+  return { address, authority, isTls, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 function presented(socket: Partial<TLSSocket>): PresentedCertificate | undefined {

@@ -11,6 +11,7 @@ export interface CallStart {
   /** `package.Service/Method`. */
   readonly method: string;
   readonly source: string;
+  readonly baseUrl: string;
   readonly isStream: boolean;
   /** Whether calls of this method are in the audit. */
   readonly isAudited: boolean;
@@ -107,6 +108,7 @@ export function createRecords({
         return {
           principal: caller,
           source: start.source,
+          baseUrl: start.baseUrl,
           id: start.id,
           note: (more) => {
             facts = { ...facts, ...more };

@@ -23,6 +23,8 @@ export interface IssuedKubeconfig {
   readonly expiresMs?: number;
 }
 
+/** The URL becomes part of a shell command, and may come from a header. */
+const QUOTABLE_URL = /^https?:\/\/[A-Za-z0-9.:[\]/_-]+$/;
 const HOUR_MS = 60 * 60 * 1_000;
 const MAX_HOURS = 24;
 
@@ -68,6 +70,7 @@ export async function issueKubeconfig(
  * list shows it.
  */
 function pluginOf({ metadata }: VClusterInstance, { apiUrl }: KubeconfigWish): ExecPlugin {
+  if (!QUOTABLE_URL.test(apiUrl)) throw unknownUrl();
   const path = `/v1/namespaces/${metadata.namespace ?? ""}/vclusters/${metadata.name}/credential`;
   const script = `printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail --config - '${apiUrl}${path}'`;
   return {
@@ -76,6 +79,14 @@ function pluginOf({ metadata }: VClusterInstance, { apiUrl }: KubeconfigWish): E
     installHint:
       "sh and curl are needed, and a token for the API of open-vcluster in the variable OPENVCLUSTER_TOKEN",
   };
+}
+
+function unknownUrl(): Failure {
+  return new Failure(
+    "precondition",
+    "PublicUrlUnknown",
+    "The request does not say under which URL this API is reached; ask with a plain host name, or have PUBLIC_URL set",
+  );
 }
 
 function refused(field: string, description: string): Failure {

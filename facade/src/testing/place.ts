@@ -96,6 +96,7 @@ export function callBy(name: string): Call & { readonly facts: CallFacts } {
   return {
     principal: principalOf(name),
     source: "127.0.0.1",
+    baseUrl: "http://127.0.0.1",
     id: "call",
     note: (more) => {
       facts = { ...facts, ...more };

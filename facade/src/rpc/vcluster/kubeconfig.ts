@@ -1,5 +1,6 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { VClusterInstance } from "@open-vcluster/crds";
+import { callOf } from "../../call/call.ts";
 import {
   type IssuedKubeconfig,
   issueKubeconfig,
@@ -17,7 +18,7 @@ export function kubeconfigFor(
   context: HandlerContext,
   deps: ServiceDeps,
 ): Promise<IssuedKubeconfig> {
-  const apiUrl = deps.publicUrl ?? new URL(context.url).origin;
+  const apiUrl = deps.publicUrl ?? callOf(context).baseUrl;
   return issueKubeconfig(deps.openVirtual, instance, { ...wish, apiUrl });
 }
 
