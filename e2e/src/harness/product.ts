@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type TestbedFacts, testbedFacts } from "./environment.ts";
+import { type FacadeOptions, type FacadeProcess, startFacade } from "./facade-process.ts";
 import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { type OperatorOptions, type OperatorProcess, startOperator } from "./operator-process.ts";
+import type { Program } from "./program.ts";
 
 const CRDS = ["vclusterinstances", "vclusteroperations"];
 const CRD_DIRECTORY = join(import.meta.dirname, "../../../crds");
@@ -17,7 +19,9 @@ export interface Product {
   readonly namespace: string;
   /** Starts an operator; several are replicas of each other. */
   start(options?: Pick<OperatorOptions, "env" | "entry">): OperatorProcess;
-  /** Ends every operator and removes what the installation made. */
+  /** Starts a facade; several are replicas of each other. */
+  startFacade(options?: Pick<FacadeOptions, "env" | "entry">): FacadeProcess;
+  /** Ends every process and removes what the installation made. */
   close(): Promise<void>;
 }
 
@@ -43,25 +47,23 @@ export async function installProduct(
       metadata: { name },
     })),
   );
-  const operators: OperatorProcess[] = [];
+  const programs: Program[] = [];
+  const keep = <P extends Program>(program: P): P => {
+    programs.push(program);
+    return program;
+  };
   return {
     testbed,
     kubectl,
     id,
     systemNamespace,
     namespace,
-    start: (options = {}) => {
-      const operator = startOperator({
-        testbed,
-        operatorId: id,
-        namespace: systemNamespace,
-        ...options,
-      });
-      operators.push(operator);
-      return operator;
-    },
+    start: (options) =>
+      keep(startOperator({ testbed, operatorId: id, namespace: systemNamespace, ...options })),
+    startFacade: (options) =>
+      keep(startFacade({ testbed, namespace: systemNamespace, ...options })),
     close: async () => {
-      await Promise.all(operators.map((operator) => operator.stop()));
+      await Promise.all(programs.map((program) => program.stop()));
       for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
         for (const policy of ["drain", "deletion-protection", "forgery"]) {
           const name = `${policy}.${id}.openvcluster.io`;
