@@ -22,13 +22,15 @@ export function peek(
     socket.off("error", ignore);
   };
   const look = (): void => {
-    const bytes = socket.read() as Buffer | null;
-    if (bytes === null) return;
-    socket.unshift(bytes);
-    const isPrefix = PREFACE.subarray(0, bytes.length).equals(bytes.subarray(0, PREFACE.length));
-    if (isPrefix && bytes.length < PREFACE.length) return;
+    if (socket.readableLength < PREFACE.length) {
+      // Asks for more and leaves what is there.
+      socket.read(0);
+      return;
+    }
     stop();
-    onProtocol(isPrefix);
+    const bytes = socket.read() as Buffer;
+    socket.unshift(bytes);
+    onProtocol(bytes.subarray(0, PREFACE.length).equals(PREFACE));
   };
   socket.on("readable", look);
   socket.on("close", stop);

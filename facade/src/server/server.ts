@@ -1,5 +1,9 @@
 import { once } from "node:events";
-import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
+import {
+  createServer as createHttp1Server,
+  type ServerOptions as Http1Options,
+  type Server as Http1Server,
+} from "node:http";
 import {
   createServer as createHttp2Server,
   createSecureServer,
@@ -64,10 +68,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     address: listener.address() as AddressInfo,
     connections: () => sockets.size,
     close: async (graceMs) => {
-      stop.abort();
       const closed = once(listener, "close");
+      stop.abort();
       listener.close();
-      if ("closeIdleConnections" in listener) (listener as Http1Server).closeIdleConnections();
       // GOAWAY: no new requests; the session ends with its last stream.
       for (const session of sessions) session.close();
       const cancel = options.clock.after(graceMs, () => {
@@ -75,8 +78,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
       await closed;
       cancel();
+      await Promise.all([...sockets].map(closeOf));
     },
   };
+}
+
+function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once("close", () => {
+      resolve();
+    });
+  });
 }
 
 async function listen(server: NetServer, { host, port }: ServerOptions): Promise<void> {
@@ -119,13 +131,25 @@ async function createListener(
 
 type Serve = (request: DoorRequest, response: DoorResponse) => void;
 
-/** Bounds each request; once the server closes, HTTP/1.1 connections end with the answer that is being given. */
+/** Bounds each request; once the server closes, an HTTP/1.1 connection ends with the answer that is being given. */
 function serveUntil(signal: AbortSignal, { serve, limits }: ServerOptions): Serve {
   return (request, response) => {
     limitBodyTime(request, limits.requestTimeoutMs);
-    if (request.httpVersionMajor === 1 && signal.aborted) response.setHeader("connection", "close");
+    if (request.httpVersionMajor === 1) endWithAnswer(request, response, signal);
     serve(request, response);
   };
+}
+
+function endWithAnswer(request: DoorRequest, response: DoorResponse, signal: AbortSignal): void {
+  const announce = (): void => {
+    if (!response.headersSent) response.setHeader("connection", "close");
+  };
+  if (signal.aborted) announce();
+  else signal.addEventListener("abort", announce, { once: true });
+  response.once("close", () => {
+    signal.removeEventListener("abort", announce);
+    if (signal.aborted) request.socket.end();
+  });
 }
 
 function createPlainServer(
@@ -136,18 +160,29 @@ function createPlainServer(
   const { limits } = options;
   const http2 = createHttp2Server(http2Options(limits), serve);
   follow(http2, sessions, limits);
-  const server = createHttp1Server({ maxHeaderSize: limits.maxHeaderBytes }, serve);
+  const server = createHttp1Server(http1Options(limits), serve);
   limitHttp1(server, limits);
   // The HTTP/1.1 server listens, for its own limits count from there; what it does with a socket waits for the peek.
   const serveHttp1 = server.listeners("connection");
   server.removeAllListeners("connection");
   server.on("connection", (socket) => {
     peek(socket, limits.headerTimeoutMs, (isHttp2) => {
-      if (isHttp2) http2.emit("connection", socket);
-      else for (const listener of serveHttp1) Reflect.apply(listener, server, [socket]);
+      if (isHttp2) {
+        // HTTP/1.1 servers keep sockets half open; an HTTP/2 client that ends its half is gone.
+        socket.allowHalfOpen = false;
+        http2.emit("connection", socket);
+      } else for (const listener of serveHttp1) Reflect.apply(listener, server, [socket]);
     });
   });
   return server;
+}
+
+function http1Options(limits: ServerLimits): Http1Options {
+  return {
+    maxHeaderSize: limits.maxHeaderBytes,
+    // How often Node.js looks for connections that are too slow.
+    connectionsCheckingInterval: Math.min(5_000, limits.headerTimeoutMs),
+  };
 }
 
 function limitHttp1(server: Http1Server, limits: ServerLimits): void {
@@ -176,7 +211,7 @@ function secureOptions(
     ...http2Options(limits),
     ...material.context,
     allowHTTP1: true,
-    maxHeaderSize: limits.maxHeaderBytes,
+    ...http1Options(limits),
     handshakeTimeout: limits.headerTimeoutMs,
     // Whoever has no certificate may have a token; one that is presented must be good.
     ...(tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }),
