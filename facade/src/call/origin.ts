@@ -51,7 +51,7 @@ function originOf(request: DoorRequest): Origin {
   const address = (socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
   const authority = ("authority" in request ? request.authority : request.headers.host) ?? "";
   const certificate = presented(socket as Partial<TLSSocket>);
-  const isTls = "encrypted" in socket && socket.encrypted === true;
+  const isTls = "encrypted" in socket;
   return { address, authority, isTls, ...(certificate === undefined ? {} : { certificate }) };
 }
 

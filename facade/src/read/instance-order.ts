@@ -10,8 +10,9 @@ const KEYS: Readonly<Record<string, (instance: VClusterInstance) => string>> = {
 
 /** Reads `order_by`: a key, with `-` before it or ` desc` behind it for the other direction. Empty: name. Pure. */
 export function instanceOrder(text: string): Order<VClusterInstance> {
-  const [, minus, key = "name", word] = /^(-?)([a-z_]+)?(?: +(asc|desc))?$/.exec(text.trim()) ?? [];
-  const keyOf = minus === undefined || !Object.hasOwn(KEYS, key) ? undefined : KEYS[key];
+  const asked = text.trim() === "" ? "name" : text.trim();
+  const [, minus, key, word] = /^(-?)([a-z_]+)(?: +(asc|desc))?$/.exec(asked) ?? [];
+  const keyOf = key === undefined || !Object.hasOwn(KEYS, key) ? undefined : KEYS[key];
   if (keyOf === undefined || (minus === "-" && word !== undefined)) {
     const description = `must be one of ${Object.keys(KEYS).join(", ")}, with - before it for the other direction`;
     throw new Failure("invalid", "InvalidArgument", `order_by ${description}`, {

@@ -60,7 +60,10 @@ export async function openPlace(environment: Environment): Promise<Place> {
 }
 
 /** Starts the caches of one replica and waits until they are filled. */
-export async function startReplica(place: Place, client = place.client): Promise<Replica> {
+export async function startReplica(
+  place: Place,
+  client: KubeClient = place.client,
+): Promise<Replica> {
   const stop = new AbortController();
   const deps = { logger: createRecordingLogger(), clock: systemClock, random: Math.random };
   const instances = createInstances(client, deps);
