@@ -18,6 +18,7 @@ const ENVIRONMENT = {
   HELM_DEADLINE: "30s",
   UPGRADE_DEADLINE: "20s",
   DRIFT_GRACE: "2s",
+  FACADE_SERVICE_ACCOUNT: "ovc-crash-system/facade",
 };
 
 /** Effects that no story here reaches, with the test that covers each instead. */

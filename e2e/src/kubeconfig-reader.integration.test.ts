@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { instanceOf, waitForCondition, waitForGone } from "./harness/instance.ts";
+import type { Kubectl } from "./harness/kubectl.ts";
+import type { OperatorProcess } from "./harness/operator-process.ts";
+import { installProduct, type Product } from "./harness/product.ts";
+import { waitFor } from "./harness/wait.ts";
+
+interface Rbac {
+  readonly metadata: {
+    readonly uid: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly rules?: readonly object[];
+  readonly roleRef?: { readonly name: string };
+}
+
+const NAME = "read";
+const READER = `${NAME}-kubeconfig-reader`;
+
+describe("the leave to read a kubeconfig", () => {
+  let product: Product;
+  let kubectl: Kubectl;
+  let namespace: string;
+  let operator: OperatorProcess;
+
+  const start = (): OperatorProcess =>
+    product.start({ env: { FACADE_SERVICE_ACCOUNT: `${product.systemNamespace}/facade` } });
+  const may = async (verb: string, secret = ""): Promise<boolean> => {
+    const object = secret === "" ? "secrets" : `secrets/${secret}`;
+    const as = `--as=system:serviceaccount:${product.systemNamespace}:facade`;
+    const answer = await kubectl.attempt(["auth", "can-i", verb, object, "-n", namespace, as]);
+    return answer.code === 0;
+  };
+  const read = (kind: string): Promise<Rbac | undefined> =>
+    kubectl.get<Rbac>(kind, "-n", namespace, READER);
+  const granted = (): Promise<true> =>
+    waitFor(
+      "the leave is there",
+      async () => (await may("get", `${NAME}-kubeconfig`)) || undefined,
+    );
+
+  beforeAll(async () => {
+    product = await installProduct("reader");
+    ({ kubectl, namespace } = product);
+    operator = start();
+    await operator.leading();
+    await kubectl.apply(instanceOf(namespace, NAME));
+    await waitForCondition(kubectl, { namespace, name: NAME }, "HelmReleased=True", 60_000);
+  }, 120_000);
+
+  afterAll(async () => {
+    await product.close();
+  }, 60_000);
+
+  it("is for this Secret alone, and for reading alone", async () => {
+    await granted();
+    expect(await may("get", "another")).toBe(false);
+    expect(await may("list")).toBe(false);
+    expect(await may("update", `${NAME}-kubeconfig`)).toBe(false);
+  }, 60_000);
+
+  it.each(["role", "rolebinding"])(
+    "comes back when somebody deletes its %s",
+    async (kind) => {
+      const before = await read(kind);
+      await kubectl.run(["delete", kind, "-n", namespace, READER]);
+      await waitFor("it is back", async () => {
+        const now = await read(kind);
+        return now !== undefined && now.metadata.uid !== before?.metadata.uid;
+      });
+      await granted();
+    },
+    60_000,
+  );
+
+  it("is narrowed when somebody widens it", async () => {
+    const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["*"] }];
+    const change = JSON.stringify({ rules });
+    await kubectl.run(["patch", "role", "-n", namespace, READER, "--type=merge", "-p", change]);
+    await waitFor("it is narrow again", async () => {
+      const role = await read("role");
+      return role !== undefined && JSON.stringify(role.rules).includes("resourceNames");
+    });
+    expect(await may("list")).toBe(false);
+  }, 60_000);
+
+  it("is bound to its own Role again when somebody bound it to another meanwhile", async () => {
+    await operator.stop();
+    const labels = (await read("rolebinding"))?.metadata.labels;
+    await kubectl.run(["delete", "rolebinding", "-n", namespace, READER]);
+    await kubectl.apply({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { namespace, name: READER, labels },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
+      subjects: [{ kind: "ServiceAccount", namespace: product.systemNamespace, name: "facade" }],
+    });
+    expect(await may("list")).toBe(true);
+    operator = start();
+    await waitFor("it is bound to its own Role", async () => {
+      return (await read("rolebinding"))?.roleRef?.name === READER;
+    });
+    expect(await may("list")).toBe(false);
+  }, 60_000);
+
+  it("goes with the instance", async () => {
+    await kubectl.run(["delete", "vci", "-n", namespace, NAME, "--wait=false"]);
+    await waitForGone(kubectl, { namespace, name: NAME }, 60_000);
+    expect([await read("role"), await read("rolebinding")]).toEqual([undefined, undefined]);
+  }, 90_000);
+});
