@@ -13,10 +13,29 @@ export interface Checkout {
   readonly kubeconfig: string;
   /** Script that runs kubectl against the host cluster. */
   readonly kubectl: string;
-  readonly operatorLog: string;
-  /** Which operator process runs, and from what. */
-  readonly operatorState: string;
   readonly operatorWork: string;
+  /** URL and token of the API, mode 0600. */
+  readonly facadeAccess: string;
+  /** One line for each call of the API. */
+  readonly audit: string;
+}
+
+/** A program of the product that `make up` runs. */
+export type ProgramName = "operator" | "facade";
+
+/** The files of one running program. Pure. */
+export function programFiles(
+  { localDirectory }: Checkout,
+  name: ProgramName,
+): {
+  readonly log: string;
+  /** Which process runs, and from what. */
+  readonly state: string;
+} {
+  return {
+    log: join(localDirectory, `${name}.log`),
+    state: join(localDirectory, "process", `${name}.json`),
+  };
 }
 
 /** The places of the checkout that contains these scripts. */
@@ -31,8 +50,8 @@ export function checkoutOf(root: string): Checkout {
     lockFile: join(root, "node_modules", ".cache", "open-vcluster-up.lock"),
     kubeconfig: below("kubeconfig"),
     kubectl: below("bin", "kubectl"),
-    operatorLog: below("operator.log"),
-    operatorState: below("operator.json"),
     operatorWork: below("operator"),
+    facadeAccess: below("facade.json"),
+    audit: below("audit.log"),
   };
 }

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import type { Checkout } from "./checkout.ts";
+import { type Checkout, programFiles } from "./checkout.ts";
+import type { FacadeAccess } from "./facade.ts";
 import type { HostCluster } from "./host-cluster.ts";
 import { EXAMPLE_NAME } from "./instance.ts";
 
@@ -7,7 +8,7 @@ import { EXAMPLE_NAME } from "./instance.ts";
 export function localNextSteps(
   checkout: Checkout,
   cluster: HostCluster,
-  targetNamespace: string,
+  { targetNamespace, access }: { readonly targetNamespace: string; readonly access: FacadeAccess },
 ): string {
   const { kubectl, kubeconfig, log } = shortPaths(checkout);
   const inside = ".local/inside.kubeconfig";
@@ -31,6 +32,8 @@ export function localNextSteps(
     `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Suspended"}}'`,
     `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Running"}}'`,
     "",
+    ...apiSteps(access),
+    "",
     "# delete one, or everything that make up made",
     `${kubectl} delete vci ${EXAMPLE_NAME}`,
     "make down",
@@ -43,24 +46,39 @@ export function localNextSteps(
 }
 
 /** What to type next when the operator works on a cluster of the user's. Pure. */
-export function existingNextSteps(checkout: Checkout, server: string): string {
+export function existingNextSteps(
+  checkout: Checkout,
+  server: string,
+  access: FacadeAccess,
+): string {
   const { kubectl, log } = shortPaths(checkout);
   return [
     "",
-    `The custom resource and namespace open-vcluster-system are installed in ${server}.`,
-    "The operator runs as a process on this machine and works on that cluster; nothing runs there for it.",
+    `The custom resources and namespace open-vcluster-system are installed in ${server}.`,
+    "The operator and the API run as processes on this machine and work on that cluster; nothing runs there for them.",
     "This machine must reach the cluster's Service addresses: the operator asks each virtual API itself.",
     "",
     "# create a virtual cluster",
     `${kubectl} apply -f crds/examples/sqlite.yaml`,
     `${kubectl} get vclusterinstances --watch`,
     "",
-    "# stop the operator; the cluster keeps what is in it",
+    ...apiSteps(access),
+    "",
+    "# stop operator and API; the cluster keeps what is in it",
     "make down",
     "",
     `Operator log: ${log}`,
     "",
   ].join("\n");
+}
+
+function apiSteps({ url }: FacadeAccess): readonly string[] {
+  const token = `$(sed 's/.*"token":"\\([^"]*\\)".*/\\1/' .local/facade.json)`;
+  return [
+    "# the same through the API (Connect, gRPC, gRPC-web and REST); try it out in a browser: " +
+      `${url}/docs`,
+    `curl -s -H "Authorization: Bearer ${token}" ${url}/v1/vclusters`,
+  ];
 }
 
 function shortPaths(checkout: Checkout): {
@@ -72,6 +90,6 @@ function shortPaths(checkout: Checkout): {
   return {
     kubectl: short(checkout.kubectl),
     kubeconfig: short(checkout.kubeconfig),
-    log: short(checkout.operatorLog),
+    log: short(programFiles(checkout, "operator").log),
   };
 }
