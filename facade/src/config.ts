@@ -130,7 +130,7 @@ export const FACADE_VARIABLES: {
       help: "PEM file with the authorities of client certificates, whose common name is the user and whose organizations are the groups. Absent: client certificates are not asked for",
     }),
   ),
-  tokenAudiences: listVariable({
+  tokenAudiences: audiencesVariable({
     name: "TOKEN_AUDIENCES",
     fallback: "open-vcluster",
     help: "Audiences of Kubernetes tokens that are accepted; a token must be for one of them",
@@ -375,6 +375,10 @@ function algorithmsVariable(spec: VariableSpec): Variable<readonly string[]> {
     (items) =>
       items.length > 0 && items.every((item) => ALGORITHMS.some((known) => known === item)),
   );
+}
+
+function audiencesVariable(spec: VariableSpec): Variable<readonly string[]> {
+  return restricted(spec, "at least one name, several between commas", (items) => items.length > 0);
 }
 
 function originsVariable(spec: VariableSpec): Variable<readonly string[]> {

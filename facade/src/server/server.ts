@@ -215,7 +215,7 @@ function secureOptions(
     handshakeTimeout: limits.headerTimeoutMs,
     // Whoever has no certificate may have a token; one that is presented must be good.
     ...(tls.clientCaFile === undefined ? {} : { requestCert: true, rejectUnauthorized: false }),
-  } as SecureServerOptions;
+  };
 }
 
 /** Keeps the set of sessions and closes those on which nothing happens. */

@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import type { webcrypto } from "node:crypto";
 import {
   BasicConstraintsExtension,
   SubjectAlternativeNameExtension,
@@ -50,11 +51,11 @@ export async function createAuthority(name: string): Promise<Authority> {
   };
 }
 
-function newKeys(): Promise<CryptoKeyPair> {
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
-async function privatePem({ privateKey }: CryptoKeyPair): Promise<string> {
+async function privatePem({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey("pkcs8", privateKey));
   const lines = pkcs8.toString("base64").replace(/(.{64})/g, "$1\n");
   return `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
