@@ -89,6 +89,7 @@ describe("refuseByState", () => {
       "Virtual cluster team-a/shop is SUSPENDED and cannot be scaled: resume it with ResumeVCluster first",
     );
     expect(failure.facts).toEqual({
+      vcluster: "team-a/shop",
       current_state: "SUSPENDED",
       wanted: "scale",
       required_states: "PENDING,CREATING,RUNNING,SCALING,UPDATING,RESUMING,ERROR",

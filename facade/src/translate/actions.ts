@@ -1,6 +1,7 @@
 import type { InstanceStatusPhase, VClusterInstance } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { currentPhase } from "./phase.ts";
+import { SUBJECT_FACT } from "./reason.ts";
 
 /** A verb whose permission depends on state. */
 export type Action = "update" | "scale" | "suspend" | "resume" | "delete" | "snapshot" | "restore";
@@ -83,8 +84,8 @@ export function allowedActions(instance: VClusterInstance): Action[] {
 /**
  * Refuses a verb that the state does not allow.
  *
- * @throws Failure `precondition` that names state, wish and way out. Its facts: `current_state`,
- *   `wanted`, `required_states` and `allowed_actions`.
+ * @throws Failure `precondition` that names state, wish and way out. Its facts: `vcluster`,
+ *   `current_state`, `wanted`, `required_states` and `allowed_actions`.
  */
 export function refuseByState(
   instance: VClusterInstance,
@@ -95,13 +96,14 @@ export function refuseByState(
   if (refusal === undefined) return;
   const { metadata } = instance;
   const state = stateName(currentPhase(instance));
-  const subject = `Virtual cluster ${metadata.namespace ?? ""}/${metadata.name}`;
+  const subject = `${metadata.namespace ?? ""}/${metadata.name}`;
   throw new Failure(
     "precondition",
     refusal.reason,
-    `${subject} is ${state} and cannot ${RULES[action].passive}: ${refusal.advice}`,
+    `Virtual cluster ${subject} is ${state} and cannot ${RULES[action].passive}: ${refusal.advice}`,
     {
       facts: {
+        [SUBJECT_FACT]: subject,
         current_state: state,
         wanted: action,
         required_states: RULES[action].from.map(stateName).join(","),

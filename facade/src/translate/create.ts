@@ -10,7 +10,6 @@ import { leavesOf } from "./leaf.ts";
 import { namespaceOf } from "./names.ts";
 import { refuseViolations } from "./refuse.ts";
 import { settled } from "./settle.ts";
-import { specViolations } from "./spec-check.ts";
 import { specFromLeaves } from "./spec-from-message.ts";
 import { createViolations, MAX_OWNER_LENGTH } from "./validate.ts";
 
@@ -22,8 +21,7 @@ import { createViolations, MAX_OWNER_LENGTH } from "./validate.ts";
  * @throws Failure `invalid` with every violation.
  */
 export function instanceFrom(request: CreateVClusterRequest, caller: string): VClusterInstance {
-  const wanted = leavesOf(request.spec);
-  refuseViolations([...createViolations(request), ...specViolations(wanted)]);
+  refuseViolations(createViolations(request));
   const owner = request.owner === "" ? caller.slice(0, MAX_OWNER_LENGTH) : request.owner;
   const project = request.project === "" ? (request.labels[PROJECT_LABEL] ?? "") : request.project;
   const labels = project === "" ? request.labels : { ...request.labels, [PROJECT_LABEL]: project };
@@ -37,7 +35,7 @@ export function instanceFrom(request: CreateVClusterRequest, caller: string): VC
       finalizers: [INSTANCE_FINALIZER],
     },
     spec: {
-      ...specFromLeaves({}, settled(wanted)),
+      ...specFromLeaves({}, settled(leavesOf(request.spec))),
       owner,
       ...(project === "" ? {} : { project }),
     },

@@ -8,14 +8,8 @@ import {
   RetryInfoSchema,
 } from "@open-vcluster/api";
 import type { Failure, FailureKind } from "@open-vcluster/runtime";
-import { ERROR_DOMAIN, wireReason } from "./reason.ts";
+import { ERROR_DOMAIN, SUBJECT_FACT, wireReason } from "./reason.ts";
 import { wirePath } from "./violation-path.ts";
-
-/** What is known about a call besides its failure. */
-export interface ErrorOptions {
-  /** What the call is about, such as `NAMESPACE/NAME`. */
-  readonly subject?: string;
-}
 
 type Detail = Exclude<ConnectError["details"][number], { readonly type: string }>;
 
@@ -43,6 +37,7 @@ const CODES: Readonly<Record<FailureKind, Code>> = {
 const CODES_BY_REASON: ReadonlyMap<string, Code> = new Map([
   ["Unauthenticated", Code.Unauthenticated],
   ["Unimplemented", Code.Unimplemented],
+  ["NotImplemented", Code.Unimplemented],
   ["Cancelled", Code.Canceled],
 ]);
 
@@ -59,7 +54,7 @@ const OWN_TROUBLE: ReadonlySet<string> = new Set([
  * A failure as the contract tells it: code, one sentence, and `google.rpc` details. Fields are named
  * as in the contract. What is unclassified tells nothing.
  */
-export function toConnectError(failure: Failure, options: ErrorOptions = {}): ConnectError {
+export function toConnectError(failure: Failure): ConnectError {
   if (failure.kind === "bug") {
     return errorOf(Code.Internal, "An internal error occurred; the log of the server has it", [
       infoOf("InternalError", {}),
@@ -73,14 +68,14 @@ export function toConnectError(failure: Failure, options: ErrorOptions = {}): Co
     );
   }
   const code = CODES_BY_REASON.get(failure.reason) ?? CODES[failure.kind];
-  return errorOf(code, failure.message, detailsOf(failure, options, code));
+  return errorOf(code, failure.message, detailsOf(failure, code));
 }
 
-function detailsOf(failure: Failure, options: ErrorOptions, code: Code): Detail[] {
+function detailsOf(failure: Failure, code: Code): Detail[] {
   const { reason, facts, violations, message, retryAfterMs } = failure;
   const details = [infoOf(reason, facts)];
   if (violations.length > 0) details.push(badRequestOf(failure));
-  const subject = options.subject ?? "";
+  const subject = facts[SUBJECT_FACT] ?? "";
   if (code === Code.FailedPrecondition) {
     const violation = { type: "STATE", subject, description: shortened(message) };
     details.push({ desc: PreconditionFailureSchema, value: { violations: [violation] } });

@@ -3,6 +3,9 @@ import { GROUP } from "@open-vcluster/crds";
 /** The domain of every `google.rpc.ErrorInfo` of the product. */
 export const ERROR_DOMAIN: string = GROUP;
 
+/** The fact of a failure that says which virtual cluster it is about, as NAMESPACE/NAME. */
+export const SUBJECT_FACT = "vcluster";
+
 const MAX_LENGTH = 63;
 
 /** A reason as `google.rpc.ErrorInfo` wants it: `PKILost` becomes `PKI_LOST`. */

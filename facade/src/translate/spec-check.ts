@@ -1,4 +1,5 @@
 import type { FieldViolation } from "@open-vcluster/runtime";
+import { amountViolations } from "./amount-order.ts";
 import { SPEC_BINDINGS } from "./binding.ts";
 import type { Leaves } from "./leaf.ts";
 import { stableJson } from "./tree.ts";
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
   tls,
   issuer,
   backingStore,
+  amountViolations,
 ];
 
 /** Everything that is wrong with the specification of a new virtual cluster. */

@@ -22,7 +22,7 @@ const ON_TIMEOUT: ReadonlyMap<DrainTimeoutAction, InstanceSuspendOnTimeout> = ne
  * The resource with the wish to be suspended. How the workloads are treated is as the request says,
  * whatever an earlier suspension said.
  *
- * @throws Failure `invalid` with every violation; `precondition` Unimplemented for a snapshot;
+ * @throws Failure `invalid` with every violation; `precondition` NotImplemented for a snapshot;
  *   `precondition` DrainAborted if the same suspension was given up before.
  */
 export function suspended(
@@ -33,7 +33,7 @@ export function suspended(
   if (request.createSnapshot) {
     throw new Failure(
       "precondition",
-      "Unimplemented",
+      "NotImplemented",
       "This version takes no snapshots: unset create_snapshot to suspend without one",
     );
   }

@@ -2,7 +2,9 @@ import type { CreateVClusterRequest } from "@open-vcluster/api";
 import { PROJECT_LABEL } from "@open-vcluster/crds";
 import type { FieldViolation } from "@open-vcluster/runtime";
 import { isLabelValue, LABEL_VALUE_MUST, labelViolations } from "./labels.ts";
+import { leavesOf } from "./leaf.ts";
 import { namespaceViolations, nameViolations } from "./names.ts";
+import { specViolations } from "./spec-check.ts";
 
 /** Longest owner, in characters. */
 export const MAX_OWNER_LENGTH = 253;
@@ -16,7 +18,7 @@ interface Named {
   readonly namespace: string;
 }
 
-/** What is wrong with a creation, apart from its specification. */
+/** Everything that is wrong with a creation. */
 export function createViolations(request: CreateVClusterRequest): readonly FieldViolation[] {
   return [
     ...targetViolations(request),
@@ -24,6 +26,7 @@ export function createViolations(request: CreateVClusterRequest): readonly Field
     ...ownerViolations(request.owner),
     ...projectViolations(request),
     ...secondsViolations("timeout_seconds", request.timeoutSeconds, MAX_WAIT_SECONDS),
+    ...specViolations(leavesOf(request.spec)),
   ];
 }
 

@@ -185,7 +185,7 @@ export function normalForm(spec: VClusterSpec): VClusterSpec {
 }
 
 function normalText(text: unknown): string {
-  const value: unknown = parse(String(text ?? ""), { version: "1.1" });
+  const value: unknown = parse(typeof text === "string" ? text : "", { version: "1.1" });
   return value === null || Object.keys(value as object).length === 0 ? "" : stableJson(value);
 }
 
