@@ -40,9 +40,6 @@ export const ATTEMPT_LABEL = "openvcluster.io/attempt";
 /** Label on a Helm release Secret, "true": the control plane was seen healthy with it. Patched by the operator. */
 export const HEALTHY_LABEL = "openvcluster.io/healthy";
 
-/** Label on a Helm release Secret, "true": it failed and is not tried again. Patched by the operator. */
-export const FAILED_LABEL = "openvcluster.io/failed";
-
 /** Label on every object of a release: values digest it was rendered from. Written by the Helm post-renderer. */
 export const RENDER_LABEL = "openvcluster.io/render";
 

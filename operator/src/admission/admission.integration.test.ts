@@ -11,27 +11,18 @@ import {
   VCLUSTER_INSTANCE,
 } from "@open-vcluster/crds";
 import {
-  connectWithKubeconfig,
   createKubeClient,
   failureOf,
   type KubeClient,
   type KubeObject,
   type ResourceType,
 } from "@open-vcluster/runtime";
+import { connectToTestbed, untilPodsAreAccepted } from "@open-vcluster/runtime/testing/testbed";
 import { parse } from "yaml";
+import { KINDS } from "../world/kinds.ts";
 import { ensureAdmission } from "./ensure.ts";
 import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from "./policy.ts";
 
-const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
-  group: "",
-  version: "v1",
-  plural,
-  kind,
-  namespaced,
-});
-const PODS = core("pods", "Pod");
-const CONFIG_MAPS = core("configmaps", "ConfigMap");
-const NAMESPACES = core("namespaces", "Namespace", false);
 const DEFINITIONS: ResourceType = {
   group: "apiextensions.k8s.io",
   version: "v1",
@@ -50,7 +41,7 @@ describe("admission policies on a real API server", () => {
   const ensure = () => ensureAdmission({ client, fieldManager: "test", operatorId }, signal);
 
   beforeAll(async () => {
-    client = createKubeClient(connectWithKubeconfig(process.env["TESTBED_KUBECONFIG"] ?? ""));
+    client = createKubeClient(connectToTestbed(process.env));
     const definition = parse(
       readFileSync(new URL("../../../crds/vclusterinstances.yaml", import.meta.url), "utf8"),
     ) as KubeObject;
@@ -70,7 +61,7 @@ describe("admission policies on a real API server", () => {
     for (const type of [VALIDATING_ADMISSION_POLICY_BINDING, VALIDATING_ADMISSION_POLICY]) {
       await client.deleteCollection(type, { labelSelector: `${OPERATOR_ID_LABEL}=${operatorId}` });
     }
-    for (const name of Object.values(names)) await client.delete(NAMESPACES, { name });
+    for (const name of Object.values(names)) await client.delete(KINDS.namespace, { name });
     await client.close();
   });
 
@@ -78,10 +69,8 @@ describe("admission policies on a real API server", () => {
   const CONTROL_PLANE = { app: "vcluster", release: "demo" };
 
   async function namespace(name: string, labels: Record<string, string>): Promise<void> {
-    await client.create(NAMESPACES, { metadata: { name, labels } });
-    const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
-    while ((await client.request("GET", account, { okStatuses: [404] })).status === 404)
-      await delay(20);
+    await client.create(KINDS.namespace, { metadata: { name, labels } });
+    await untilPodsAreAccepted(client, name);
   }
 
   async function attempt(effect: () => Promise<unknown>): Promise<string> {
@@ -96,7 +85,7 @@ describe("admission policies on a real API server", () => {
   const makePod = (place: string, labels: Record<string, string>): Promise<string> =>
     attempt(() =>
       client.create<KubeObject>(
-        PODS,
+        KINDS.pod,
         {
           metadata: { namespace: place, name: `pod-${randomUUID()}`, labels },
           spec: { containers: [{ name: "c", image: "none" }] },
@@ -136,7 +125,7 @@ describe("admission policies on a real API server", () => {
   const makeCopy = (labels: Record<string, string>): Promise<string> =>
     attempt(() =>
       client.create<KubeObject>(
-        CONFIG_MAPS,
+        KINDS.configMap,
         { metadata: { namespace: names.unmarked, name: `copy-${randomUUID()}`, labels } },
         { dryRun: true },
       ),

@@ -2,82 +2,66 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  connectWithKubeconfig,
   createKubeClient,
   type KubeClient,
   type KubeObject,
   type OwnerReference,
-  type ResourceType,
 } from "@open-vcluster/runtime";
+import {
+  connectToTestbed,
+  createNamespace,
+  untilPodsAreAccepted,
+} from "@open-vcluster/runtime/testing/testbed";
+import { KINDS } from "../world/kinds.ts";
 import { evictPod } from "./evict.ts";
 import { planDrain } from "./plan.ts";
 import type { PodRef, VirtualPod } from "./pod.ts";
 
-const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
-  group: "",
-  version: "v1",
-  plural,
-  kind,
-  namespaced,
-});
-const PODS = core("pods", "Pod");
-const CONFIG_MAPS = core("configmaps", "ConfigMap");
-const NAMESPACES = core("namespaces", "Namespace", false);
-const BUDGETS: ResourceType = {
-  group: "policy",
-  version: "v1",
-  plural: "poddisruptionbudgets",
-  kind: "PodDisruptionBudget",
-  namespaced: true,
-};
 const { signal } = new AbortController();
 
 describe("eviction through a real API server", () => {
-  const namespace = `evict-${randomUUID().slice(0, 8)}`;
   let client: KubeClient;
+  let namespace = "";
   let owner: OwnerReference;
 
   beforeAll(async () => {
-    client = createKubeClient(connectWithKubeconfig(process.env["TESTBED_KUBECONFIG"] ?? ""));
-    await client.create(NAMESPACES, { metadata: { name: namespace } });
-    const made = await client.create<KubeObject>(CONFIG_MAPS, {
+    client = createKubeClient(connectToTestbed(process.env));
+    namespace = await createNamespace(client);
+    await untilPodsAreAccepted(client, namespace);
+    const made = await client.create<KubeObject>(KINDS.configMap, {
       metadata: { namespace, name: "owner" },
     });
     const uid = made.metadata.uid ?? "";
     owner = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid, controller: true };
-    // Pods need the ServiceAccount that the controller-manager makes.
-    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-    while ((await client.request("GET", account, { okStatuses: [404] })).status === 404)
-      await delay(20);
   }, 30_000);
   afterAll(async () => {
-    for (const { metadata } of await client.list(PODS, { namespace })) {
-      await client.delete(PODS, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
+    for (const { metadata } of await client.list(KINDS.pod, { namespace })) {
+      await client.delete(KINDS.pod, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
     }
-    await client.delete(NAMESPACES, { name: namespace });
+    await client.delete(KINDS.namespace, { name: namespace });
     await client.close();
   });
 
   /** A pod that looks as if a kubelet ran it: bound, running, ready. */
   async function runningPod(name: string, app: string): Promise<PodRef> {
-    const pod = await client.create<KubeObject>(PODS, {
+    const pod = await client.create<KubeObject>(KINDS.pod, {
       metadata: { namespace, name, labels: { app }, ownerReferences: [owner] },
       spec: { nodeName: "nowhere", containers: [{ name: "c", image: "none" }] },
     });
     const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
-    await client.mergePatch(PODS, { namespace, name }, { status }, { subresource: "status" });
+    await client.mergePatch(KINDS.pod, { namespace, name }, { status }, { subresource: "status" });
     return { namespace, name, uid: pod.metadata.uid ?? "" };
   }
 
   /** A budget that the disruption controller has counted. */
   async function budget(name: string, app: string, minAvailable: number): Promise<void> {
-    await client.create<KubeObject>(BUDGETS, {
+    await client.create<KubeObject>(KINDS.podDisruptionBudget, {
       metadata: { namespace, name },
       spec: { minAvailable, selector: { matchLabels: { app } } },
     });
     const counted = async (): Promise<boolean> => {
       const seen = await client.get<KubeObject & { status?: { currentHealthy?: number } }>(
-        BUDGETS,
+        KINDS.podDisruptionBudget,
         { namespace, name },
       );
       return (seen?.status?.currentHealthy ?? 0) > 0;
@@ -87,7 +71,7 @@ describe("eviction through a real API server", () => {
 
   const plan = async (app: string) =>
     planDrain({
-      pods: await client.list<VirtualPod>(PODS, { namespace, labelSelector: `app=${app}` }),
+      pods: await client.list<VirtualPod>(KINDS.pod, { namespace, labelSelector: `app=${app}` }),
       startedAtMs: 0,
       nowMs: 1,
       timeoutMs: 60_000,
@@ -104,7 +88,7 @@ describe("eviction through a real API server", () => {
       pod,
       message: expect.stringMatching(/disruption budget.*web-budget/),
     });
-    await client.delete(BUDGETS, { namespace, name: "web-budget" });
+    await client.delete(KINDS.podDisruptionBudget, { namespace, name: "web-budget" });
     expect(await evictPod(client, pod, signal)).toEqual({ kind: "evicted", pod });
     expect(await plan("web")).toEqual({ kind: "wait", left: 1 });
   }, 30_000);
@@ -123,7 +107,7 @@ describe("eviction through a real API server", () => {
     const pod = await runningPod("api-0", "api");
     const other = { ...pod, uid: randomUUID() };
     expect(await evictPod(client, other, signal)).toEqual({ kind: "gone", pod: other });
-    await client.delete(PODS, pod, { gracePeriodSeconds: 0 });
+    await client.delete(KINDS.pod, pod, { gracePeriodSeconds: 0 });
     expect(await evictPod(client, pod, signal)).toEqual({ kind: "gone", pod });
   });
 });

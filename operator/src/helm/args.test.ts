@@ -49,7 +49,6 @@ describe("upgradeArgs", () => {
       "openvcluster.io/etcd-members=1",
       "openvcluster.io/attempt=try-7",
       "openvcluster.io/healthy=false",
-      "openvcluster.io/failed=false",
     ]);
   });
 

@@ -2,7 +2,6 @@ import {
   ATTEMPT_LABEL,
   CHART_LABEL,
   ETCD_MEMBERS_LABEL,
-  FAILED_LABEL,
   HEALTHY_LABEL,
   KUBERNETES_LABEL,
   MODE_LABEL,
@@ -108,7 +107,6 @@ export function revisionLabels(
     [ETCD_MEMBERS_LABEL]: String(facts.etcdMembers),
     [ATTEMPT_LABEL]: attempt,
     [HEALTHY_LABEL]: "false",
-    [FAILED_LABEL]: "false",
   };
 }
 

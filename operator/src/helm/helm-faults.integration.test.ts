@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { KINDS } from "../world/kinds.ts";
 import { upgradeArgs } from "./args.ts";
 import { runEnvironment } from "./environment.ts";
 import type { RenderRequest } from "./helm.ts";
@@ -8,12 +9,7 @@ import { createHelm } from "./helm-process.ts";
 import { isPending, releaseState } from "./releases.ts";
 import { withRunDirectory, writeValues } from "./run-directory.ts";
 import { createPausableProxy, type PausableProxy } from "./testing/pausable-proxy.ts";
-import {
-  createReleaseFixture,
-  DEPLOYMENTS,
-  type ReleaseFixture,
-  SERVICES,
-} from "./testing/release-fixture.ts";
+import { createReleaseFixture, type ReleaseFixture } from "./testing/release-fixture.ts";
 
 jest.setTimeout(120_000);
 
@@ -93,7 +89,7 @@ describe("Helm that is killed", () => {
       await repair();
       await createHelm(fixture.deps()).upgradeInstall(fixture.request(), signal);
       expect(await stateAt(Date.now())).toMatchObject({ kind: "deployed" });
-      const services = await fixture.client.list(SERVICES, { namespace: fixture.namespace });
+      const services = await fixture.client.list(KINDS.service, { namespace: fixture.namespace });
       expect(services).toHaveLength(3);
     },
   );
@@ -110,7 +106,7 @@ describe("Helm that is killed", () => {
         kind: "deployed",
         current: { valuesDigest: "d3" },
       });
-      expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(5);
+      expect(await fixture.replicasOf(KINDS.deployment, "one")).toBe(5);
     },
   );
 
@@ -164,7 +160,7 @@ describe("An API server that hangs", () => {
       });
       proxy.resume();
       await hung.upgradeInstall(next, signal);
-      expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(3);
+      expect(await fixture.replicasOf(KINDS.deployment, "one")).toBe(3);
     } finally {
       await proxy.close();
     }
@@ -207,7 +203,7 @@ describe("A pending revision", () => {
     const [seen] = await fixture.revisions();
     if (seen === undefined) throw new Error("Helm wrote no revision");
     expect(isPending(seen)).toBe(true);
-    await fixture.store.markFailed(fixture.request().target, seen, signal);
+    await fixture.store.markHealthy(fixture.request().target, seen, signal);
     await fixture.store.deletePending(fixture.request().target, seen, signal);
     expect(await fixture.revisions()).toHaveLength(1);
   });

@@ -1,17 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { KubeObject } from "@open-vcluster/runtime";
+import { KINDS } from "../world/kinds.ts";
 import type { Helm } from "./helm.ts";
 import { createHelm } from "./helm-process.ts";
 import { releaseState } from "./releases.ts";
-import {
-  createReleaseFixture,
-  DEPLOYMENTS,
-  type ReleaseFixture,
-  SECRETS,
-  SERVICES,
-  STATEFUL_SETS,
-} from "./testing/release-fixture.ts";
+import { createReleaseFixture, type ReleaseFixture } from "./testing/release-fixture.ts";
 
 // Each run of Helm takes about a second of CPU time.
 jest.setTimeout(120_000);
@@ -58,10 +52,9 @@ describe("Helm on a real API server", () => {
       mode: "running",
       etcdMembers: 1,
       healthy: false,
-      failed: false,
       ours: true,
     });
-    const marked = await fixture.client.list(SERVICES, {
+    const marked = await fixture.client.list(KINDS.service, {
       namespace: fixture.namespace,
       labelSelector: "openvcluster.io/render=d3,openvcluster.io/operator-id=main",
     });
@@ -71,7 +64,7 @@ describe("Helm on a real API server", () => {
       "one-etcd-headless",
     ]);
     const config = await fixture.client.get(
-      SECRETS,
+      KINDS.secret,
       { namespace: fixture.namespace, name: "vc-config-one" },
       { signal },
     );
@@ -81,7 +74,7 @@ describe("Helm on a real API server", () => {
   it("leaves pod templates as the chart made them, but for the tightened probes", async () => {
     await helm.upgradeInstall(fixture.request(), signal);
     const etcd = await fixture.client.get(
-      STATEFUL_SETS,
+      KINDS.statefulSet,
       { namespace: fixture.namespace, name: "one-etcd" },
       { signal },
     );
@@ -97,20 +90,24 @@ describe("Helm on a real API server", () => {
   it("puts back what was deleted or changed by hand when the same release is applied again", async () => {
     await helm.upgradeInstall(fixture.request(), signal);
     await fixture.client.delete(
-      SERVICES,
+      KINDS.service,
       { namespace: fixture.namespace, name: "one" },
       { signal },
     );
     await fixture.client.mergePatch(
-      DEPLOYMENTS,
+      KINDS.deployment,
       { namespace: fixture.namespace, name: "one" },
       { spec: { replicas: 5 } },
     );
     await helm.upgradeInstall(fixture.request(), signal);
     expect(
-      await fixture.client.get(SERVICES, { namespace: fixture.namespace, name: "one" }, { signal }),
+      await fixture.client.get(
+        KINDS.service,
+        { namespace: fixture.namespace, name: "one" },
+        { signal },
+      ),
     ).toBeDefined();
-    expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(1);
+    expect(await fixture.replicasOf(KINDS.deployment, "one")).toBe(1);
   });
 
   it("rolls back to an earlier revision, which keeps its labels", async () => {
@@ -121,17 +118,12 @@ describe("Helm on a real API server", () => {
       signal,
     );
     await helm.upgradeInstall(fixture.request({ digest: "bad", replicas: 3 }), signal);
-    await fixture.store.markFailed(
-      fixture.request().target,
-      (await fixture.revisions()).at(-1)!,
-      signal,
-    );
     expect(await helm.rollback(fixture.request().target, 1, signal)).toMatchObject({ revision: 3 });
     expect(await fixture.revisions()).toMatchObject([
-      { revision: 2, valuesDigest: "bad", failed: true },
-      { revision: 3, valuesDigest: "good", healthy: true, failed: false, status: "deployed" },
+      { revision: 2, valuesDigest: "bad", healthy: false },
+      { revision: 3, valuesDigest: "good", healthy: true, status: "deployed" },
     ]);
-    expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(1);
+    expect(await fixture.replicasOf(KINDS.deployment, "one")).toBe(1);
   });
 
   it("says which revision is not kept, and which release is unknown", async () => {
@@ -150,7 +142,11 @@ describe("Helm on a real API server", () => {
     await helm.uninstall(fixture.request().target, signal);
     expect(await fixture.revisions()).toEqual([]);
     expect(
-      await fixture.client.get(SERVICES, { namespace: fixture.namespace, name: "one" }, { signal }),
+      await fixture.client.get(
+        KINDS.service,
+        { namespace: fixture.namespace, name: "one" },
+        { signal },
+      ),
     ).toBeUndefined();
     await helm.uninstall(fixture.request().target, signal);
   });
@@ -168,7 +164,7 @@ describe("Helm on a real API server", () => {
     const state = releaseState(await fixture.revisions(), Date.now(), 60_000);
     expect(state.kind).toBe("deployed");
     expect(runs.length - lost.length).toBeGreaterThan(0);
-    expect(await fixture.replicasOf(DEPLOYMENTS, "one")).toBe(
+    expect(await fixture.replicasOf(KINDS.deployment, "one")).toBe(
       state.kind === "deployed" && state.current.valuesDigest === "d2" ? 3 : 5,
     );
   });
@@ -186,7 +182,7 @@ describe("Helm on a real API server", () => {
       kind: "Secret",
       metadata: { name: "vc-config-one", namespace: fixture.namespace },
     };
-    await fixture.client.create(SECRETS, stranger, { signal });
+    await fixture.client.create(KINDS.secret, stranger, { signal });
     await expect(helm.upgradeInstall(fixture.request(), signal)).rejects.toMatchObject({
       kind: "alreadyExists",
       reason: "ReleaseObjectExists",

@@ -1,4 +1,4 @@
-import { FAILED_LABEL, HEALTHY_LABEL } from "@open-vcluster/crds";
+import { HEALTHY_LABEL } from "@open-vcluster/crds";
 import { Failure, type KubeClient } from "@open-vcluster/runtime";
 import { KINDS } from "../world/kinds.ts";
 import type { ReleaseTarget } from "./helm.ts";
@@ -40,10 +40,7 @@ export function createReleaseStore(client: KubeClient): ReleaseStore {
       throw new Failure("precondition", "ReleaseForged", message);
     },
     deletePending: (target, revision, signal) => deletePending(client, target, revision, signal),
-    markHealthy: (target, revision, signal) =>
-      label(client, target, revision, { labels: { [HEALTHY_LABEL]: "true" }, signal }),
-    markFailed: (target, revision, signal) =>
-      label(client, target, revision, { labels: { [FAILED_LABEL]: "true" }, signal }),
+    markHealthy: (target, revision, signal) => markHealthy(client, target, revision, signal),
   };
 }
 
@@ -68,13 +65,13 @@ async function deletePending(
   }
 }
 
-async function label(
+async function markHealthy(
   client: KubeClient,
   target: ReleaseTarget,
   revision: ReleaseRevision,
-  change: { readonly labels: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<void> {
   const key = { namespace: target.namespace, name: revision.secretName };
-  const patch = { metadata: { uid: revision.uid, labels: change.labels } };
-  await client.mergePatch(KINDS.secret, key, patch, { signal: change.signal });
+  const patch = { metadata: { uid: revision.uid, labels: { [HEALTHY_LABEL]: "true" } } };
+  await client.mergePatch(KINDS.secret, key, patch, { signal });
 }

@@ -28,6 +28,4 @@ export interface ReleaseStore {
   ): Promise<void>;
   /** Remembers that the control plane served with this revision. */
   markHealthy(target: ReleaseTarget, revision: ReleaseRevision, signal: AbortSignal): Promise<void>;
-  /** Remembers that this revision never served, so that its values are not tried again. */
-  markFailed(target: ReleaseTarget, revision: ReleaseRevision, signal: AbortSignal): Promise<void>;
 }

@@ -15,7 +15,6 @@ const LABELS = {
   "openvcluster.io/values-digest": "abc",
   "openvcluster.io/etcd-members": "3",
   "openvcluster.io/healthy": "true",
-  "openvcluster.io/failed": "false",
 };
 
 function metadata(labels: Readonly<Record<string, string>> = LABELS) {
@@ -42,7 +41,6 @@ describe("revisionOf", () => {
       valuesDigest: "abc",
       etcdMembers: 3,
       healthy: true,
-      failed: false,
       ours: true,
     });
   });

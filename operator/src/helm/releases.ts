@@ -2,7 +2,6 @@ import {
   ATTEMPT_LABEL,
   CHART_LABEL,
   ETCD_MEMBERS_LABEL,
-  FAILED_LABEL,
   HEALTHY_LABEL,
   INSTANCE_NAME_LABEL,
   INSTANCE_NAMESPACE_LABEL,
@@ -45,8 +44,6 @@ export interface ReleaseRevision {
   readonly attempt: string;
   /** The control plane was seen serving with this revision. */
   readonly healthy: boolean;
-  /** The control plane never served with this revision; it must not be tried again. */
-  readonly failed: boolean;
   /** The Secret carries the owner's labels. */
   readonly ours: boolean;
   readonly secretName: string;
@@ -158,7 +155,6 @@ export function revisionOf(
     etcdMembers: Number(label(ETCD_MEMBERS_LABEL)) || 0,
     attempt: label(ATTEMPT_LABEL),
     healthy: label(HEALTHY_LABEL) === "true",
-    failed: label(FAILED_LABEL) === "true",
     ours: owner !== undefined && isOwnedBy(labels, owner),
     secretName: metadata.name,
     uid: metadata.uid ?? "",

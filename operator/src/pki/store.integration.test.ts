@@ -1,40 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { IDENTITY_ANNOTATION, SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
-import {
-  connectWithKubeconfig,
-  createKubeClient,
-  type KubeClient,
-  type ResourceType,
-} from "@open-vcluster/runtime";
+import { createKubeClient, type KubeClient } from "@open-vcluster/runtime";
+import { connectToTestbed, createNamespace } from "@open-vcluster/runtime/testing/testbed";
+import { KINDS } from "../world/kinds.ts";
 import { createPki } from "./create.ts";
 import { decideIdentity, type IdentitySeen } from "./escrow.ts";
 import { identityOf } from "./fingerprint.ts";
 import { createEscrow, followCerts, readPki, writeCerts } from "./store.ts";
 
-const SECRETS: ResourceType = {
-  group: "",
-  version: "v1",
-  plural: "secrets",
-  kind: "Secret",
-  namespaced: true,
-};
-const NAMESPACES: ResourceType = {
-  group: "",
-  version: "v1",
-  plural: "namespaces",
-  kind: "Namespace",
-  namespaced: false,
-};
 const { signal } = new AbortController();
 
 describe("identity of a virtual cluster on a real API server", () => {
-  const namespace = `pki-${randomUUID().slice(0, 8)}`;
-  const certs = { namespace, name: "demo-certs", labels: { owner: "test" } };
-  const escrow = { namespace, name: "pki-demo", labels: { owner: "test" } };
-  const request = {
+  let certs = { namespace: "", name: "demo-certs", labels: { owner: "test" } };
+  let escrow = { namespace: "", name: "pki-demo", labels: { owner: "test" } };
+  let request = {
     name: "demo",
-    namespace,
+    namespace: "",
     clusterDomain: "cluster.local",
     extraSANs: [],
     nowMs: Date.now(),
@@ -43,18 +24,21 @@ describe("identity of a virtual cluster on a real API server", () => {
   const deps = () => ({ client, fieldManager: "test" });
 
   beforeAll(async () => {
-    client = createKubeClient(connectWithKubeconfig(process.env["TESTBED_KUBECONFIG"] ?? ""));
-    await client.create(NAMESPACES, { metadata: { name: namespace } });
+    client = createKubeClient(connectToTestbed(process.env));
+    const namespace = await createNamespace(client);
+    certs = { ...certs, namespace };
+    escrow = { ...escrow, namespace };
+    request = { ...request, namespace };
   });
   afterAll(async () => {
-    await client.delete(NAMESPACES, { name: namespace });
+    await client.delete(KINDS.namespace, { name: certs.namespace });
     await client.close();
   });
 
   /** What metadata alone tells, as in steady state. */
   async function look(): Promise<IdentitySeen> {
-    const kept = await client.get(SECRETS, escrow, { metadataOnly: true });
-    const held = await client.get(SECRETS, certs, { metadataOnly: true });
+    const kept = await client.get(KINDS.secret, escrow, { metadataOnly: true });
+    const held = await client.get(KINDS.secret, certs, { metadataOnly: true });
     const annotations = kept?.metadata.annotations ?? {};
     return {
       dataExists: true,
@@ -111,7 +95,7 @@ describe("identity of a virtual cluster on a real API server", () => {
 
   it("comes back when its Secret is deleted", async () => {
     const before = await identity();
-    await client.delete(SECRETS, certs);
+    await client.delete(KINDS.secret, certs);
     expect(await pass()).toBe("writeCerts missing");
     expect(await identity()).toBe(before);
     expect(await pass()).toBe("followCerts changed");
@@ -125,7 +109,7 @@ describe("identity of a virtual cluster on a real API server", () => {
         "apiserver.key": Buffer.from(renewed["apiserver.key"]).toString("base64"),
       },
     };
-    await client.mergePatch(SECRETS, certs, patch);
+    await client.mergePatch(KINDS.secret, certs, patch);
     expect(await pass()).toBe("followCerts changed");
     expect((await readPki(client, escrow, signal))?.entries["apiserver.crt"]).toBe(
       renewed["apiserver.crt"],
@@ -136,13 +120,13 @@ describe("identity of a virtual cluster on a real API server", () => {
   it("is put back over one that a control plane made for itself", async () => {
     const before = await identity();
     const foreign = await createPki(request);
-    await client.delete(SECRETS, certs);
+    await client.delete(KINDS.secret, certs);
     const data = Object.entries(foreign).map(([entry, text]) => [
       entry,
       Buffer.from(text).toString("base64"),
     ]);
-    await client.create(SECRETS, {
-      metadata: { namespace, name: certs.name },
+    await client.create(KINDS.secret, {
+      metadata: { namespace: certs.namespace, name: certs.name },
       type: "Opaque",
       data: Object.fromEntries(data) as Record<string, string>,
     });
@@ -151,8 +135,8 @@ describe("identity of a virtual cluster on a real API server", () => {
   });
 
   it("is given up loudly when escrow is damaged too", async () => {
-    await client.mergePatch(SECRETS, escrow, { data: { "ca.key": null } });
-    await client.delete(SECRETS, certs);
+    await client.mergePatch(KINDS.secret, escrow, { data: { "ca.key": null } });
+    await client.delete(KINDS.secret, certs);
     await expect(writeCerts(escrow, certs, deps(), signal)).rejects.toMatchObject({
       kind: "corrupt",
       reason: "PKILost",

@@ -56,7 +56,6 @@ export function revision(change: Partial<ReleaseRevision> = {}): ReleaseRevision
     etcdMembers: 0,
     attempt: "",
     healthy: true,
-    failed: false,
     ours: true,
     secretName: "sh.helm.release.v1.demo.v1",
     uid: "uid-revision",

@@ -120,7 +120,6 @@ function push({ state, at }: HelmRun, facts: NewRevision): void {
     revision,
     modifiedAtMs: state.nowMs,
     attempt: "",
-    failed: false,
     ours: true,
     secretName: `sh.helm.release.v1.${at.instance.name}.v${String(revision)}`,
     uid: `uid-${nextSerial(state)}`,

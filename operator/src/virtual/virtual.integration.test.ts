@@ -1,63 +1,55 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  connectWithKubeconfig,
   connectWithPem,
   createKubeClient,
   type KubeClient,
   type KubeObject,
   type ResourceType,
 } from "@open-vcluster/runtime";
+import {
+  connectToTestbed,
+  createNamespace,
+  untilPodsAreAccepted,
+} from "@open-vcluster/runtime/testing/testbed";
 import { createPki } from "../pki/create.ts";
+import { KINDS } from "../world/kinds.ts";
 import { diagnose } from "./diagnose.ts";
 import { probeVirtual } from "./probe.ts";
 import { readControlPlane } from "./read-control-plane.ts";
 import { readWorkloads } from "./workloads.ts";
 
-const core = (plural: string, kind: string, namespaced = true): ResourceType => ({
+const EVENTS: ResourceType = {
   group: "",
   version: "v1",
-  plural,
-  kind,
-  namespaced,
-});
-const PODS = core("pods", "Pod");
-const EVENTS = core("events", "Event");
-const NAMESPACES = core("namespaces", "Namespace", false);
-const DEPLOYMENTS: ResourceType = {
-  group: "apps",
-  version: "v1",
-  plural: "deployments",
-  kind: "Deployment",
+  plural: "events",
+  kind: "Event",
   namespaced: true,
 };
 const { signal } = new AbortController();
 
 describe("looking at control planes through a real API server", () => {
-  const namespace = `virtual-${randomUUID().slice(0, 8)}`;
   let client: KubeClient;
+  let namespace = "";
 
   beforeAll(async () => {
-    client = createKubeClient(connectWithKubeconfig(process.env["TESTBED_KUBECONFIG"] ?? ""));
-    await client.create(NAMESPACES, { metadata: { name: namespace } });
-    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-    while ((await client.request("GET", account, { okStatuses: [404] })).status === 404)
-      await delay(20);
+    client = createKubeClient(connectToTestbed(process.env));
+    namespace = await createNamespace(client);
+    await untilPodsAreAccepted(client, namespace);
   }, 30_000);
   afterAll(async () => {
-    await client.delete(NAMESPACES, { name: namespace });
+    await client.delete(KINDS.namespace, { name: namespace });
     await client.close();
   });
 
   async function controlPlanePod(release: string, status: object): Promise<KubeObject> {
     const name = `${release}-0`;
-    const pod = await client.create<KubeObject>(PODS, {
+    const pod = await client.create<KubeObject>(KINDS.pod, {
       metadata: { namespace, name, labels: { app: "vcluster", release } },
       spec: { containers: [{ name: "syncer", image: "registry.test/oss:1" }] },
     });
-    await client.mergePatch(PODS, { namespace, name }, { status }, { subresource: "status" });
+    await client.mergePatch(KINDS.pod, { namespace, name }, { status }, { subresource: "status" });
     return pod;
   }
 
@@ -167,7 +159,7 @@ describe("looking at control planes through a real API server", () => {
       metadata: { labels: { app: "web" } },
       spec: { containers: [{ name: "c", image: "none" }] },
     };
-    await client.create<KubeObject>(DEPLOYMENTS, {
+    await client.create<KubeObject>(KINDS.deployment, {
       metadata: { namespace, name: "web" },
       spec: { replicas: 1, selector: { matchLabels: { app: "web" } }, template },
     });

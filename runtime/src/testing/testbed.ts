@@ -2,6 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/client.ts";
 import { connectWithKubeconfig, type KubeConnection } from "../kube/connection.ts";
 import type { KubeObject, ResourceType } from "../kube/object.ts";
+import { until } from "./until.ts";
+
+/** The controller-manager of a busy machine may be late. */
+const ACCOUNT_TIMEOUT_MS = 30_000;
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,7 +43,16 @@ export const namespaces: ResourceType = {
 
 /** Creates a namespace that no other test uses; returns its name. */
 export async function createNamespace(client: KubeClient): Promise<string> {
-  const name = `runtime-${randomBytes(5).toString("hex")}`;
+  const name = `test-${randomBytes(5).toString("hex")}`;
   await client.create<KubeObject>(namespaces, { metadata: { name } });
   return name;
+}
+
+/** Waits until Pods can be created in a namespace: they need its ServiceAccount, which the controller-manager makes. */
+export async function untilPodsAreAccepted(client: KubeClient, namespace: string): Promise<void> {
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+  await until(async () => {
+    const { status } = await client.request("GET", account, { okStatuses: [404] });
+    return status !== 404;
+  }, ACCOUNT_TIMEOUT_MS);
 }

@@ -2,25 +2,19 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createKubeClient, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
 import {
-  connectWithKubeconfig,
-  createKubeClient,
-  type KubeClient,
-  type KubeObject,
-  type ResourceType,
-} from "@open-vcluster/runtime";
+  connectToTestbed,
+  createNamespace,
+  type Environment,
+  testbedKubeconfig,
+} from "@open-vcluster/runtime/testing/testbed";
 import { helmEnvironment } from "../environment.ts";
 import type { RenderRequest } from "../helm.ts";
 import type { HelmDeps } from "../helm-process.ts";
 import { createReleaseStore } from "../release-secrets.ts";
 import type { ReleaseStore } from "../release-store.ts";
 import type { ReleaseRevision } from "../releases.ts";
-
-export const SERVICES: ResourceType = typeOf("", "services", "Service");
-export const SECRETS: ResourceType = typeOf("", "secrets", "Secret");
-export const STATEFUL_SETS: ResourceType = typeOf("apps", "statefulsets", "StatefulSet");
-export const DEPLOYMENTS: ResourceType = typeOf("apps", "deployments", "Deployment");
-const NAMESPACES: ResourceType = { ...typeOf("", "namespaces", "Namespace"), namespaced: false };
 
 /** What varies between the releases of the tests. */
 export interface RequestOptions {
@@ -45,13 +39,11 @@ export interface ReleaseFixture {
 }
 
 /** @param environment - The test's own, in which the testbed says where it is. */
-export async function createReleaseFixture(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<ReleaseFixture> {
-  const kubeconfig = environment["TESTBED_KUBECONFIG"] ?? "";
+export async function createReleaseFixture(environment: Environment): Promise<ReleaseFixture> {
+  const kubeconfig = testbedKubeconfig(environment);
   const charts = environment["TESTBED_CHARTS"] ?? "";
   const program = environment["TESTBED_HELM"] ?? "";
-  const client = createKubeClient(connectWithKubeconfig(kubeconfig));
+  const client = createKubeClient(connectToTestbed(environment));
   const store = createReleaseStore(client);
   const workDirectory = await mkdtemp(join(tmpdir(), "helm-test-"));
   let namespace = "";
@@ -65,10 +57,7 @@ export async function createReleaseFixture(
       return namespace;
     },
     newNamespace: async () => {
-      namespace = `helm-${randomUUID().slice(0, 8)}`;
-      const metadata = { name: namespace };
-      const object: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata };
-      await client.create(NAMESPACES, object);
+      namespace = await createNamespace(client);
     },
     deps: (over = {}) => ({
       program,
@@ -95,10 +84,6 @@ export async function createReleaseFixture(
       await rm(workDirectory, { recursive: true, force: true });
     },
   };
-}
-
-function typeOf(group: string, plural: string, kind: string): ResourceType {
-  return { group, version: "v1", plural, kind, namespaced: true };
 }
 
 /** With deployed etcd, so that nearly every template of the chart is used. */
