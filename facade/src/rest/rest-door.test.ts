@@ -10,8 +10,8 @@ import {
   UpdateVClusterRequestSchema,
   WatchEventType,
 } from "@open-vcluster/api";
+import { HTTP_VERSIONS, send, type TestAnswer, type TestRequest } from "../testing/send.ts";
 import { type RestServer, type RestServerOptions, startRestServer } from "./testing/rest-server.ts";
-import { HTTP_VERSIONS, send, type TestAnswer, type TestRequest } from "./testing/send.ts";
 
 const CLUSTERS = "/v1/namespaces/team/vclusters";
 
