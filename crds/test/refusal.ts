@@ -7,10 +7,18 @@ export interface RefusedCreate {
   readonly spec: object;
 }
 
+/** A new object at the edge of a rule. */
+export type AcceptedCreate = Pick<RefusedCreate, "name" | "spec">;
+
 /** A change that a rule of the schema refuses. */
 export interface RefusedUpdate {
   readonly at: string;
   readonly message: string;
   readonly before: object;
   readonly after: object;
+  /** What `before` and `after` are; `spec` when absent. */
+  readonly of?: "spec" | "status";
 }
+
+/** A change that looks like a refused one and is allowed. */
+export type AcceptedUpdate = Pick<RefusedUpdate, "before" | "after" | "of">;

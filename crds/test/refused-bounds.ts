@@ -1,4 +1,4 @@
-import { type PlacedNode, type SchemaNode, schemaNodes } from "./schema-nodes.ts";
+import { type Kind, type PlacedNode, type SchemaNode, schemaNodes } from "./schema-nodes.ts";
 import { specWith } from "./spec-with.ts";
 
 /** An object that a bound, an enum or a list type refuses, and what the API server says. */
@@ -12,15 +12,15 @@ export interface RefusedBound {
 type Bad = readonly [bound: string, message: string, value: unknown];
 
 /** One refused object for each bound, enum, required field and unique list of the spec. */
-export function refusedBounds(): readonly RefusedBound[] {
-  return schemaNodes("VClusterInstance")
-    .filter(({ path }) => path.startsWith("spec.") && !path.endsWith(".*"))
+export function refusedBounds(kind: Kind): readonly RefusedBound[] {
+  return schemaNodes(kind)
+    .filter(({ path }) => /^spec(\.|$)/.test(path) && !path.endsWith(".*"))
     .flatMap((placed) =>
       badValues(placed).map(([bound, message, value]) => ({
         at: placed.path,
         bound,
         message,
-        spec: specWith(placed.path, value),
+        spec: specWith(kind, placed.path, value),
       })),
     );
 }
@@ -76,7 +76,15 @@ function lists(node: SchemaNode): readonly Bad[] {
       `must have at most ${maxItems} item`,
       Array.from({ length: maxItems + 1 }, () => item),
     ],
-    [`list type ${node["x-kubernetes-list-type"] ?? ""}`, "Duplicate value", [item, item]],
+    ...(node["x-kubernetes-list-type"] === "atomic"
+      ? []
+      : [
+          [
+            `list type ${node["x-kubernetes-list-type"] ?? ""}`,
+            "Duplicate value",
+            [item, item],
+          ] as const,
+        ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { RefusedCreate } from "./refusal.ts";
+import type { AcceptedCreate, RefusedCreate } from "./refusal.ts";
 import { type PlacedNode, schemaNodes } from "./schema-nodes.ts";
 import { specWith } from "./spec-with.ts";
 
@@ -207,7 +207,7 @@ const edges: readonly RefusedCreate[] = [
 ];
 
 /** Objects that stand at the edge of a rule and are accepted. */
-export const ACCEPTED_CREATES: readonly { readonly name?: string; readonly spec: object }[] = [
+export const ACCEPTED_CREATES: readonly AcceptedCreate[] = [
   { name: "a".repeat(40), spec: {} },
   { spec: { suspend: { drainTimeout: "24h" }, resume: { timeout: "1h30m5s" } } },
   {
@@ -295,7 +295,9 @@ function everywhere(nodes: readonly PlacedNode[]): readonly RefusedCreate[] {
   return nodes.flatMap(({ path, node }) =>
     (node["x-kubernetes-validations"] ?? []).flatMap(({ message }) => {
       const bad = badValue(message);
-      return bad === undefined ? [] : [{ at: path, message, spec: specWith(path, bad) }];
+      return bad === undefined
+        ? []
+        : [{ at: path, message, spec: specWith("VClusterInstance", path, bad) }];
     }),
   );
 }

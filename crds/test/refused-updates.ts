@@ -1,4 +1,4 @@
-import type { RefusedUpdate } from "./refusal.ts";
+import type { AcceptedUpdate, RefusedUpdate } from "./refusal.ts";
 
 interface ImmutableField {
   readonly at: string;
@@ -98,7 +98,7 @@ export const REFUSED_UPDATES: readonly RefusedUpdate[] = [
 ];
 
 /** Changes that look like the ones above and are allowed. */
-export const ACCEPTED_UPDATES: readonly { readonly before: object; readonly after: object }[] = [
+export const ACCEPTED_UPDATES: readonly AcceptedUpdate[] = [
   { before: {}, after: { backingStore: { type: "sqlite" } } },
   { before: { backingStore: { type: "sqlite" } }, after: {} },
   { before: {}, after: { distro: "k8s" } },

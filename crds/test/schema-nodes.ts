@@ -46,9 +46,14 @@ interface Definition {
   };
 }
 
+/** The plural of a kind, as in URLs. */
+export function pluralOf(kind: Kind): string {
+  return `${kind.toLowerCase()}s`;
+}
+
 /** The file of a kind's definition, beside `src`. */
 export function definitionFile(kind: Kind): string {
-  return `${kind.toLowerCase()}s.yaml`;
+  return `${pluralOf(kind)}.yaml`;
 }
 
 /** The CustomResourceDefinition as text. */

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
-import { API_VERSION, GROUP, VCLUSTER_INSTANCE, VERSION } from "../src/group.ts";
+import {
+  API_VERSION,
+  GROUP,
+  VCLUSTER_INSTANCE,
+  VCLUSTER_OPERATION,
+  VERSION,
+} from "../src/group.ts";
 import * as keys from "../src/keys.ts";
+import { KINDS } from "./kinds.ts";
 import { definitionText, schemaNodes } from "./schema-nodes.ts";
 
-const nodes = schemaNodes("VClusterInstance").filter(({ path }) => path !== "metadata");
+describe.each(KINDS)("the schema of $kind", ({ kind, defaults }) => {
+  const nodes = schemaNodes(kind).filter(({ path }) => path !== "metadata");
 
-describe("the schema", () => {
   it("describes every field", () => {
     const silent = nodes.filter(
       ({ path, node }) => node.description === undefined && !path.endsWith(".*"),
@@ -30,24 +37,23 @@ describe("the schema", () => {
     expect(lists.filter(({ node }) => node["x-kubernetes-list-type"] === undefined)).toEqual([]);
   });
 
-  it("defaults only what autoscalers read and the first observedGeneration", () => {
+  it("defaults nothing else", () => {
     const defaulted = nodes.filter(({ node }) => node.default !== undefined);
-    expect(defaulted.map(({ path }) => path)).toEqual([
-      "spec.controlPlane",
-      "spec.controlPlane.replicas",
-      "status",
-    ]);
+    expect(defaulted.map(({ path }) => path)).toEqual(defaults);
   });
 });
 
 describe("the constants", () => {
-  it("name the group and kind of the schema", () => {
-    const text = definitionText("VClusterInstance");
-    expect(text).toContain(`name: ${VCLUSTER_INSTANCE.plural}.${GROUP}`);
-    expect(text).toContain(`kind: ${VCLUSTER_INSTANCE.kind}`);
-    expect(API_VERSION).toBe(`${VCLUSTER_INSTANCE.group}/${VCLUSTER_INSTANCE.version}`);
-    expect(text).toContain(`- name: ${VERSION}`);
-  });
+  it.each([VCLUSTER_INSTANCE, VCLUSTER_OPERATION])(
+    "name what the schema of $kind names",
+    (type) => {
+      const text = definitionText(type.kind);
+      expect(text).toContain(`name: ${type.plural}.${GROUP}`);
+      expect(text).toContain(`kind: ${type.kind}`);
+      expect(API_VERSION).toBe(`${type.group}/${type.version}`);
+      expect(text).toContain(`- name: ${VERSION}`);
+    },
+  );
 
   it("keep every label and annotation in the group, each once", () => {
     const all = Object.values(keys);

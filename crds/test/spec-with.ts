@@ -1,5 +1,8 @@
+import { LEAST_OPERATION } from "./operation-refusals.ts";
+import type { Kind } from "./schema-nodes.ts";
+
 // Required siblings are filled in, because the API server runs rules only on complete objects.
-const SIBLINGS: Readonly<Record<string, object>> = {
+const OF_INSTANCES: Readonly<Record<string, object>> = {
   "spec.ingress": { host: "a.example.com" },
   "spec.ingress.tls": { secretName: "a" },
   "spec.plugins": { name: "plugin", image: "ghcr.io/example/plugin:1.0.0" },
@@ -9,19 +12,29 @@ const SIBLINGS: Readonly<Record<string, object>> = {
   },
 };
 
+const SIBLINGS: Readonly<Record<Kind, Readonly<Record<string, object>>>> = {
+  VClusterInstance: OF_INSTANCES,
+  VClusterOperation: {
+    spec: LEAST_OPERATION,
+    "spec.target": LEAST_OPERATION.target,
+    "spec.requester": LEAST_OPERATION.requester,
+  },
+};
+
 /**
  * The smallest spec that has a value at a place of the schema.
  *
  * @param path - A path below `spec`, such as `spec.plugins[].name`.
  */
-export function specWith(path: string, value: unknown): object {
+export function specWith(kind: Kind, path: string, value: unknown): object {
   const build = (at: string, [step, ...rest]: readonly string[]): unknown => {
     if (step === undefined) return value;
     const name = step.replace("[]", "");
     const below = `${at}.${name}`;
     const child = build(below, rest);
-    const complete = rest.length === 0 ? child : { ...SIBLINGS[below], ...(child as object) };
+    const complete = rest.length === 0 ? child : { ...SIBLINGS[kind][below], ...(child as object) };
     return { [name]: step.endsWith("[]") ? [complete] : complete };
   };
-  return build("spec", path.split(".").slice(1)) as object;
+  const spec = build("spec", path.split(".").slice(1)) as object;
+  return path === "spec" ? spec : { ...SIBLINGS[kind]["spec"], ...spec };
 }
