@@ -41,6 +41,9 @@ const CODES_BY_REASON: ReadonlyMap<string, Code> = new Map([
   ["Cancelled", Code.Canceled],
 ]);
 
+/** How the API server's own refusal of a resource is classified; it names fields of the resource. */
+const RESOURCE_REFUSED = "Invalid";
+
 /** The server's own trouble with the host cluster, which is none of the caller's. */
 const OWN_TROUBLE: ReadonlySet<string> = new Set([
   "Unauthorized",
@@ -72,7 +75,8 @@ export function toConnectError(failure: Failure): ConnectError {
 }
 
 function detailsOf(failure: Failure, code: Code): Detail[] {
-  const { reason, facts, violations, message, retryAfterMs } = failure;
+  const { facts, violations, message, retryAfterMs } = failure;
+  const reason = failure.reason === RESOURCE_REFUSED ? "InvalidArgument" : failure.reason;
   const details = [infoOf(reason, facts)];
   if (violations.length > 0) details.push(badRequestOf(failure));
   const subject = facts[SUBJECT_FACT] ?? "";
@@ -89,12 +93,13 @@ function detailsOf(failure: Failure, code: Code): Detail[] {
   return details;
 }
 
-function badRequestOf({ violations }: Failure): Detail {
+function badRequestOf({ reason, violations }: Failure): Detail {
+  const nameOf = reason === RESOURCE_REFUSED ? wirePath : (field: string): string => field;
   return {
     desc: BadRequestSchema,
     value: {
       fieldViolations: violations.map(({ field, description }) => ({
-        field: wirePath(field),
+        field: nameOf(field),
         description: shortened(description),
       })),
     },

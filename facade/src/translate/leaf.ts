@@ -1,6 +1,6 @@
 import { create, type DescField, type DescMessage } from "@bufbuild/protobuf";
 import { type VClusterSpec, VClusterSpecSchema } from "@open-vcluster/api";
-import { isTree, readAt, type Tree, writtenAt } from "./tree.ts";
+import { isTree, readAt } from "./tree.ts";
 
 /**
  * The fields of a specification that are set, by path in proto names from the specification, such as
@@ -35,6 +35,8 @@ export function leafFieldsOf(message: DescMessage): readonly Leaf[] {
 /** Every leaf of the specification. */
 export const SPEC_LEAVES: readonly Leaf[] = leafFieldsOf(VClusterSpecSchema);
 
+const NAMES = new Map(SPEC_LEAVES.map(({ path, names }) => [path, names]));
+
 /** The leaves of a specification that are set. */
 export function leavesOf(spec: VClusterSpec | undefined): Leaves {
   return leavesFrom(SPEC_LEAVES.map(({ path, names }) => [path, readAt(spec, names)]));
@@ -47,12 +49,18 @@ export function leavesFrom(entries: readonly (readonly [path: string, value: unk
 
 /** The specification with exactly these leaves. */
 export function specOf(leaves: Leaves): VClusterSpec {
-  let shape: Tree = {};
-  for (const { path, names } of SPEC_LEAVES) {
-    const value = leaves.get(path);
-    if (value !== undefined) shape = writtenAt(shape, names, value);
+  const shape: Nested = {};
+  for (const [path, value] of leaves) {
+    const names = NAMES.get(path) ?? [];
+    let around = shape;
+    for (const name of names.slice(0, -1)) around = around[name] ??= {};
+    Object.assign(around, { [names.at(-1) ?? ""]: value });
   }
   return create(VClusterSpecSchema, shape);
+}
+
+interface Nested {
+  [name: string]: Nested;
 }
 
 function isSet(value: unknown): boolean {

@@ -21,6 +21,7 @@ export function specFromLeaves(
   let spec: Tree = { ...before };
   for (const { wire, resource, codec, keepsFalse } of SPEC_BINDINGS) {
     const isOff = keepsFalse === true && isNamed(wire) && !wanted.has(wire);
+    if (!isOff && shown.get(wire) === wanted.get(wire)) continue;
     const now = shown.has(wire) ? codec.toResource(shown.get(wire)) : undefined;
     const then = wanted.has(wire) ? codec.toResource(wanted.get(wire)) : undefined;
     if (isOff) spec = writtenAt(spec, resource, false);
