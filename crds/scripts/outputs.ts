@@ -1,5 +1,6 @@
+import { instancePage } from "./instance-page.ts";
 import { kindTypes } from "./kind-types.ts";
-import { referencePage } from "./reference-page.ts";
+import { operationPage } from "./operation-page.ts";
 
 /** A file that is written from the schema. */
 export interface GeneratedFile {
@@ -19,6 +20,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   },
   {
     url: new URL("../../docs/reference/vclusterinstance.md", import.meta.url),
-    text: () => Promise.resolve(referencePage()),
+    text: () => Promise.resolve(instancePage()),
+  },
+  {
+    url: new URL("../../docs/reference/vclusteroperation.md", import.meta.url),
+    text: () => Promise.resolve(operationPage()),
   },
 ];
