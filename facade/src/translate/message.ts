@@ -35,7 +35,7 @@ export function toMessage(instance: VClusterInstance): VCluster {
 }
 
 /** The project of a virtual cluster; empty if it has none. */
-export function projectOf({ metadata, spec }: VClusterInstance): string {
+function projectOf({ metadata, spec }: VClusterInstance): string {
   return spec.project ?? metadata.labels?.[PROJECT_LABEL] ?? "";
 }
 

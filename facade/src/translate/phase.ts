@@ -21,12 +21,6 @@ export function phaseToWire(phase: InstanceStatusPhase): Phase {
   return TO_WIRE[phase];
 }
 
-/** A phase of the contract in the words of a resource; undefined for one that is never sent. */
-export function phaseFromWire(phase: Phase): InstanceStatusPhase | undefined {
-  const pairs = Object.entries(TO_WIRE) as [InstanceStatusPhase, Phase][];
-  return pairs.find(([, wire]) => wire === phase)?.[0];
-}
-
 const BEFORE_SUSPENSION: ReadonlySet<InstanceStatusPhase> = new Set([
   "Running",
   "Scaling",

@@ -1,0 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { apiFieldsPage } from "./api-fields.ts";
+
+const folder = new URL("../../docs/reference/", import.meta.url);
+await mkdir(folder, { recursive: true });
+await writeFile(new URL("api-fields.md", folder), apiFieldsPage());
