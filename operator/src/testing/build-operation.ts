@@ -20,7 +20,7 @@ export const OPERATION_CONTEXT: DecideContext = {
 };
 
 /** Name of the operation. */
-export const OPERATION = "op-1";
+const OPERATION = "op-1";
 
 /** An operation that was accepted a second ago. */
 export function operation(
