@@ -3,6 +3,7 @@ import {
   type ConfigFault,
   type ConfigOf,
   choiceVariable,
+  collectorVariable,
   durationVariable,
   integerVariable,
   type LogLevel,
@@ -71,6 +72,7 @@ export interface FacadeConfig {
   readonly healthHost: string;
   readonly healthPort: number;
   readonly shutdownGraceMs: number;
+  readonly traceEndpoint: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -275,6 +277,7 @@ export const FACADE_VARIABLES: {
     maxMs: 10 * MINUTE,
     help: "How long running calls may go on after the facade was told to stop",
   }),
+  traceEndpoint: collectorVariable(),
   logLevel: choiceVariable({
     name: "LOG_LEVEL",
     fallback: "info",

@@ -8,6 +8,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracing,
   errorFields,
   type HealthChecks,
   type InformerDeps,
@@ -16,14 +17,17 @@ import {
   type Shutdown,
   startHealthServer,
   systemClock,
+  type Tracing,
 } from "@open-vcluster/runtime";
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { createFileSink } from "./audit/file-sink.ts";
 import { createStreamSink } from "./audit/stream-sink.ts";
+import { messageError } from "./call/fault.ts";
 import { createLocalTransport } from "./call/local-transport.ts";
 import { createOrigins } from "./call/origin.ts";
 import { createCallRouter } from "./call/router.ts";
 import type { FacadeConfig } from "./config.ts";
+import { createDocsDoor } from "./docs/docs-door.ts";
 import { configuredAuthenticate } from "./identity/configured.ts";
 import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
 import { createPermissions } from "./permission/access-review.ts";
@@ -42,7 +46,6 @@ import { DEFAULT_LIMITS } from "./server/limits.ts";
 import { createRpcDoor } from "./server/rpc-door.ts";
 import { startServer } from "./server/server.ts";
 import type { TlsFiles } from "./server/tls.ts";
-import { toConnectError } from "./translate/error.ts";
 import { createWatchHub } from "./watch/hub.ts";
 import { createOperations, type Operations } from "./write/operations.ts";
 import { createWrites, type Writes } from "./write/writes.ts";
@@ -76,12 +79,18 @@ export async function runFacade(
     process,
   });
   const metrics = createMetrics({ prefix: "open_vcluster_facade_" });
+  const tracing = createTracing({
+    endpoint: config.traceEndpoint,
+    serviceName: "open-vcluster-facade",
+    instanceName: config.instanceName,
+  });
+  shutdown.onClose("tracing", () => tracing.close());
   const client = createKubeClient(
     connectFromEnvironment(config.kubeconfig, surroundings.environment),
     { userAgent: "open-vcluster-facade", metrics },
   );
   shutdown.onClose("client", () => client.close());
-  const runtime = { logger, clock: systemClock, random: Math.random, metrics };
+  const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
   try {
     await serve(config, surroundings, { client, runtime, shutdown });
   } catch (error) {
@@ -93,7 +102,7 @@ export async function runFacade(
 
 interface Parts {
   readonly client: KubeClient;
-  readonly runtime: InformerDeps & { readonly metrics: Metrics };
+  readonly runtime: InformerDeps & { readonly metrics: Metrics; readonly tracing: Tracing };
   readonly shutdown: Shutdown;
 }
 
@@ -228,9 +237,14 @@ async function listen(
     services: [VClusterService, SnapshotService, OperationService],
     transport: createLocalTransport(router),
     maxBodyBytes: config.maxRequestBytes,
-    toConnectError,
+    toConnectError: messageError,
   });
-  const doors: readonly Door[] = [createRpcDoor(router, logger), rest, createHealthDoor(ready)];
+  const doors: readonly Door[] = [
+    createRpcDoor(router, logger),
+    rest,
+    createDocsDoor(),
+    createHealthDoor(ready),
+  ];
   const tls = tlsOf(config);
   const server = await startServer({
     host: config.listenHost,

@@ -1,6 +1,7 @@
 import {
   booleanVariable,
   choiceVariable,
+  collectorVariable,
   durationVariable,
   integerVariable,
   type LogLevel,
@@ -43,6 +44,7 @@ export interface OperatorConfig {
   readonly operationRetentionMs: number;
   readonly healthHost: string;
   readonly healthPort: number;
+  readonly traceEndpoint: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -186,6 +188,7 @@ export const OPERATOR_VARIABLES: {
     max: 65_535,
     help: "Port of /healthz, /readyz and /metrics; 0 takes a free one and logs it",
   }),
+  traceEndpoint: collectorVariable(),
   logLevel: choiceVariable({
     name: "LOG_LEVEL",
     fallback: "info",

@@ -9,6 +9,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracing,
   errorFields,
   Failure,
   fencedClient,
@@ -21,6 +22,7 @@ import {
   type Shutdown,
   startHealthServer,
   systemClock,
+  type Tracing,
 } from "@open-vcluster/runtime";
 import { ensureAdmission } from "./admission/ensure.ts";
 import { createChartSource } from "./chart/create-chart-source.ts";
@@ -29,11 +31,13 @@ import { helmEnvironment } from "./helm/environment.ts";
 import { createHelm } from "./helm/helm-process.ts";
 import { createReleaseStore } from "./helm/release-secrets.ts";
 import { removeStaleRuns } from "./helm/run-directory.ts";
+import { tracedHelm } from "./helm/traced.ts";
 import { runInstanceController } from "./instance/controller.ts";
 import { FIELD_MANAGER } from "./instance/effects/context.ts";
 import { createGlances } from "./instance/glance/glances.ts";
 import type { ReconcileDeps } from "./instance/reconcile.ts";
 import type { InstanceSettings } from "./instance/settings.ts";
+import { tracedAct } from "./instance/traced.ts";
 import { runOperationController } from "./operation/controller.ts";
 import type { OperationSettings } from "./operation/settings.ts";
 import { createCachedReads } from "./world/cached-reads.ts";
@@ -75,7 +79,13 @@ export async function runOperator(
   const metrics = createMetrics({ prefix: "open_vcluster_" });
   const client = connect(config, surroundings, metrics);
   shutdown.onClose("client", () => client.close());
-  const runtime: InformerDeps = { logger, clock: systemClock, random: Math.random, metrics };
+  const tracing = createTracing({
+    endpoint: config.traceEndpoint,
+    serviceName: "open-vcluster-operator",
+    instanceName: config.instanceName,
+  });
+  shutdown.onClose("tracing", () => tracing.close());
+  const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
   const scope = { operatorId: config.operatorId, operatorNamespace: config.namespace };
   const caches = createCaches(client, scope, runtime);
   await serveHealth(config, { caches, metrics, logger, shutdown });
@@ -113,7 +123,7 @@ interface Parts {
   readonly client: KubeClient;
   readonly caches: Caches;
   readonly elector: LeaderElector;
-  readonly runtime: InformerDeps;
+  readonly runtime: InformerDeps & { readonly tracing: Tracing };
   readonly identity: string;
 }
 
@@ -178,26 +188,30 @@ async function work(
   });
   const deps: ReconcileDeps = {
     client: writer,
-    helm: createHelm({
-      program: config.helm,
-      workDirectory: config.workDirectory,
-      ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
-      environment: helmEnvironment(surroundings.environment),
-      deadlineMs: config.helmDeadlineMs,
-      graceMs: HELM_GRACE_MS,
-      store: releases,
-      newAttempt: () => randomBytes(8).toString("hex"),
-    }),
+    helm: tracedHelm(
+      createHelm({
+        program: config.helm,
+        workDirectory: config.workDirectory,
+        ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+        environment: helmEnvironment(surroundings.environment),
+        deadlineMs: config.helmDeadlineMs,
+        graceMs: HELM_GRACE_MS,
+        store: releases,
+        newAttempt: () => randomBytes(8).toString("hex"),
+      }),
+      runtime.tracing,
+    ),
     releases,
     settings: settingsOf(config),
     cached: { reads: cached, glances: createGlances(cached, ports) },
     live: { reads: live, glances: createGlances(live, ports) },
-    act: fenced(surroundings.act, elector),
+    act: tracedAct(fenced(surroundings.act, elector), runtime.tracing),
     events,
     clock: systemClock,
     logger: runtime.logger,
   };
-  const operations = { ...deps, caches, settings: operationSettingsOf(config) };
+  const { tracing } = runtime;
+  const operations = { ...deps, caches, tracing, settings: operationSettingsOf(config) };
   await Promise.all([
     runInstanceController(deps, caches, runtime, signal),
     runOperationController(operations, runtime, signal),

@@ -86,6 +86,7 @@ export {
   type ConfigOf,
   type ConfigResult,
   choiceVariable,
+  collectorVariable,
   describeFault,
   durationVariable,
   integerVariable,
@@ -128,6 +129,15 @@ export {
   type Shutdown,
   type ShutdownOptions,
 } from "./process/shutdown.ts";
+export { parseTraceparent, type TraceContext } from "./process/traceparent.ts";
+export {
+  createTracing,
+  type SpanFacts,
+  type SpanSpec,
+  type TracedSpan,
+  type Tracing,
+  type TracingOptions,
+} from "./process/tracing.ts";
 export {
   type Condition,
   type ConditionInput,

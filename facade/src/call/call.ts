@@ -20,6 +20,8 @@ export interface Call {
   readonly source: string;
   /** Scheme, host and port of this API as the caller's request names them. */
   readonly baseUrl: string;
+  /** Trace that the call belongs to; undefined if it belongs to none. */
+  readonly traceparent: string | undefined;
   /** Random; in the answer's header `x-request-id`, in log lines and in the audit. */
   readonly id: string;
   /** Adds facts; a later value of a fact replaces an earlier one. */

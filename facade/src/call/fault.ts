@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { BadRequestSchema } from "@open-vcluster/api";
 import { Failure, type FieldViolation, failureOf } from "@open-vcluster/runtime";
 import { toConnectError } from "../translate/error.ts";
 import { wireReason } from "../translate/reason.ts";
@@ -10,8 +11,27 @@ import { wireReason } from "../translate/reason.ts";
  * @param signal - The call's; it aborts at the deadline, when the client goes away and when the server closes.
  */
 export function faultOf(thrown: unknown, signal: AbortSignal): ConnectError {
-  if (signal.aborted) return completed(ConnectError.from(signal.reason, Code.Canceled));
+  if (signal.aborted) return completed(endOf(ConnectError.from(signal.reason, Code.Canceled)));
   return thrown instanceof ConnectError ? completed(thrown) : toConnectError(failureOf(thrown));
+}
+
+/** The deadline and our closing end calls by what they say; all else is a client that left, one way or another. */
+function endOf(reason: ConnectError): ConnectError {
+  return reason.code === Code.DeadlineExceeded || reason.code === Code.Unavailable
+    ? reason
+    : new ConnectError("The call was cancelled", Code.Canceled);
+}
+
+/**
+ * The error for a message that does not become a request. Its violations name fields as the contract does, where those
+ * of all other failures may name fields of the resource.
+ */
+export function messageError(failure: Failure): ConnectError {
+  const { kind, reason, message, violations } = failure;
+  if (violations.length === 0) return toConnectError(failure);
+  const error = toConnectError(new Failure(kind, reason, message));
+  error.details.push({ desc: BadRequestSchema, value: { fieldViolations: [...violations] } });
+  return error;
 }
 
 /**
@@ -24,7 +44,7 @@ export function completed(
   violations: readonly FieldViolation[] = [],
 ): ConnectError {
   if (error.details.length > 0) return error;
-  const { code, rawMessage, message, details } = toConnectError(meaningOf(error, violations));
+  const { code, rawMessage, message, details } = messageError(meaningOf(error, violations));
   return Object.assign(error, { code, rawMessage, message, details });
 }
 
@@ -38,7 +58,8 @@ function meaningOf(
     case Code.Internal:
       // What the client sent is the client's fault, also where the protocol calls it ours.
       if (rawMessage.startsWith("parse binary:")) return malformed("it is not valid protobuf", []);
-      return failureOf(cause);
+      // A stream that the client reset.
+      return cause === undefined ? cancelled() : failureOf(cause);
     case Code.ResourceExhausted:
       return new Failure(
         "exhausted",
@@ -54,16 +75,16 @@ function meaningOf(
         "The deadline passed; the outcome is unknown",
       );
     case Code.Canceled:
-      return new Failure(
-        "precondition",
-        "Cancelled",
-        "The call was cancelled; the outcome is unknown",
-      );
+      return cancelled();
     case Code.Unavailable:
       return new Failure("unavailable", "ShuttingDown", "This server closes; connect again");
     default:
       return failureOf(cause);
   }
+}
+
+function cancelled(): Failure {
+  return new Failure("precondition", "Cancelled", "The call was cancelled; the outcome is unknown");
 }
 
 function malformed(why: string, violations: readonly FieldViolation[]): Failure {

@@ -68,12 +68,13 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
   };
 }
 
-function startOf({ service, method }: HandlerContext, origin: Origin): CallStart {
+function startOf({ service, method, requestHeader }: HandlerContext, origin: Origin): CallStart {
   const { address: source, authority, isTls } = origin;
   return {
     id: randomUUID(),
     method: `${service.typeName}/${method.name}`,
     source,
+    traceparent: requestHeader.get("traceparent") ?? undefined,
     baseUrl: `${isTls ? "https" : "http"}://${authority}`,
     isStream: method.methodKind !== "unary",
     isAudited: !UNAUDITED_SERVICES.has(service.typeName),

@@ -1,5 +1,11 @@
 import { type ConnectError, type ContextKey, createContextKey } from "@connectrpc/connect";
-import { type Clock, errorFields, type Logger, type Metrics } from "@open-vcluster/runtime";
+import {
+  type Clock,
+  errorFields,
+  type Logger,
+  type Metrics,
+  type Tracing,
+} from "@open-vcluster/runtime";
 import type { Audit, AuditLine } from "../audit/audit.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { Call, CallFacts } from "./call.ts";
@@ -12,6 +18,8 @@ export interface CallStart {
   readonly method: string;
   readonly source: string;
   readonly baseUrl: string;
+  /** As the caller sent it. */
+  readonly traceparent: string | undefined;
   readonly isStream: boolean;
   /** Whether calls of this method are in the audit. */
   readonly isAudited: boolean;
@@ -43,6 +51,7 @@ export interface RecordDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 /** Longest text of a fact in a line. */
@@ -55,6 +64,7 @@ export function createRecords({
   clock,
   logger,
   metrics,
+  tracing,
 }: RecordDeps): (start: CallStart) => CallRecord {
   const total = metrics.counter({
     name: "rpc_total",
@@ -71,6 +81,12 @@ export function createRecords({
     const time = new Date(clock.nowMs()).toISOString();
     const startMs = clock.monotonicMs();
     const releases: (() => void)[] = [];
+    const span = tracing.start({
+      name: start.method,
+      kind: "server",
+      parent: start.traceparent,
+      facts: { "rpc.system": "connect_rpc", "rpc.method": start.method },
+    });
     let facts: CallFacts = {};
     let principal: Principal | undefined;
     let isServed = false;
@@ -109,6 +125,7 @@ export function createRecords({
           principal: caller,
           source: start.source,
           baseUrl: start.baseUrl,
+          traceparent: span.traceparent,
           id: start.id,
           note: (more) => {
             facts = { ...facts, ...more };
@@ -137,6 +154,7 @@ export function createRecords({
           duration.observe({ method: start.method, code }, seconds);
         }
         if (start.isAudited) audit.add(line("end", code));
+        span.end({ "rpc.code": code, ...shortened(facts) }, error === undefined ? undefined : code);
         tell(code, thrown);
       },
     };

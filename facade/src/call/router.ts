@@ -1,7 +1,7 @@
 import { type ConnectRouter, createConnectRouter } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { ERROR_REGISTRY } from "@open-vcluster/api";
-import type { Clock, Logger, Metrics } from "@open-vcluster/runtime";
+import type { Clock, Logger, Metrics, Tracing } from "@open-vcluster/runtime";
 import type { Audit } from "../audit/audit.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { type AdmissionLimits, createAdmission } from "./admission.ts";
@@ -23,6 +23,7 @@ export interface CallRouterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 /** Creates the router for Connect, gRPC and gRPC-web; what is added to it is surrounded. */

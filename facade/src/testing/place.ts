@@ -101,6 +101,7 @@ export function callBy(name: string): Call & { readonly facts: CallFacts } {
     source: "127.0.0.1",
     baseUrl: "http://127.0.0.1",
     id: "call",
+    traceparent: undefined,
     note: (more) => {
       facts = { ...facts, ...more };
     },

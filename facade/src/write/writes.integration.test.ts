@@ -79,7 +79,7 @@ function deletion(name: string, requestId: string): Wish {
 }
 
 function accept(wish: Wish, by = replica): Promise<Accepted> {
-  return by.writes.accept(wish, callBy("alice"), undefined);
+  return by.writes.accept(wish, callBy("alice"));
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Failure> {

@@ -17,7 +17,7 @@ export interface Tried {
 /** Accepts writes: each is recorded as an operation before anything changes, and done once. */
 export interface Writes {
   /** A write that was recorded goes on although the caller left. */
-  accept(wish: Wish, call: Call, traceparent: string | undefined): Promise<Accepted>;
+  accept(wish: Wish, call: Call): Promise<Accepted>;
   /** Checks a wish as the API server would; records and writes nothing. */
   tryOut(wish: Wish): Promise<Tried>;
   /** Asks a suspended instance to run again, for an operation that is cancelled; its stamp stays. */
@@ -60,7 +60,7 @@ export function createWrites(deps: WritesDeps): Writes {
     }
   };
   return {
-    accept: (wish, call, traceparent) => tracked(accept(wish, call, traceparent, deps)),
+    accept: (wish, call) => tracked(accept(wish, call, deps)),
     tryOut: async (wish) => {
       const before = await deps.instances.find(wish.target, freshness());
       const wanted = await admit(wish, before, deps.operations);
@@ -77,12 +77,7 @@ export function createWrites(deps: WritesDeps): Writes {
   };
 }
 
-async function accept(
-  wish: Wish,
-  call: Call,
-  traceparent: string | undefined,
-  deps: WritesDeps,
-): Promise<Accepted> {
+async function accept(wish: Wish, call: Call, deps: WritesDeps): Promise<Accepted> {
   const asking = { method: wish.method, principal: call.principal, requestId: wish.requestId };
   const name = operationName(asking, deps.random());
   call.note({ resource: textOf(wish), requestId: wish.requestId, operationId: name });
@@ -103,7 +98,7 @@ async function accept(
     namespace: deps.namespace,
     target: { ...wish.target, ...(uid === undefined ? {} : { uid }) },
     payloadHash,
-    traceparent,
+    traceparent: call.traceparent,
   });
   const created = await createOnce(record, deps);
   if (!created.isNew) return again(created.operation);

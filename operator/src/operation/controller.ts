@@ -7,6 +7,7 @@ import {
   type Logger,
   parseKeyText,
   type ReconcileResult,
+  type Tracing,
 } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
 import { traceFields } from "../world/trace.ts";
@@ -27,6 +28,7 @@ export interface OperationDeps {
   readonly settings: OperationSettings;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 /** How many operations are worked on at once. */
@@ -105,7 +107,7 @@ async function reconcile(
 async function carryOut(
   seen: OperationSeen,
   decision: OperationDecision,
-  { client, settings, clock, logger }: OperationDeps,
+  { client, settings, clock, logger, tracing }: OperationDeps,
   signal: AbortSignal,
 ): Promise<ReconcileResult> {
   const { operation } = seen;
@@ -117,7 +119,24 @@ async function carryOut(
     { ...logFieldsOf(operation), state: status.state, reason: status.error?.reason },
     decision.kind === "start" ? "Operation started" : "Operation ended",
   );
+  if (decision.kind === "end") trace(operation, status, tracing);
   return {};
+}
+
+/** The whole of an operation as one span of the trace that its call belongs to. */
+function trace(
+  { metadata, spec }: VClusterOperation,
+  { state = "Pending", error }: NonNullable<VClusterOperation["status"]>,
+  tracing: Tracing,
+): void {
+  if (spec.traceparent === undefined) return;
+  tracing
+    .start({
+      name: `operation ${spec.method}`,
+      parent: spec.traceparent,
+      startMs: Date.parse(metadata.creationTimestamp ?? ""),
+    })
+    .end({ "operation.id": metadata.name, "operation.state": state }, error?.reason);
 }
 
 async function removeExpired(

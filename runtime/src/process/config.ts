@@ -72,6 +72,20 @@ export function textVariable(spec: VariableSpec): Variable<string> {
   return required(spec, "text", (text) => text);
 }
 
+/** Base URL of an OpenTelemetry collector, in the variable that all its tools share. */
+export function collectorVariable(): Variable<string | undefined> {
+  return optionalVariable(
+    required(
+      {
+        name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+        help: "Base URL of an OpenTelemetry collector that takes OTLP over HTTP; absent: no traces are sent",
+      },
+      "an http or https URL",
+      (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? "") ? text : undefined),
+    ),
+  );
+}
+
 /** A whole number between `min` and `max`. */
 export function integerVariable(
   spec: VariableSpec & { readonly min: number; readonly max: number },

@@ -9,7 +9,6 @@ import { targetViolations } from "../../translate/validate.ts";
 import type { Wish } from "../../write/wish.ts";
 import type { Tried } from "../../write/writes.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { traceparentOf } from "../traceparent.ts";
 
 /** What all writes about one virtual cluster have in common. */
 interface WriteRequest {
@@ -68,5 +67,5 @@ export async function write<D extends DescMessage>(
     wanted: (current) => verb.wanted(current, request, call.principal.name),
   };
   if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
-  return deps.writes.accept(wish, call, traceparentOf(context.requestHeader));
+  return deps.writes.accept(wish, call);
 }
