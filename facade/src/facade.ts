@@ -55,6 +55,8 @@ export interface FacadeSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where the audit goes that has no file. */
   readonly stdout: Writable;
+  /** Stands between the facade and the API server of the host cluster; absent: nothing does. */
+  readonly through?: (client: KubeClient) => KubeClient;
 }
 
 /** On top of the time that running calls have: for the audit's last lines and for closing connections. */
@@ -85,10 +87,11 @@ export async function runFacade(
     instanceName: config.instanceName,
   });
   shutdown.onClose("tracing", () => tracing.close());
-  const client = createKubeClient(
+  const direct = createKubeClient(
     connectFromEnvironment(config.kubeconfig, surroundings.environment),
     { userAgent: "open-vcluster-facade", metrics },
   );
+  const client = surroundings.through?.(direct) ?? direct;
   shutdown.onClose("client", () => client.close());
   const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
   try {
