@@ -4,7 +4,13 @@ import type { KubeObject, ResourceType } from "@open-vcluster/runtime";
 import { readerObjects } from "../../kubeconfig/reader.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { carriesLabels } from "../../world/project.ts";
-import { type EffectContext, FIELD_MANAGER, instanceReference, labelsOf } from "./context.ts";
+import {
+  asLostRace,
+  type EffectContext,
+  FIELD_MANAGER,
+  instanceReference,
+  labelsOf,
+} from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 /** Effects on Role and RoleBinding `NAME-kubeconfig-reader`, by which the API reads one kubeconfig. */
@@ -42,7 +48,7 @@ async function write(
   const { client } = context;
   const existing = await existingOf(type, context, signal);
   if (existing === undefined) {
-    await client.create(type, object, { fieldManager: FIELD_MANAGER, signal });
+    await client.create(type, object, { fieldManager: FIELD_MANAGER, signal }).catch(asLostRace);
   } else if (isOurs(existing, context)) {
     await client.apply(type, object, { fieldManager: FIELD_MANAGER, force: true, signal });
   }
