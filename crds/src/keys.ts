@@ -4,6 +4,9 @@ export const INSTANCE_FINALIZER = "openvcluster.io/instance";
 /** Annotation on an instance, "true": delete without waiting for anything that hangs. Written by people. */
 export const FORCE_DELETE_ANNOTATION = "openvcluster.io/force-delete";
 
+/** Annotation on an instance: seconds that its workload pods may take to end when it is deleted. Written by the API and by people. */
+export const GRACE_PERIOD_ANNOTATION = "openvcluster.io/grace-period-seconds";
+
 /** Label on everything the operator makes: namespace of the instance. Part of the ownership mark. */
 export const INSTANCE_NAMESPACE_LABEL = "openvcluster.io/instance-namespace";
 

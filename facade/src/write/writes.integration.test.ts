@@ -1,6 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { CreateVClusterRequestSchema, UpdateVClusterRequestSchema } from "@open-vcluster/api";
+import {
+  CreateVClusterRequestSchema,
+  DeleteVClusterRequestSchema,
+  UpdateVClusterRequestSchema,
+} from "@open-vcluster/api";
 import {
   OPERATION_ANNOTATION,
   VCLUSTER_INSTANCE,
@@ -69,12 +73,12 @@ function update(name: string, requestId: string, team: string): Wish {
 }
 
 function deletion(name: string, requestId: string): Wish {
-  const request = { name, namespace: place.tenant, force: false };
+  const request = create(DeleteVClusterRequestSchema, { name, namespace: place.tenant });
   return {
     ...creation(name, requestId),
     method: "DeleteVCluster",
     payload: { name },
-    wanted: (current) => DELETE.wanted(current, request as never, "alice"),
+    wanted: (current) => DELETE.wanted(current, request, "alice"),
   };
 }
 

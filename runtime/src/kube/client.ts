@@ -147,7 +147,10 @@ export interface KubeClient {
   replace<T extends HasMetadata>(type: ResourceType, object: T, options?: WriteOptions): Promise<T>;
   /** Asks for deletion; an absent object is fine. */
   delete(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<void>;
-  deleteCollection(type: ResourceType, selection: Selection & CallOptions): Promise<void>;
+  deleteCollection(
+    type: ResourceType,
+    selection: Selection & CallOptions & Pick<DeleteOptions, "gracePeriodSeconds">,
+  ): Promise<void>;
   /** Any request; `path` starts with `/`. Throws on 400 and above unless `okStatuses` has the status. */
   request(method: HttpMethod, path: string, options?: RequestOptions): Promise<RawResponse>;
   /** Closes the connections; running calls end first. */

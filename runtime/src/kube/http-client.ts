@@ -231,7 +231,10 @@ function otherCalls(
         { verb: "deletecollection", resource: type.plural, object: options.namespace },
         {
           method: "DELETE",
-          path: withQuery(collectionPath(type, options.namespace), selectors(options)),
+          path: withQuery(collectionPath(type, options.namespace), {
+            ...selectors(options),
+            gracePeriodSeconds: options.gracePeriodSeconds,
+          }),
           ...limits(options),
         },
       );

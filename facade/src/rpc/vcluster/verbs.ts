@@ -6,7 +6,11 @@ import {
   SuspendVClusterRequestSchema,
   UpdateVClusterRequestSchema,
 } from "@open-vcluster/api";
-import { FORCE_DELETE_ANNOTATION, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  FORCE_DELETE_ANNOTATION,
+  GRACE_PERIOD_ANNOTATION,
+  type VClusterInstance,
+} from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { type Action, refuseByState } from "../../translate/actions.ts";
 import { instanceFrom } from "../../translate/create.ts";
@@ -61,10 +65,13 @@ export const DELETE: Verb<typeof DeleteVClusterRequestSchema> = {
   method: "DeleteVCluster",
   request: DeleteVClusterRequestSchema,
   permission: { verb: "delete" },
-  wanted: (current, { force }) => {
-    const instance = allowed(current, "delete", force);
-    return force ? withAnnotation(instance, FORCE_DELETE_ANNOTATION, "true") : instance;
-  },
+  wanted: (current, { force, gracePeriodSeconds }) =>
+    annotated(allowed(current, "delete", force), {
+      ...(force ? { [FORCE_DELETE_ANNOTATION]: "true" } : {}),
+      ...(gracePeriodSeconds === 0
+        ? {}
+        : { [GRACE_PERIOD_ANNOTATION]: String(gracePeriodSeconds) }),
+    }),
 };
 
 /** What exists, if its state allows the verb. */
@@ -78,7 +85,10 @@ function allowed(
   return current;
 }
 
-function withAnnotation(instance: VClusterInstance, key: string, value: string): VClusterInstance {
-  const annotations = { ...instance.metadata.annotations, [key]: value };
+function annotated(
+  instance: VClusterInstance,
+  more: Readonly<Record<string, string>>,
+): VClusterInstance {
+  const annotations = { ...instance.metadata.annotations, ...more };
   return { ...instance, metadata: { ...instance.metadata, annotations } };
 }

@@ -1,4 +1,9 @@
-import { escrowSecretName, INSTANCE_FINALIZER, TOUCHED_ANNOTATION } from "@open-vcluster/crds";
+import {
+  escrowSecretName,
+  GRACE_PERIOD_ANNOTATION,
+  INSTANCE_FINALIZER,
+  TOUCHED_ANNOTATION,
+} from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
 import { SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
@@ -34,16 +39,16 @@ const FORCED_KINDS: readonly ResourceType[] = [
 
 /** Effects that remove an instance from the host. */
 export const removalEffects: Pick<Effects, Names> = {
-  deleteTenantPods: async (_action, { client, at }, signal) => {
-    await client.deleteCollection(KINDS.pod, {
-      namespace: at.targetNamespace,
-      labelSelector: `${SYNCER_MARKER_LABEL}=${at.instance.name}`,
-      signal,
-    });
+  deleteTenantPods: async (_action, context, signal) => {
+    await deleteTenantPods(context, gracePeriodOf(context), signal);
     return {};
   },
-  deleteNamespace: async (_action, { client, at, seen }, signal) => {
+  deleteNamespace: async (_action, context, signal) => {
+    const { client, at, seen } = context;
     if (seen.namespace.kind !== "ours") return {};
+    const graceSeconds = gracePeriodOf(context);
+    // The namespace controller would give each pod its own period; a shorter one that runs already stays.
+    if (graceSeconds !== undefined) await deleteTenantPods(context, graceSeconds, signal);
     await client.delete(
       KINDS.namespace,
       { name: at.targetNamespace },
@@ -79,6 +84,25 @@ export const removalEffects: Pick<Effects, Names> = {
     return {};
   },
 };
+
+/** What the instance says of it; undefined if it says nothing that is a number of seconds. */
+function gracePeriodOf({ seen }: EffectContext): number | undefined {
+  const text = seen.instance.metadata.annotations?.[GRACE_PERIOD_ANNOTATION] ?? "";
+  return /^[0-9]{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
+async function deleteTenantPods(
+  { client, at }: EffectContext,
+  gracePeriodSeconds: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.deleteCollection(KINDS.pod, {
+    namespace: at.targetNamespace,
+    labelSelector: `${SYNCER_MARKER_LABEL}=${at.instance.name}`,
+    gracePeriodSeconds,
+    signal,
+  });
+}
 
 async function strip(
   client: KubeClient,
