@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { apiFieldsPage } from "./api-fields.ts";
+import { facadeConfigurationPage } from "./configuration.ts";
 
 const folder = new URL("../../docs/reference/", import.meta.url);
 await mkdir(folder, { recursive: true });
 await writeFile(new URL("api-fields.md", folder), apiFieldsPage());
+await writeFile(new URL("facade-configuration.md", folder), facadeConfigurationPage());

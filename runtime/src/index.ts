@@ -138,6 +138,7 @@ export {
   type Tracing,
   type TracingOptions,
 } from "./process/tracing.ts";
+export { variablesPage } from "./process/variables-page.ts";
 export {
   type Condition,
   type ConditionInput,
