@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import swaggerFolder from "swagger-ui-dist/absolute-path.js";
 import { type Door, type DoorRequest, type DoorResponse, pathOf } from "../server/door.ts";
 import { DOCS_INITIALIZER, DOCS_PAGE, DOCS_POLICY } from "./docs-page.ts";
 
@@ -20,12 +22,12 @@ const STYLE = "text/css; charset=utf-8";
  */
 export function createDocsDoor(): Door {
   const assets = new Map<string, Asset>([
-    ["/openapi.json", asset("application/json", packaged("@open-vcluster/api/openapi.json"))],
+    ["/openapi.json", asset("application/json", readFileSync(openApiFile()))],
     ["/docs", asset(HTML, Buffer.from(DOCS_PAGE))],
     ["/docs/initializer.js", asset(SCRIPT, Buffer.from(DOCS_INITIALIZER))],
-    ["/docs/swagger-ui-bundle.js", asset(SCRIPT, packaged("swagger-ui-dist/swagger-ui-bundle.js"))],
-    ["/docs/swagger-ui.css", asset(STYLE, packaged("swagger-ui-dist/swagger-ui.css"))],
-    ["/docs/favicon-32x32.png", asset("image/png", packaged("swagger-ui-dist/favicon-32x32.png"))],
+    ["/docs/swagger-ui-bundle.js", asset(SCRIPT, swagger("swagger-ui-bundle.js"))],
+    ["/docs/swagger-ui.css", asset(STYLE, swagger("swagger-ui.css"))],
+    ["/docs/favicon-32x32.png", asset("image/png", swagger("favicon-32x32.png"))],
   ]);
   return (request, response) => {
     const path = pathOf(request);
@@ -73,6 +75,10 @@ function asset(type: string, bytes: Buffer): Asset {
   return { type, bytes, etag };
 }
 
-function packaged(file: string): Buffer {
-  return readFileSync(createRequire(import.meta.url).resolve(file));
+function swagger(file: string): Buffer {
+  return readFileSync(join(swaggerFolder(), file));
+}
+
+function openApiFile(): string {
+  return createRequire(import.meta.url).resolve("@open-vcluster/api/openapi.json");
 }
