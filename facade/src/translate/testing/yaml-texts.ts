@@ -1,5 +1,5 @@
 /** Scalars that readers of YAML disagree about. */
-export const SCALARS: readonly string[] = [
+const SCALARS: readonly string[] = [
   ..."y n Y N yes no on off Yes NO On OFF yES oN true false True FALSE tRue ~ null Null NULL nULL".split(
     " ",
   ),
