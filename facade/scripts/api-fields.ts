@@ -1,5 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { type WireField, type WireFieldRule, wireFields } from "../src/translate/wire-field.ts";
+import type { WireFieldRule } from "../src/translate/field-rule.ts";
+import { type WireField, wireFields } from "../src/translate/wire-field.ts";
 
 /**
  * The page docs/reference/api-fields.md: what the server does with every field of the API.

@@ -1,4 +1,4 @@
-import type { WireFieldRule } from "./wire-field.ts";
+import type { WireFieldRule } from "./field-rule.ts";
 
 type Rules = Readonly<Record<string, WireFieldRule>>;
 

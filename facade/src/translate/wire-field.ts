@@ -9,18 +9,10 @@ import {
   LimitsConfigSchema,
 } from "@open-vcluster/api";
 import { SPEC_BINDINGS } from "./binding.ts";
+import type { WireFieldRule } from "./field-rule.ts";
 import { SPEC_LEAVES } from "./leaf.ts";
 import { REQUEST_FIELDS } from "./request-field.ts";
 import { REFUSED_FIELDS } from "./spec-check.ts";
-
-/** What the server does with a field of the contract. */
-export type WireFieldRule =
-  /** It has an effect: a path of the resource, or a sentence. */
-  | { readonly kind: "acts"; readonly effect: string }
-  /** A request that sets it is refused. */
-  | { readonly kind: "refused"; readonly advice: string }
-  /** The server sets it; no request carries it. */
-  | { readonly kind: "output" };
 
 /** One row of the table. */
 export interface WireField {
