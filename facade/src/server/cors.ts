@@ -1,4 +1,5 @@
 import { cors } from "@connectrpc/connect";
+import { TIMEOUT_HEADER } from "@open-vcluster/api";
 import { answerText, type DoorRequest, type DoorResponse } from "./door.ts";
 
 const METHODS = [...new Set([...cors.allowedMethods, "PATCH", "DELETE"])].join(", ");
@@ -7,6 +8,7 @@ const REQUEST_HEADERS = [
   "Authorization",
   "Idempotency-Key",
   "If-Match",
+  TIMEOUT_HEADER,
   "Traceparent",
 ].join(", ");
 const RESPONSE_HEADERS = [
