@@ -1,5 +1,4 @@
 import { cors } from "@connectrpc/connect";
-import { TIMEOUT_HEADER } from "@open-vcluster/api";
 import { answerText, type DoorRequest, type DoorResponse } from "./door.ts";
 
 const METHODS = [...new Set([...cors.allowedMethods, "PATCH", "DELETE"])].join(", ");
@@ -8,7 +7,6 @@ const REQUEST_HEADERS = [
   "Authorization",
   "Idempotency-Key",
   "If-Match",
-  TIMEOUT_HEADER,
   "Traceparent",
 ].join(", ");
 const RESPONSE_HEADERS = [
