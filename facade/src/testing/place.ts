@@ -89,7 +89,7 @@ export async function startReplica(
 }
 
 /** Who calls in tests. */
-export function principalOf(name: string): Principal {
+function principalOf(name: string): Principal {
   return { name, groups: [], extra: {}, via: "token" };
 }
 
