@@ -10,13 +10,17 @@ export interface Tenant {
   answer(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Answers as a virtual API does, as far as the operator asks: readiness, version, and one pod that can be evicted. */
+/**
+ * Answers as a virtual API does, as far as operator and facade ask: readiness, version, tokens, and one pod that can be
+ * evicted.
+ */
 export function createTenant(): Tenant {
   let hasPod = true;
   let isBlocked = false;
   const answerTo = (method: string, path: string): readonly [status: number, body: unknown] => {
     if (path === "/readyz") return [200, "ok"];
     if (path === "/version") return [200, { gitVersion: "v1.36.0" }];
+    if (path.endsWith("/token")) return [201, TOKEN];
     const isEviction = path.endsWith("/eviction");
     if (isEviction && isBlocked) return [429, REFUSAL];
     if (isEviction || method === "DELETE") {
@@ -59,6 +63,12 @@ const REFUSAL = {
       },
     ],
   },
+};
+
+const TOKEN = {
+  kind: "TokenRequest",
+  apiVersion: "authentication.k8s.io/v1",
+  status: { token: "token-of-the-double", expirationTimestamp: "2100-01-01T00:00:00Z" },
 };
 
 const POD = {

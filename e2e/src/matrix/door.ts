@@ -1,0 +1,92 @@
+import type { DescMethodServerStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
+import {
+  createConnectTransport,
+  createGrpcTransport,
+  createGrpcWebTransport,
+} from "@connectrpc/connect-node";
+import { restDoor } from "./rest-client.ts";
+
+/** A method of the API. */
+export type ApiMethod = DescMethodUnary | DescMethodServerStreaming;
+
+/** One call. */
+export interface Ask {
+  readonly method: ApiMethod;
+  readonly request: Message;
+  /** Verb and path of the method, such as `GET /v1/vclusters`. */
+  readonly rest: string;
+  readonly token: string;
+  /** A deadline that the server alone keeps, milliseconds. */
+  readonly serverDeadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes a call; yields what is answered and rejects with a ConnectError. */
+export type Talk = (ask: Ask) => AsyncIterable<Message>;
+
+/** One of the protocols that the API speaks. */
+export interface Door {
+  readonly name: string;
+  /** For names of objects. */
+  readonly slug: string;
+  readonly open: (baseUrl: string) => Talk;
+}
+
+type Deadline = (ms: number) => readonly [header: string, value: string];
+
+const CONNECT: Deadline = (ms) => ["connect-timeout-ms", String(ms)];
+const GRPC: Deadline = (ms) => ["grpc-timeout", `${String(ms)}m`];
+
+/** Every protocol. */
+export const DOORS: readonly Door[] = [
+  {
+    name: "Connect JSON",
+    slug: "json",
+    open: (baseUrl) =>
+      talkOver(
+        createConnectTransport({ baseUrl, httpVersion: "1.1", useBinaryFormat: false }),
+        CONNECT,
+      ),
+  },
+  {
+    name: "Connect binary",
+    slug: "binary",
+    open: (baseUrl) =>
+      talkOver(
+        createConnectTransport({ baseUrl, httpVersion: "2", useBinaryFormat: true }),
+        CONNECT,
+      ),
+  },
+  {
+    name: "gRPC",
+    slug: "grpc",
+    open: (baseUrl) => talkOver(createGrpcTransport({ baseUrl }), GRPC),
+  },
+  {
+    name: "gRPC-web",
+    slug: "web",
+    open: (baseUrl) => talkOver(createGrpcWebTransport({ baseUrl, httpVersion: "1.1" }), GRPC),
+  },
+  { name: "REST", slug: "rest", open: restDoor(CONNECT) },
+];
+
+function talkOver(transport: Transport, deadline: Deadline): Talk {
+  return async function* ({ method, request, token, serverDeadlineMs, signal }) {
+    const header = new Headers({ authorization: `Bearer ${token}` });
+    if (serverDeadlineMs !== undefined) header.set(...deadline(serverDeadlineMs));
+    if (method.methodKind === "unary") {
+      yield (await transport.unary(method, signal, undefined, header, request)).message;
+    } else {
+      const answer = await transport.stream(
+        method,
+        signal,
+        undefined,
+        header,
+        createAsyncIterable([request]),
+      );
+      yield* answer.message;
+    }
+  };
+}

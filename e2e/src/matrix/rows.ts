@@ -1,0 +1,253 @@
+import { create, type DescMessage, type Message, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { expect } from "@jest/globals";
+import {
+  OperationService,
+  OperationState,
+  SnapshotService,
+  VClusterService,
+  WatchEventType,
+} from "@open-vcluster/api";
+import type { ApiMethod } from "./door.ts";
+
+/** What requests are about. */
+export interface Subject {
+  readonly namespace: string;
+  readonly name: string;
+  /** Of its last write. */
+  readonly operationId: string;
+}
+
+/** What an error says. */
+export interface Refusal {
+  readonly code: Code;
+  /** Of its ErrorInfo. */
+  readonly reason: string;
+  /** Of its BadRequest. */
+  readonly fields?: readonly string[];
+}
+
+/** One method: a call that is answered and one that is refused. */
+export interface Row {
+  readonly name: string;
+  readonly method: ApiMethod;
+  readonly rest: string;
+  readonly good: (subject: Subject) => Message;
+  /** The first answer; or the refusal of what this version does not have. */
+  readonly answer: object;
+  /** About an instance that runs. */
+  readonly wrong: (subject: Subject) => Message;
+  readonly refusal: Refusal;
+}
+
+interface Content<I extends DescMessage> extends Pick<Row, "rest" | "answer" | "refusal"> {
+  readonly good: (subject: Subject) => MessageInitShape<I>;
+  readonly wrong: (subject: Subject) => MessageInitShape<I>;
+}
+
+function row<I extends DescMessage>(
+  method: ApiMethod & { readonly input: I },
+  { rest, good, wrong, ...others }: Content<I>,
+): Row {
+  return {
+    ...call(method, rest, good),
+    wrong: (subject) => create<DescMessage>(method.input, wrong(subject)),
+    ...others,
+  };
+}
+
+/** A method that this version refuses with advice, whatever is asked. */
+function later<I extends DescMessage>(
+  method: ApiMethod & { readonly input: I },
+  rest: string,
+  request: (subject: Subject) => MessageInitShape<I>,
+): Row {
+  const refusal = { code: Code.Unimplemented, reason: "NOT_IMPLEMENTED" };
+  const answer = { ...refusal, message: expect.stringContaining("not part of this version") };
+  return row(method, { rest, good: request, answer, wrong: request, refusal });
+}
+
+/** A call alone. */
+export type CallRow = Pick<Row, "name" | "method" | "rest" | "good">;
+
+function call<I extends DescMessage>(
+  method: ApiMethod & { readonly input: I },
+  rest: string,
+  good: (subject: Subject) => MessageInitShape<I>,
+): CallRow {
+  return {
+    name: method.name,
+    method,
+    rest,
+    good: (subject) => create<DescMessage>(method.input, good(subject)),
+  };
+}
+
+function wrongField(field: string): Refusal {
+  return { code: Code.InvalidArgument, reason: "INVALID_ARGUMENT", fields: [field] };
+}
+
+const at = ({ namespace, name }: Subject): Pick<Subject, "namespace" | "name"> => ({
+  namespace,
+  name,
+});
+const operation = ({ operationId }: Subject): { id: string } => ({ id: operationId });
+
+const NO_OPERATION = { id: `op-${"0".repeat(32)}` };
+const ACCEPTED = { operationId: expect.stringMatching(/^op-[0-9a-f]{32}$/) };
+const SUCCEEDED = { operation: { done: true, state: OperationState.SUCCEEDED } };
+const CLUSTERS = "/v1/namespaces/{namespace}/vclusters";
+const CLUSTER = `${CLUSTERS}/{name}`;
+const OPERATION = "/v1/operations/{id}";
+const NO_CLUSTER = { code: Code.NotFound, reason: "VCLUSTER_NOT_FOUND" };
+const UNKNOWN_OPERATION = { code: Code.NotFound, reason: "OPERATION_NOT_FOUND" };
+
+const { method: clusters } = VClusterService;
+const { method: operations } = OperationService;
+const { method: snapshots } = SnapshotService;
+
+/** Waits for the operation of the write before it; each write wants one before the next. */
+export const WAIT: Row = row(operations.waitOperation, {
+  rest: `POST ${OPERATION}:wait`,
+  good: (subject) => ({ ...operation(subject), timeout: { seconds: 60n } }),
+  answer: SUCCEEDED,
+  wrong: () => NO_OPERATION,
+  refusal: UNKNOWN_OPERATION,
+});
+
+/** Every method but {@link WAIT}, in the order of a life. */
+export const LIFE: readonly Row[] = [
+  row(clusters.createVCluster, {
+    rest: `POST ${CLUSTERS}`,
+    good: (subject) => ({ ...at(subject), labels: { made: "here" }, requestId: subject.name }),
+    answer: { ...ACCEPTED, vcluster: { labels: { made: "here" } } },
+    wrong: ({ namespace }) => ({ namespace, name: "Not A Label" }),
+    refusal: wrongField("name"),
+  }),
+  row(operations.getOperation, {
+    rest: `GET ${OPERATION}`,
+    good: operation,
+    answer: { operation: { method: "CreateVCluster" } },
+    wrong: () => NO_OPERATION,
+    refusal: UNKNOWN_OPERATION,
+  }),
+  row(operations.listOperations, {
+    rest: "GET /v1/namespaces/{namespace}/operations",
+    good: ({ namespace, name }) => ({
+      namespace,
+      vclusterName: name,
+      states: [OperationState.SUCCEEDED],
+    }),
+    answer: { totalCount: 1, operations: [{ method: "CreateVCluster" }] },
+    wrong: ({ namespace }) => ({ namespace, pageSize: -1 }),
+    refusal: wrongField("page_size"),
+  }),
+  row(operations.cancelOperation, {
+    rest: `POST ${OPERATION}:cancel`,
+    good: operation,
+    // It ended before.
+    answer: SUCCEEDED,
+    wrong: () => NO_OPERATION,
+    refusal: UNKNOWN_OPERATION,
+  }),
+  row(clusters.getVCluster, {
+    rest: `GET ${CLUSTER}`,
+    good: (subject) => ({ ...at(subject), includeKubeconfig: true }),
+    answer: { vcluster: { status: { kubeconfig: expect.stringMatching(/.{100}/) } } },
+    wrong: (subject) => ({ ...at(subject), name: "absent" }),
+    refusal: NO_CLUSTER,
+  }),
+  row(clusters.listVClusters, {
+    rest: `GET ${CLUSTERS}`,
+    good: ({ namespace }) => ({ namespace, labelSelector: "made=here", orderBy: "-create_time" }),
+    answer: {
+      vclusters: expect.arrayContaining([expect.objectContaining({ namespace: "ovc-matrix" })]),
+    },
+    wrong: ({ namespace }) => ({ namespace, orderBy: "size" }),
+    refusal: wrongField("order_by"),
+  }),
+  row(clusters.watchVCluster, {
+    rest: `GET ${CLUSTERS}:watch`,
+    good: at,
+    answer: { type: WatchEventType.ADDED, vcluster: { labels: { made: "here" } } },
+    wrong: (subject) => ({ ...at(subject), resourceVersion: "yesterday" }),
+    refusal: wrongField("resource_version"),
+  }),
+  row(clusters.getVClusterKubeconfig, {
+    rest: `GET ${CLUSTER}/kubeconfig`,
+    good: (subject) => ({ ...at(subject), format: "token", validityHours: 2 }),
+    answer: { kubeconfig: expect.stringMatching(/.{100}/), expiresAt: expect.anything() },
+    wrong: (subject) => ({ ...at(subject), format: "zip" }),
+    refusal: wrongField("format"),
+  }),
+  row(clusters.getVClusterCredential, {
+    rest: `GET ${CLUSTER}/credential`,
+    good: at,
+    answer: { kind: "ExecCredential", status: { token: expect.stringMatching(/.{8}/) } },
+    wrong: (subject) => ({ ...at(subject), validityHours: 25 }),
+    refusal: wrongField("validity_hours"),
+  }),
+  row(clusters.updateVCluster, {
+    rest: `PATCH ${CLUSTER}`,
+    good: (subject) => ({
+      ...at(subject),
+      spec: { resources: { memoryLimit: "1Gi" } },
+      updateMask: { paths: ["spec.resources.memory_limit"] },
+    }),
+    answer: { ...ACCEPTED, vcluster: { spec: { resources: { memoryLimit: "1Gi" } } } },
+    wrong: (subject) => ({ ...at(subject), updateMask: { paths: ["spec.nothing"] } }),
+    refusal: wrongField("update_mask.paths[0]"),
+  }),
+  row(clusters.scaleVCluster, {
+    rest: `POST ${CLUSTER}:scale`,
+    good: (subject) => ({ ...at(subject), resources: { cpuLimit: "750m" } }),
+    answer: { ...ACCEPTED, vcluster: { spec: { resources: { cpuLimit: "750m" } } } },
+    wrong: (subject) => ({ ...at(subject), resources: { cpuLimit: "lots" } }),
+    refusal: wrongField("resources.cpu_limit"),
+  }),
+  row(clusters.suspendVCluster, {
+    rest: `POST ${CLUSTER}:suspend`,
+    good: at,
+    answer: ACCEPTED,
+    wrong: (subject) => ({ ...at(subject), drainTimeoutSeconds: 5 }),
+    refusal: wrongField("drain_timeout_seconds"),
+  }),
+  row(clusters.resumeVCluster, {
+    rest: `POST ${CLUSTER}:resume`,
+    good: at,
+    answer: ACCEPTED,
+    wrong: at,
+    refusal: { code: Code.FailedPrecondition, reason: "ALREADY_RUNNING" },
+  }),
+  later(clusters.snapshotVCluster, `POST ${CLUSTER}:snapshot`, at),
+  later(clusters.restoreVCluster, `POST ${CLUSTER}:restore`, (subject) => ({
+    ...at(subject),
+    snapshotId: "s",
+  })),
+  later(snapshots.listSnapshots, "GET /v1/namespaces/{namespace}/snapshots", ({ namespace }) => ({
+    namespace,
+  })),
+  later(snapshots.getSnapshot, "GET /v1/snapshots/{id}", () => ({ id: "s" })),
+  later(snapshots.deleteSnapshot, "DELETE /v1/snapshots/{id}", () => ({ id: "s" })),
+  row(clusters.deleteVCluster, {
+    rest: `DELETE ${CLUSTER}`,
+    good: at,
+    answer: { ...ACCEPTED, deleteTime: expect.anything() },
+    wrong: (subject) => ({ ...at(subject), name: "absent" }),
+    refusal: NO_CLUSTER,
+  }),
+];
+
+/** Never becomes ready: its pods have the label of those that nobody starts. */
+const NEVER_READY = "controlPlane: {statefulSet: {pods: {labels: {broken: 'true'}}}}";
+
+/** Calls about it that wait as long as their client does, in the order of a life. */
+export const ENDLESS: readonly CallRow[] = [
+  call(clusters.createVCluster, `POST ${CLUSTERS}`, (subject) => ({
+    ...at(subject),
+    spec: { helmValues: NEVER_READY },
+    waitForReady: true,
+  })),
+  call(operations.waitOperation, `POST ${OPERATION}:wait`, operation),
+  call(clusters.watchVCluster, `GET ${CLUSTERS}:watch`, at),
+];
