@@ -5,6 +5,8 @@ import { cacheFor } from "./binaries/cache.ts";
 import { BINARY_NAMES, BUILD_GROUPS } from "./binaries/catalog.ts";
 import { locateBinaries } from "./binaries/locate.ts";
 import { messageOf, TestbedError } from "./failure.ts";
+import { locateBrowser } from "./foreign/browser.ts";
+import { locatePython } from "./foreign/python.ts";
 import { placesOf } from "./host/places.ts";
 import type { Level, Testbed } from "./info.ts";
 import { readLedger, testbedNames } from "./ledger/ledger.ts";
@@ -18,7 +20,8 @@ const USAGE = `Usage: node e2e/testbed/cli.ts COMMAND
   down [--name NAME | --all]                                         remove everything it made
   status                                                             list testbeds and dead components
   build [GROUP...]                                                   build programs into the cache
-        groups: ${BUILD_GROUPS.map((group) => group.name).join(" ")}`;
+        groups: ${BUILD_GROUPS.map((group) => group.name).join(" ")}
+  foreign                                                            install the clients that tests call the API with`;
 
 const progress = stderrProgress();
 const { testbedsRoot, cacheRoot } = placesOf(process.env);
@@ -91,6 +94,11 @@ async function build(groups: readonly string[]): Promise<void> {
   for (const [name, path] of Object.entries(found)) process.stdout.write(`${name}\t${path}\n`);
 }
 
+async function foreign(): Promise<void> {
+  process.stdout.write(`python\t${await locatePython(cacheRoot, progress)}\n`);
+  process.stdout.write(`browser\t${await locateBrowser(progress)}\n`);
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -115,6 +123,8 @@ async function main(argv: readonly string[]): Promise<void> {
       return status();
     case "build":
       return build(rest);
+    case "foreign":
+      return foreign();
     default:
       throw new TestbedError("Usage", USAGE);
   }

@@ -1,7 +1,7 @@
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { TestbedError } from "../failure.ts";
 import { withLock } from "../host/lock.ts";
+import { isExecutable } from "../host/tool.ts";
 import type { Progress } from "../progress.ts";
 import { buildGroup, fitsVersion } from "./build.ts";
 import type { Cache } from "./cache.ts";
@@ -87,13 +87,4 @@ async function findBinary(name: BinaryName, deps: Deps): Promise<string | undefi
     if (isExecutable(path) && (await fitsVersion(name, path))) return path;
   }
   return undefined;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
 import { TestbedError } from "../failure.ts";
 import { tryCommand } from "../host/command.ts";
+import { findTool, installPackages } from "../host/tool.ts";
 import type { Progress } from "../progress.ts";
 
 /** Plugins that a node's network is made of, and where distributions put them. */
@@ -34,9 +35,7 @@ export interface Machine {
 export async function requireMachine(progress: Progress): Promise<Machine> {
   const first = await missingParts();
   const packages = first.flatMap((part) => (part.debianPackage ?? "").split(" ").filter(Boolean));
-  if (packages.length > 0 && process.getuid?.() === 0 && findTool("apt-get") !== undefined) {
-    await progress.step(`Installing ${packages.join(", ")} with apt-get`, () => install(packages));
-  }
+  await installPackages(packages, progress);
   const missing = await missingParts();
   if (missing.length > 0) {
     const list = missing.map((part) => `  - ${part.text}`).join("\n");
@@ -94,38 +93,10 @@ async function missingRights(): Promise<readonly MissingPart[]> {
   return [...rights, ...cgroups];
 }
 
-async function install(packages: readonly string[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await tryCommand("apt-get", ["update", "-qq"], { env });
-  // A package that cannot be installed is named by the check that follows.
-  await tryCommand("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], {
-    env,
-  });
-}
-
 function cniDirectory(): string | undefined {
   return CNI_DIRECTORIES.find((directory) =>
     CNI_PLUGINS.every((plugin) => existsSync(join(directory, plugin))),
   );
-}
-
-/** Root's tools are often not on the PATH of the program that calls us. */
-function findTool(name: string): string | undefined {
-  const path = `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin${delimiter}/sbin`;
-  return path
-    .split(delimiter)
-    .filter(Boolean)
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A dynamic program names its loader, `/lib…/ld-…`, within its first bytes. */
