@@ -64,7 +64,7 @@ function taken(wish: Wish, { metadata }: VClusterInstance): Failure {
 function missing(wish: Wish): Failure {
   return new Failure(
     "notFound",
-    "VClusterNotFound",
+    "VclusterNotFound",
     `There is no virtual cluster ${textOf(wish)}; check name and namespace`,
     { facts: { namespace: wish.target.namespace, name: wish.target.name } },
   );

@@ -67,7 +67,7 @@ function choiceViolations({
 function missing(text: string): Failure {
   return new Failure(
     "notFound",
-    "VClusterNotFound",
+    "VclusterNotFound",
     `There is no virtual cluster ${text}; check name, namespace and id`,
   );
 }
