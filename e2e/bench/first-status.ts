@@ -19,9 +19,9 @@ export async function measureFirstStatus(
     const written = await untilAllTold(place);
     ours.push((performance.now() - beganMs) / 1_000);
     await operator.stop();
-    await place.forget(instances);
+    await place.forget();
     theirs.push(await writtenByHand(place, instances, written));
-    await place.forget(instances);
+    await place.forget();
   }
   return {
     id: "B2",

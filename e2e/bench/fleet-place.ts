@@ -2,7 +2,7 @@ import type { VClusterInstance } from "@open-vcluster/crds";
 import { type Audit, prepareAudit } from "../src/harness/audit.ts";
 import {
   createInstances,
-  forEachAtOnce,
+  forgetInstances,
   instancePath,
   prepareFleet,
 } from "../src/harness/fleet.ts";
@@ -19,7 +19,7 @@ export interface FleetPlace {
   prepare(count: number): Promise<readonly VClusterInstance[]>;
   create(instances: readonly VClusterInstance[]): Promise<void>;
   /** Removes the instances alone; their releases stay. */
-  forget(instances: readonly VClusterInstance[]): Promise<void>;
+  forget(): Promise<void>;
   list(): Promise<readonly VClusterInstance[]>;
   /** Starts an operator and waits until it leads. */
   lead(env?: Readonly<Record<string, string>>): Promise<OperatorProcess>;
@@ -48,13 +48,7 @@ export async function openFleetPlace(id: string): Promise<FleetPlace> {
       return instances;
     },
     create: (instances) => createInstances(api, instances),
-    forget: (instances) =>
-      forEachAtOnce(instances, async ({ metadata }) => {
-        const path = instancePath(namespace, metadata.name);
-        const patch = { metadata: { finalizers: null } };
-        await api.call("PATCH", path, patch, "application/merge-patch+json");
-        await api.call("DELETE", path);
-      }),
+    forget: () => forgetInstances(api, namespace),
     lead: async (env = {}) => {
       const operator = product.start({ env: { LEASE_DURATION: "15s", ...env } });
       await operator.leading();

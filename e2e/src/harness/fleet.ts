@@ -61,3 +61,13 @@ export function createInstances(api: Api, instances: readonly VClusterInstance[]
     if (status !== 201) throw new Error(`${String(status)}: ${JSON.stringify(body)}`);
   });
 }
+
+/** Removes the instances of a namespace at once, also where no operator runs that would let them go. */
+export async function forgetInstances(api: Api, namespace: string): Promise<void> {
+  await forEachAtOnce(await api.marks(instancePath(namespace)), async ({ metadata }) => {
+    const path = instancePath(namespace, metadata.name);
+    const patch = { metadata: { finalizers: null } };
+    await api.call("PATCH", path, patch, "application/merge-patch+json");
+    await api.call("DELETE", path);
+  });
+}

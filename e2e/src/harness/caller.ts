@@ -1,0 +1,30 @@
+import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { OperationService, SnapshotService, VClusterService } from "@open-vcluster/api";
+
+/** A gRPC client of the API, on one connection. */
+export interface Caller {
+  readonly vclusters: Client<typeof VClusterService>;
+  readonly operations: Client<typeof OperationService>;
+  readonly snapshots: Client<typeof SnapshotService>;
+  close(): void;
+}
+
+/** Opens a client for a port of the loopback. */
+export function openCaller(port: number, token: string): Caller {
+  const baseUrl = `http://127.0.0.1:${String(port)}`;
+  const sessionManager = new Http2SessionManager(baseUrl);
+  const authorised: Interceptor = (next) => (request) => {
+    request.header.set("authorization", `Bearer ${token}`);
+    return next(request);
+  };
+  const transport = createGrpcTransport({ baseUrl, sessionManager, interceptors: [authorised] });
+  return {
+    vclusters: createClient(VClusterService, transport),
+    operations: createClient(OperationService, transport),
+    snapshots: createClient(SnapshotService, transport),
+    close: () => {
+      sessionManager.abort();
+    },
+  };
+}
