@@ -39,12 +39,7 @@ export async function startReplicas(
   writeFileSync(pageTokenKeyFile, randomBytes(32));
   const begin = (): Replica => {
     const facade = product.startFacade({
-      env: {
-        PAGE_TOKEN_KEY_FILE: pageTokenKeyFile,
-        // They start often; compiled code is kept between the starts.
-        NODE_COMPILE_CACHE: join(directory, "compiled"),
-        ...env,
-      },
+      env: { PAGE_TOKEN_KEY_FILE: pageTokenKeyFile, ...env },
     });
     const replica: Replica = { facade, serving: facade.serving(), port: undefined };
     replica.serving.then(

@@ -56,8 +56,6 @@ export async function superviseOperator(
         CRASH_LOG: file("log"),
         // A Helm that outlives its operator still needs its files.
         WORK_DIRECTORY: file("work"),
-        // It starts often; compiled code is kept between the starts.
-        NODE_COMPILE_CACHE: file("compiled"),
       },
     });
   const effects = await effectsOf(start(), () => lines("log"));
