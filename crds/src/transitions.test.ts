@@ -6,7 +6,7 @@ const PHASES = Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[];
 // A row is a phase and a column, in the same order, the phase that is seen next: x is allowed.
 const TABLE = `
   Pending       x x . . . . . . . . x x
-  Creating      . x x . . x x . . . x x
+  Creating      . x x x x x x . . . x x
   Running       . . x x x x . . x x x x
   Scaling       . . x x x x . . . . x x
   Updating      . . x x x x . . . . x x

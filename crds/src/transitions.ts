@@ -34,13 +34,7 @@ const atWork: Exits = { ...requests, ...toDeletion, Completed: "Running", Failed
  */
 export const TRANSITIONS: Readonly<Record<InstanceStatusPhase, Exits>> = {
   Pending: { ...toDeletion, Allocated: "Creating", Failed: "Error" },
-  Creating: {
-    ...toDeletion,
-    Completed: "Running",
-    Stopped: "Suspended",
-    Failed: "Error",
-    SuspendRequested: "Suspending",
-  },
+  Creating: { ...atWork, Stopped: "Suspended" },
   Running: {
     ...requests,
     ...toDeletion,
