@@ -153,7 +153,10 @@ async function serve(world: World, at: Place, uid: string): Promise<void> {
   const certs = await certsOf(api, at);
   if (spec?.clusterIP === undefined || certs === undefined) return;
   const authority = { cert: certs("ca.crt"), key: certs("ca.key") };
-  const serving = await signServing(authority, `${at.name}.${at.namespace}`);
+  const serving = await signServing(authority, {
+    host: `${at.name}.${at.namespace}`,
+    address: spec.clusterIP,
+  });
   const server = createServer(serving, (request, response) => {
     tenantOf(at.name).answer(request, response);
   });

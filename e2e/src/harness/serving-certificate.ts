@@ -11,10 +11,10 @@ export interface ServingCertificate {
 const LEAF: webcrypto.EcKeyGenParams = { name: "ECDSA", namedCurve: "P-256" };
 const VALID_MS = 24 * 3_600_000;
 
-/** Signs a certificate for a host in the name of a virtual cluster's authority, as its syncer does in memory. */
+/** Signs a certificate for a host and its address in the name of a virtual cluster's authority, as its syncer does in memory. */
 export async function signServing(
   authority: ServingCertificate,
-  host: string,
+  { host, address }: { readonly host: string; readonly address: string },
 ): Promise<ServingCertificate> {
   const issuer = new x509.X509Certificate(authority.cert);
   const signer = createPrivateKey(authority.key);
@@ -39,7 +39,12 @@ export async function signServing(
     notBefore: new Date(nowMs - 60_000),
     notAfter: new Date(nowMs + VALID_MS),
     signingAlgorithm: algorithm,
-    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
+    extensions: [
+      new x509.SubjectAlternativeNameExtension([
+        { type: "dns", value: host },
+        { type: "ip", value: address },
+      ]),
+    ],
   });
   const pkcs8 = await crypto.subtle.exportKey("pkcs8", pair.privateKey);
   return { cert: cert.toString("pem"), key: x509.PemConverter.encode(pkcs8, "PRIVATE KEY") };
