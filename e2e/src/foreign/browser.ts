@@ -1,9 +1,10 @@
+import type { JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { type Browser, chromium } from "playwright-core";
 import { locateBrowser } from "../../testbed/foreign/browser.ts";
 import { stderrProgress } from "../../testbed/progress.ts";
 import { type Access, type ForeignClient, ForeignError } from "./foreign-client.ts";
-import type { PageAnswer, PageCall } from "./page.ts";
+import { type PageAnswer, type PageCall, phaseOf } from "./page.ts";
 
 /** Starts a headless Chromium. */
 export async function startBrowser(): Promise<Browser> {
@@ -12,24 +13,36 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
+/** A page that calls the API. */
+export interface ApiPage extends ForeignClient {
+  /** Watches until a virtual cluster is in a phase; its phases on the way. */
+  phases(request: JsonObject, last: string): Promise<readonly string[]>;
+}
+
 /** connect-web in a page of its own, of this origin. */
 export async function openPage(
   browser: Browser,
   origin: string,
   protocol: PageCall["protocol"],
   { port, token }: Access,
-): Promise<ForeignClient> {
+): Promise<ApiPage> {
   const page = await browser.newPage();
   await page.goto(origin);
   await page.waitForFunction("'callApi' in globalThis");
   const baseUrl = `http://127.0.0.1:${String(port)}`;
+  const ask = async (
+    asked: Omit<PageCall, "baseUrl" | "token" | "protocol">,
+  ): Promise<readonly JsonObject[]> => {
+    const call: PageCall = { ...asked, baseUrl, token, protocol };
+    const said = await page.evaluate<PageAnswer>(`callApi(${JSON.stringify(call)})`);
+    if (said.answers !== undefined) return said.answers as readonly JsonObject[];
+    throw new ForeignError(nameOf(said.code), said.message);
+  };
   return {
-    call: async (method, request, count = 1) => {
-      const asked: PageCall = { baseUrl, token, protocol, method, request, count };
-      const said = await page.evaluate<PageAnswer>(`callApi(${JSON.stringify(asked)})`);
-      if (said.answers !== undefined)
-        return said.answers as Awaited<ReturnType<ForeignClient["call"]>>;
-      throw new ForeignError(nameOf(said.code), said.message);
+    call: (method, request, count = 1) => ask({ method, request, count }),
+    phases: async (request, last) => {
+      const asked = { method: "WatchVCluster", request, count: Number.MAX_SAFE_INTEGER };
+      return (await ask({ ...asked, phase: last })).map(phaseOf);
     },
     close: () => page.close(),
   };

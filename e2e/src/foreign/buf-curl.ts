@@ -19,6 +19,7 @@ export function openBufCurl({ port, token }: Access): ForeignClient {
       ];
       // The program of the package starts another one; both end as a group.
       const child = spawn(BUF, ["curl", ...options, `${base}/${method}`], { detached: true });
+      const { pid } = child;
       let stdout = "";
       let stderr = "";
       child.stderr.on("data", (chunk: Buffer) => {
@@ -27,7 +28,7 @@ export function openBufCurl({ port, token }: Access): ForeignClient {
       return new Promise((resolve, reject) => {
         child.stdout.on("data", (chunk: Buffer) => {
           stdout += chunk.toString();
-          if (messagesIn(stdout).length >= count) signalGroup(child.pid ?? 0, "SIGTERM");
+          if (messagesIn(stdout).length >= count && pid !== undefined) signalGroup(pid, "SIGTERM");
         });
         child.once("error", reject);
         child.once("close", () => {
@@ -41,14 +42,14 @@ export function openBufCurl({ port, token }: Access): ForeignClient {
   };
 }
 
+/** Messages are printed over several lines; only their outermost braces begin one. */
 function messagesIn(output: string): readonly JsonObject[] {
-  const lines = output.split("\n").slice(0, -1);
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as JsonObject);
+  const texts = output.match(/^\{(?:\}|$[^]*?^\})$/gm) ?? [];
+  return texts.map((text) => JSON.parse(text) as JsonObject);
 }
 
-function errorOf(text: string): Error {
-  const json = /^\{.*^\}/ms.exec(text)?.[0];
-  if (json === undefined) return new Error(text);
-  const { code, message } = JSON.parse(json) as { readonly code: string; readonly message: string };
+function errorOf(stderr: string): Error {
+  const { code, message } = messagesIn(stderr)[0] ?? {};
+  if (typeof code !== "string" || typeof message !== "string") return new Error(stderr);
   return new ForeignError(code.toUpperCase(), message);
 }

@@ -18,7 +18,10 @@ export interface PageCall {
   readonly protocol: "Connect" | "gRPC-web";
   readonly method: string;
   readonly request: JsonObject;
+  /** A stream is given up after so many answers, … */
   readonly count: number;
+  /** … or when its virtual cluster is in this phase. */
+  readonly phase?: string;
 }
 
 /** What it was told. */
@@ -61,11 +64,18 @@ async function answersOf(asked: PageCall): Promise<readonly JsonValue[]> {
   );
   const answers: JsonValue[] = [];
   for await (const one of message) {
-    answers.push(toJson(method.output, one));
-    if (answers.length === asked.count) break;
+    const answer = toJson(method.output, one);
+    answers.push(answer);
+    if (answers.length === asked.count || phaseOf(answer) === asked.phase) break;
   }
   stop.abort();
   return answers;
+}
+
+/** Phase of the virtual cluster in an answer; empty if there is none. */
+export function phaseOf(answer: JsonValue): string {
+  const { vcluster } = answer as { readonly vcluster?: { readonly status?: { phase?: string } } };
+  return vcluster?.status?.phase ?? "";
 }
 
 function transportOf({ protocol, baseUrl }: PageCall): Transport {

@@ -28,13 +28,17 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;
 
 /** Creates a kubectl for a kubeconfig file. */
-export function createKubectl(binary: string, kubeconfig: string): Kubectl {
+export function createKubectl(
+  binary: string,
+  kubeconfig: string,
+  env: Readonly<Record<string, string>> = {},
+): Kubectl {
   const attempt = (args: readonly string[], stdin?: string): Promise<KubectlResult> =>
     new Promise((resolve) => {
       const child = execFile(
         binary,
         ["--kubeconfig", kubeconfig, ...args],
-        { maxBuffer: MAX_OUTPUT_BYTES, timeout: TIMEOUT_MS },
+        { maxBuffer: MAX_OUTPUT_BYTES, timeout: TIMEOUT_MS, env: { ...process.env, ...env } },
         (error, stdout, stderr) => {
           const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
           resolve({ code, stdout, stderr });

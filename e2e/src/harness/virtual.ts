@@ -15,9 +15,18 @@ export async function openVirtual(product: Product, name: string): Promise<Kubec
       `${name}-kubeconfig`,
     ),
   );
+  return kubectlWith(product, secret.data["config"]);
+}
+
+/** kubectl with a kubeconfig in base64, as Secrets and the API give it; plugins in it see the environment. */
+export function kubectlWith(
+  product: Product,
+  kubeconfig = "",
+  env: Readonly<Record<string, string>> = {},
+): Kubectl {
   const file = join(mkdtempSync(join(tmpdir(), "open-vcluster-kubeconfig-")), "config");
-  writeFileSync(file, Buffer.from(secret.data["config"] ?? "", "base64"), { mode: 0o600 });
-  return createKubectl(product.testbed.kubectl, file);
+  writeFileSync(file, Buffer.from(kubeconfig, "base64"), { mode: 0o600 });
+  return createKubectl(product.testbed.kubectl, file, env);
 }
 
 /** A Deployment of pods that do nothing. */
