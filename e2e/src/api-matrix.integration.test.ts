@@ -5,9 +5,10 @@ import { applyRoles, createAccount } from "./harness/account.ts";
 import type { FacadeProcess } from "./harness/facade-process.ts";
 import { openStage, type Stage } from "./harness/stage.ts";
 import { waitFor } from "./harness/wait.ts";
-import { DOORS, type Talk } from "./matrix/door.ts";
+import { DOORS } from "./matrix/door.ts";
 import { endOf, live, type Outcome, outcomeOf } from "./matrix/life.ts";
 import { ENDLESS, LIFE, type Row, WAIT } from "./matrix/rows.ts";
+import type { Talk } from "./matrix/talk.ts";
 
 const ROWS = [...LIFE, WAIT];
 const STEADY = "steady";

@@ -1,8 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema, type WaitOperationResponse } from "@open-vcluster/api";
-import type { Ask, Talk } from "./door.ts";
 import { LIFE, type Refusal, type Row, type Subject, WAIT } from "./rows.ts";
+import type { Ask, Talk } from "./talk.ts";
 
 /** What came of a call: its first message, or what its error says. */
 export type Outcome = Message | (Refusal & { readonly message: string });

@@ -8,7 +8,7 @@ import {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ERROR_REGISTRY, StatusSchema } from "@open-vcluster/api";
-import type { Ask, Talk } from "./door.ts";
+import type { Ask, Talk } from "./talk.ts";
 
 const CODES: ReadonlyMap<number, Code> = new Map(
   Object.values(Code)

@@ -8,7 +8,7 @@ import {
   VClusterService,
   WatchEventType,
 } from "@open-vcluster/api";
-import type { ApiMethod } from "./door.ts";
+import type { ApiMethod } from "./talk.ts";
 
 /** What requests are about. */
 export interface Subject {

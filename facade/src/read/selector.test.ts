@@ -60,7 +60,10 @@ describe("parseSelector", () => {
   it("reads or refuses whatever it is given", () => {
     fc.assert(
       fc.property(
-        fc.string({ maxLength: 2_048, unit: fc.constantFrom(..."ab-./=!,() n") }),
+        fc.string({
+          maxLength: 2_048,
+          unit: fc.constantFrom("a", "b", "n", "-", ".", "/", "=", "!", ",", "(", ")", " "),
+        }),
         (text) => {
           try {
             parseSelector(text)(labels);

@@ -78,8 +78,8 @@ function stage(memory = 100): Stage {
     };
     const stream = streamOf(hub, spec, clock);
     return async () => {
-      const { value, done } = await stream.next();
-      return done === true ? "end" : textOf(value as StreamEvent);
+      const next = await stream.next();
+      return next.done === true ? "end" : textOf(next.value);
     };
   };
   return { cache, hub, clock, open };

@@ -268,16 +268,22 @@ describe("a facade that dies", () => {
       writes += 1;
       if (writes === nth) throw new Error("killed");
     };
-    return new Proxy(place.client, {
-      get: (target, property: keyof KubeClient) => {
-        const method = target[property] as (...args: unknown[]) => unknown;
-        if (!["create", "replace", "delete"].includes(property)) return method.bind(target);
-        return (...args: unknown[]) => {
-          dies();
-          return method.apply(target, args);
-        };
+    const { client } = place;
+    return {
+      ...client,
+      create: async (...args) => {
+        dies();
+        return await client.create(...args);
       },
-    });
+      replace: async (...args) => {
+        dies();
+        return await client.replace(...args);
+      },
+      delete: async (...args) => {
+        dies();
+        await client.delete(...args);
+      },
+    };
   }
 
   it.each([1, 2])("before write %i of a creation: the repetition ends right", async (nth) => {
