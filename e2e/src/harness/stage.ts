@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 /** The longest that one step of an instance may take while its operator is killed again and again. */
-const STEP_TIMEOUT_MS = 400_000;
+const STEP_TIMEOUT_MS = 900_000;
 const LOOK_MS = 150;
 
 /** Starts everything but the operator. */
