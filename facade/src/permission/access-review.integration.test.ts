@@ -151,6 +151,21 @@ describe("permissions", () => {
     expect(await permissions.check(person("alice", "admins"), denied)).toBe(true);
   });
 
+  it("are asked for once for all names, and for a name where that is not enough", async () => {
+    await grant(ours, "one", { kind: "User", name: "erin" }, [
+      { ...rule(["vclusterinstances"], ["get"]), resourceNames: ["demo"] },
+    ]);
+    const get = (name: string): PermissionAttributes => ({ verb: "get", namespace: ours, name });
+    const before = reviews();
+    for (const name of ["a", "b", "c"]) {
+      expect(await permissions.check(person("alice"), get(name))).toBe(true);
+    }
+    expect(reviews() - before).toBe(1);
+    expect(await permissions.check(person("erin"), get("demo"))).toBe(true);
+    expect(await permissions.check(person("erin"), get("other"))).toBe(false);
+    expect(await permissions.check(person("erin"), { verb: "get", namespace: ours })).toBe(false);
+  });
+
   it("find the namespaces of a list", async () => {
     const list: PermissionAttributes = { verb: "list" };
     const candidates = [
