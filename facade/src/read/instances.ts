@@ -10,6 +10,7 @@ import {
 } from "@open-vcluster/runtime";
 import { untilSeen } from "./until-seen.ts";
 import { hasReached, isVersion } from "./version.ts";
+import { createWrittenVersions } from "./written.ts";
 
 /** How new an answer must be, and until when it is wanted. */
 export interface Freshness {
@@ -35,8 +36,8 @@ export interface Instances {
   list(freshness: Freshness): Promise<InstanceList>;
   /** Asks the API server itself. */
   read(id: InstanceId): Promise<VClusterInstance | undefined>;
-  /** Notes a write of this replica; later reads see it. */
-  wrote(version: string | undefined): void;
+  /** Notes a write of this replica; later reads of the instance, and of all, see it. */
+  wrote(id: InstanceId, version: string | undefined): void;
 }
 
 /** How long a read waits for the cache before it asks the API server. */
@@ -49,10 +50,10 @@ export function createInstances(client: KubeClient, deps: InformerDeps): Instanc
     { client, type: VCLUSTER_INSTANCE, project: kept, indexes: { [BY_UID]: uidsOf } },
     deps,
   );
-  let written = "0";
-  const fresh = async ({ atLeast, signal }: Freshness): Promise<boolean> => {
+  const written = createWrittenVersions(informer);
+  const fresh = async ({ atLeast, signal }: Freshness, own: string): Promise<boolean> => {
     if (atLeast !== "" && !isVersion(atLeast)) throw unknownVersion();
-    const wanted = atLeast === "" || hasReached(written, atLeast) ? written : atLeast;
+    const wanted = atLeast === "" || hasReached(own, atLeast) ? own : atLeast;
     const isThere = (): boolean => hasReached(informer.version() ?? "", wanted);
     return untilSeen([informer], isThere, { timeoutMs: CACHE_WAIT_MS, signal, clock: deps.clock });
   };
@@ -65,18 +66,20 @@ export function createInstances(client: KubeClient, deps: InformerDeps): Instanc
   return {
     informer,
     find: async (id, freshness) =>
-      (await fresh(freshness)) ? informer.get(keyText(id)) : await read(id),
+      (await fresh(freshness, written.of(keyText(id))))
+        ? informer.get(keyText(id))
+        : await read(id),
     findByUid: async (uid, freshness) =>
-      (await fresh(freshness))
+      (await fresh(freshness, written.newest()))
         ? informer.byIndex(BY_UID, uid)[0]
         : (await listed()).items.find(({ metadata }) => metadata.uid === uid),
     list: async (freshness) =>
-      (await fresh(freshness))
+      (await fresh(freshness, written.newest()))
         ? { items: [...informer.list()], version: informer.version() ?? "" }
         : await listed(),
     read,
-    wrote: (version) => {
-      if (version !== undefined && hasReached(version, written)) written = version;
+    wrote: (id, version) => {
+      if (version !== undefined) written.note(keyText(id), version);
     },
   };
 }

@@ -28,7 +28,7 @@ export async function replay(
   const instance = isDone
     ? await finish(wish, targetOf(wish, operation, seen), deps)
     : await apply(wish, operation, seen, deps);
-  deps.instances.wrote(instance?.metadata.resourceVersion);
+  deps.instances.wrote(wish.target, instance?.metadata.resourceVersion);
   return { instance, operationId: operation.metadata.name, isReplay: true };
 }
 

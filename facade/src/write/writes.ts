@@ -69,7 +69,8 @@ export function createWrites(deps: WritesDeps): Writes {
     wake: async (instance) => {
       const spec = { ...instance.spec, powerState: "Running" } as const;
       const written = await replace({ ...instance, spec }, deps);
-      deps.instances.wrote(written.metadata.resourceVersion);
+      const { namespace = "", name, resourceVersion } = written.metadata;
+      deps.instances.wrote({ namespace, name }, resourceVersion);
     },
     idle: async () => {
       await Promise.allSettled(running);
@@ -155,7 +156,7 @@ async function effectOf(
 ): Promise<VClusterInstance | undefined> {
   try {
     const instance = await carryOut(wish, operation, admitted, deps);
-    deps.instances.wrote(instance?.metadata.resourceVersion);
+    deps.instances.wrote(wish.target, instance?.metadata.resourceVersion);
     return instance;
   } catch (error) {
     if (error instanceof Failure && REFUSALS.has(error.kind)) {
