@@ -9,8 +9,10 @@ import type { Access } from "./foreign-client.ts";
 
 /** How long and where a run calls. */
 export interface FuzzOptions extends Access {
-  /** Namespace of all requests that name one. */
+  /** Namespace of all paths that name one. */
   readonly namespace: string;
+  /** Ids of what exists. */
+  readonly ids: readonly string[];
   readonly seconds: number;
   readonly seed: number;
 }
@@ -54,11 +56,48 @@ export async function fuzzOpenApi(options: FuzzOptions): Promise<CommandResult> 
   }
 }
 
-/** Few names, so that calls meet what others made. What comes later is UNIMPLEMENTED; deadlines pass. */
-function configOf({ namespace }: FuzzOptions): string {
-  return `[parameters]
+/** How often a word is taken where there are some; the others are made up. */
+const WORD_PROBABILITY = 0.8;
+
+/**
+ * Words, so that many calls are well-formed and meet what others made: the document leaves it to the descriptions which
+ * texts are allowed. What comes later is UNIMPLEMENTED; deadlines pass.
+ */
+function configOf({ namespace, ids }: FuzzOptions): string {
+  const words: Readonly<Record<string, readonly (string | number)[]>> = {
+    "path.name": ["one", "two"],
+    "path.id": ids,
+    "body.name": ["one", "two"],
+    "body.owner": [""],
+    "body.project": ["", "shop"],
+    "body.requestId": ["", "1", "2"],
+    "body.timeoutSeconds": [0, 1],
+    "body.etag": [""],
+    "query.namespace": ["", namespace],
+    "query.requestId": ["", "1", "2"],
+    "query.gracePeriodSeconds": [0, 5],
+    "query.etag": [""],
+    "query.pageSize": [0, 1, 100],
+    "query.pageToken": [""],
+    "query.labelSelector": ["", "tier=web", "tier in (a,b)"],
+    "query.orderBy": ["", "name", "-create_time"],
+    "query.minResourceVersion": [""],
+    "query.format": ["", "token", "exec"],
+    "query.validityHours": [0, 24],
+  };
+  const texts = Object.entries(words).map(([parameter, values]) => {
+    const dictionary = parameter.replace(".", "-");
+    return {
+      definition: `${dictionary} = { values = ${JSON.stringify(values)} }`,
+      binding: `"${parameter}" = { dictionary = "${dictionary}", probability = ${String(WORD_PROBABILITY)} }`,
+    };
+  });
+  return `[dictionaries]
+${texts.map(({ definition }) => definition).join("\n")}
+
+[parameters]
 "path.namespace" = ${JSON.stringify(namespace)}
-"path.name" = ["one", "two"]
+${texts.map(({ binding }) => binding).join("\n")}
 
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", 501, 504]
