@@ -65,11 +65,12 @@ const CLOSE_MARGIN_MS = 10_000;
 const WATCH_MEMORY = 20_000;
 const OPERATION_ID_BYTES = 16;
 
-/** Runs the facade until it is told to stop. Returns the exit code. */
+/** Runs the facade until it is told to stop. Returns the exit code. Throws a Failure when it has no credentials. */
 export async function runFacade(
   config: FacadeConfig,
   surroundings: FacadeSurroundings,
 ): Promise<number> {
+  const connection = await connectFromEnvironment(config.kubeconfig, surroundings.environment);
   const logger = createLogger({
     level: config.logLevel,
     fields: { component: "facade", instance: config.instanceName },
@@ -87,10 +88,7 @@ export async function runFacade(
     instanceName: config.instanceName,
   });
   shutdown.onClose("tracing", () => tracing.close());
-  const direct = createKubeClient(
-    connectFromEnvironment(config.kubeconfig, surroundings.environment),
-    { userAgent: "open-vcluster-facade", metrics },
-  );
+  const direct = createKubeClient(connection, { userAgent: "open-vcluster-facade", metrics });
   const client = surroundings.through?.(direct) ?? direct;
   shutdown.onClose("client", () => client.close());
   const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };

@@ -10,6 +10,7 @@ import {
   createMetrics,
   createShutdown,
   createTracing,
+  createTurns,
   errorFields,
   Failure,
   fencedClient,
@@ -61,14 +62,17 @@ const CHART_TIMEOUT_MS = 60_000;
 const DRAIN_POLL_MS = 2_000;
 const START_POLL_MS = 5_000;
 const PROBE_POLL_MS = 500;
+/** Of two dozen: their memory would stay with the process long after they were read. */
+const LISTS_AT_ONCE = 2;
 /** Some tries of the operator at what looks final. */
 const STALL_GRACE_MS = 60_000;
 
-/** Runs the operator until it is told to stop. Returns the exit code. */
+/** Runs the operator until it is told to stop. Returns the exit code. Throws a Failure when it has no credentials. */
 export async function runOperator(
   config: OperatorConfig,
   surroundings: OperatorSurroundings,
 ): Promise<number> {
+  const connection = await connectFromEnvironment(config.kubeconfig, surroundings.environment);
   const logger = createLogger({ level: config.logLevel, fields: { component: "operator" } });
   const shutdown = createShutdown({
     deadlineMs: SHUTDOWN_DEADLINE_MS,
@@ -77,7 +81,7 @@ export async function runOperator(
     process,
   });
   const metrics = createMetrics({ prefix: "open_vcluster_" });
-  const client = connect(config, surroundings, metrics);
+  const client = createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
   shutdown.onClose("client", () => client.close());
   const tracing = createTracing({
     endpoint: config.traceEndpoint,
@@ -87,7 +91,8 @@ export async function runOperator(
   shutdown.onClose("tracing", () => tracing.close());
   const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
   const scope = { operatorId: config.operatorId, operatorNamespace: config.namespace };
-  const caches = createCaches(client, scope, runtime);
+  const lists = createTurns(LISTS_AT_ONCE);
+  const caches = createCaches(client, scope, { ...runtime, lists });
   await serveHealth(config, { caches, metrics, logger, shutdown });
   const identity = `${config.instanceName}-${randomBytes(4).toString("hex")}`;
   const elector = createLeaderElector(
@@ -125,15 +130,6 @@ interface Parts {
   readonly elector: LeaderElector;
   readonly runtime: InformerDeps & { readonly tracing: Tracing };
   readonly identity: string;
-}
-
-function connect(
-  config: OperatorConfig,
-  { environment }: OperatorSurroundings,
-  metrics: Metrics,
-): KubeClient {
-  const connection = connectFromEnvironment(config.kubeconfig, environment);
-  return createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
 }
 
 /**

@@ -122,6 +122,7 @@ export {
   type Metrics,
   type MetricsOptions,
 } from "./process/metrics.ts";
+export { type ProgramStart, runProgram } from "./process/program.ts";
 export {
   type CloseStep,
   createShutdown,
@@ -138,6 +139,7 @@ export {
   type Tracing,
   type TracingOptions,
 } from "./process/tracing.ts";
+export { createTurns, type Turns } from "./process/turns.ts";
 export { variablesPage } from "./process/variables-page.ts";
 export {
   type Condition,

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { describeFault, parseConfig } from "@open-vcluster/runtime";
+import { parseConfig, runProgram } from "@open-vcluster/runtime";
 import { OPERATOR_VARIABLES } from "../config.ts";
 import { act, EFFECT_NAMES } from "../instance/act.ts";
 import { runOperator } from "../operator.ts";
@@ -28,20 +28,20 @@ function pass(place: string, instance: string): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-const { config, faults } = parseConfig(OPERATOR_VARIABLES, process.env);
-if (config === undefined) {
-  for (const fault of faults) process.stderr.write(`${describeFault(fault)}\n`);
-  process.exitCode = 2;
-} else {
-  append("CRASH_LOG", `effects ${EFFECT_NAMES.join(" ")}`);
-  process.exitCode = await runOperator(config, {
-    environment: process.env,
-    act: async (action, context, signal) => {
-      const { namespace, name } = context.at.instance;
-      pass(`before ${action.kind}`, `${namespace}/${name}`);
-      const outcome = await act(action, context, signal);
-      pass(`after ${action.kind}`, `${namespace}/${name}`);
-      return outcome;
-    },
-  });
-}
+process.exitCode = await runProgram({
+  parsed: parseConfig(OPERATOR_VARIABLES, process.env),
+  stderr: process.stderr,
+  run: (config) => {
+    append("CRASH_LOG", `effects ${EFFECT_NAMES.join(" ")}`);
+    return runOperator(config, {
+      environment: process.env,
+      act: async (action, context, signal) => {
+        const { namespace, name } = context.at.instance;
+        pass(`before ${action.kind}`, `${namespace}/${name}`);
+        const outcome = await act(action, context, signal);
+        pass(`after ${action.kind}`, `${namespace}/${name}`);
+        return outcome;
+      },
+    });
+  },
+});

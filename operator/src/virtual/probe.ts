@@ -39,6 +39,7 @@ export async function probeVirtual(
 
 function explain(thrown: unknown): string {
   if (!(thrown instanceof Failure)) return "The virtual API gave an answer that could not be read";
+  if (thrown.reason === "TLSFailed") return `The virtual API cannot be trusted: ${thrown.message}`;
   switch (thrown.kind) {
     case "denied":
       return "The virtual API refuses the credentials of its own kubeconfig Secret";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
@@ -7,10 +8,12 @@ import {
   type KubeClient,
   type KubeObject,
   type ResourceType,
+  readKubeconfig,
 } from "@open-vcluster/runtime";
 import {
   connectToTestbed,
   createNamespace,
+  testbedKubeconfig,
   untilPodsAreAccepted,
 } from "@open-vcluster/runtime/testing/testbed";
 import { createPki } from "../pki/create.ts";
@@ -92,6 +95,23 @@ describe("looking at control planes through a real API server", () => {
       });
       await stranger.close();
     }, 30_000);
+
+    it("tells a server of another name from one that refuses us", async () => {
+      const kubeconfig = readKubeconfig(readFileSync(testbedKubeconfig(process.env), "utf8"));
+      const { server = "", credentials: { ca } = { ca: "" } } = kubeconfig ?? {};
+      const misnamed = createKubeClient(
+        connectWithPem({ server, ca, tlsServerName: "elsewhere.example", token: "x" }),
+      );
+      expect(await probeVirtual(misnamed, { signal })).toMatchObject({
+        why: expect.stringContaining("certificate is for other names"),
+      });
+      await misnamed.close();
+      const unknown = createKubeClient(connectWithPem({ server, ca, token: "x" }));
+      expect(await probeVirtual(unknown, { signal })).toMatchObject({
+        why: expect.stringContaining("refuses the credentials"),
+      });
+      await unknown.close();
+    });
 
     it("throws the caller's own abort", async () => {
       const stop = AbortSignal.abort(new Error("shutting down"));

@@ -55,6 +55,8 @@ export interface Scope {
 /** Label selector of control planes and their etcd. Both labels are the chart's own. */
 export const WORKLOAD_SELECTOR = "app in (vcluster,vcluster-etcd),!vcluster.loft.sh/managed-by";
 
+const LAST_APPLIED_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
+
 /** Creates all informers; none runs yet. */
 export function createCaches(client: KubeClient, scope: Scope, deps: InformerDeps): Caches {
   // What the syncer copied for a tenant may carry any label.
@@ -89,10 +91,7 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
       deps,
     );
   return {
-    instances: createInformer(
-      { client, type: VCLUSTER_INSTANCES, project: withoutManagedFields },
-      deps,
-    ),
+    instances: createInformer({ client, type: VCLUSTER_INSTANCES, project: withoutBallast }, deps),
     operations: createInformer(
       {
         client,
@@ -165,7 +164,10 @@ export function allInformers(caches: Caches): readonly Informer<unknown>[] {
   ] as readonly Informer<unknown>[];
 }
 
-function withoutManagedFields(raw: KubeObject): VClusterInstance {
-  const { managedFields: _dropped, ...metadata } = raw.metadata;
+function withoutBallast(raw: KubeObject): VClusterInstance {
+  const { managedFields: _fields, annotations = {}, ...rest } = raw.metadata;
+  // The annotation is another copy of the whole object, which `kubectl apply` keeps for itself.
+  const { [LAST_APPLIED_ANNOTATION]: _copy, ...others } = annotations;
+  const metadata = raw.metadata.annotations === undefined ? rest : { ...rest, annotations: others };
   return { ...raw, metadata } as unknown as VClusterInstance;
 }

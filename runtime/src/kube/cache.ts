@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { createKeyIndex } from "./key-index.ts";
 
 /** One change of a cache. */
 export interface InformerChange<P> {
@@ -32,26 +33,16 @@ export interface Cache<P> {
 /** Creates an empty cache. */
 export function createCache<P>(indexes: Indexes<P>): Cache<P> {
   const objects = new Map<string, P>();
-  const keysBy = new Map(
-    Object.keys(indexes).map((name) => [name, new Map<string, Set<string>>()] as const),
-  );
+  const keysBy = new Map(Object.keys(indexes).map((name) => [name, createKeyIndex()] as const));
 
   const index = (key: string, object: P): void => {
     for (const [name, keys] of keysBy) {
-      for (const value of indexes[name]?.(object) ?? []) {
-        const found = keys.get(value);
-        if (found === undefined) keys.set(value, new Set([key]));
-        else found.add(key);
-      }
+      for (const value of indexes[name]?.(object) ?? []) keys.add(value, key);
     }
   };
   const unindex = (key: string, object: P): void => {
     for (const [name, keys] of keysBy) {
-      for (const value of indexes[name]?.(object) ?? []) {
-        const found = keys.get(value);
-        found?.delete(key);
-        if (found?.size === 0) keys.delete(value);
-      }
+      for (const value of indexes[name]?.(object) ?? []) keys.remove(value, key);
     }
   };
   const put = (key: string, object: P): InformerChange<P> | undefined => {
@@ -78,7 +69,7 @@ export function createCache<P>(indexes: Indexes<P>): Cache<P> {
     get: (key) => objects.get(key),
     entries: () => objects,
     byIndex: (name, value) => {
-      const keys = keysBy.get(name)?.get(value) ?? new Set<string>();
+      const keys = keysBy.get(name)?.keys(value) ?? [];
       return [...keys].flatMap((key) => objects.get(key) ?? []);
     },
     put,

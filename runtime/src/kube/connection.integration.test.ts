@@ -16,6 +16,7 @@ import { connectToTestbed, createNamespace, testbedKubeconfig } from "../testing
 import { until } from "../testing/until.ts";
 import type { KubeClient } from "./client.ts";
 import {
+  connectFromEnvironment,
   connectInCluster,
   connectWithPem,
   createConnection,
@@ -246,5 +247,6 @@ describe("a connection", () => {
     if (text !== undefined) await writeFile(file, text);
     const client = clientOf(createConnection(kubeconfigSource(file, undefined)));
     await expect(whoAmI(client)).rejects.toMatchObject({ reason });
+    await expect(connectFromEnvironment(file, {})).rejects.toMatchObject({ reason });
   });
 });

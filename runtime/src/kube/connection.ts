@@ -76,12 +76,20 @@ export function connectInCluster(
   return createConnection(inClusterSource(server, directory));
 }
 
-/** The connection of a process that was given a kubeconfig file, or that runs in a Pod without one. */
-export function connectFromEnvironment(
+/**
+ * The connection of a process that was given a kubeconfig file, or that runs in a Pod without one. The credentials are
+ * read once, so that a process ends at its start if it could never reach the server.
+ *
+ * Throws `precondition` outside a Pod, `denied` or `invalid` when the credentials cannot be read.
+ */
+export async function connectFromEnvironment(
   kubeconfig: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): KubeConnection {
-  return kubeconfig === undefined ? connectInCluster(env) : connectWithKubeconfig(kubeconfig);
+): Promise<KubeConnection> {
+  const connection =
+    kubeconfig === undefined ? connectInCluster(env) : connectWithKubeconfig(kubeconfig);
+  await connection.grant();
+  return connection;
 }
 
 /** Files are read again after this long, as often as the kubelet could rotate them with a margin. */

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { dirname, resolve } from "node:path";
-import { KubeConfig, loadYaml } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { parse } from "yaml";
 import { Failure } from "../failure.ts";
 
 /** Everything that one connection needs at one moment; secret as a whole. */
@@ -44,7 +45,7 @@ export function kubeconfigSource(file: string, context: string | undefined): Cre
   let loaded: LoadedKubeconfig | undefined;
   return async (isRejected) => {
     const text = await readText(file);
-    if (loaded?.text !== text || isRejected) loaded = loadKubeconfig(text, file, context);
+    if (loaded?.text !== text || isRejected) loaded = await loadKubeconfig(text, file, context);
     return await credentialsOf(loaded);
   };
 }
@@ -56,12 +57,23 @@ interface LoadedKubeconfig {
   readonly tokenFile: string | undefined;
 }
 
-function loadKubeconfig(text: string, file: string, context: string | undefined): LoadedKubeconfig {
+/** Whoever has no kubeconfig, such as a Pod, does without the library: with its API it takes some 80 MB. */
+async function loadKubeconfig(
+  text: string,
+  file: string,
+  context: string | undefined,
+): Promise<LoadedKubeconfig> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
   const kubeConfig = new KubeConfig();
   try {
     kubeConfig.loadFromString(text);
   } catch (cause) {
-    throw new Failure("invalid", "KubeconfigInvalid", `${file} is not a kubeconfig`, { cause });
+    throw new Failure(
+      "invalid",
+      "KubeconfigInvalid",
+      `${file} is not a kubeconfig; name another file`,
+      { cause },
+    );
   }
   kubeConfig.makePathsAbsolute(dirname(file));
   if (context !== undefined) kubeConfig.setCurrentContext(context);
@@ -95,9 +107,9 @@ function announceExecInfo(kubeConfig: KubeConfig): void {
 }
 
 function tokenFileOf(text: string, file: string, kubeConfig: KubeConfig): string | undefined {
-  const document = loadYaml<{
+  const document = parse(text) as {
     readonly users?: readonly { readonly name?: string; readonly user?: { tokenFile?: string } }[];
-  }>(text);
+  };
   const name = kubeConfig.getCurrentUser()?.name;
   const tokenFile = document.users?.find((entry) => entry.name === name)?.user?.tokenFile;
   return tokenFile === undefined ? undefined : resolve(dirname(file), tokenFile);
@@ -140,7 +152,12 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new Failure("denied", "CredentialsUnreadable", `${file} cannot be read`, { cause });
+    throw new Failure(
+      "denied",
+      "CredentialsUnreadable",
+      `${file} cannot be read; check that it exists and who may read it`,
+      { cause },
+    );
   }
 }
 

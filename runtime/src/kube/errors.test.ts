@@ -111,4 +111,11 @@ describe("failureOfTransport", () => {
     expect(failure.message).toContain(code);
     expect(failure.message).not.toContain("secret detail");
   });
+
+  it("tells a certificate for another name from credentials that are refused", () => {
+    const code = "ERR_TLS_CERT_ALTNAME_INVALID";
+    const { message } = failureOfTransport(call, Object.assign(new Error("x"), { code }));
+    expect(message).toContain("the server's certificate is for other names");
+    expect(message).not.toContain("credentials");
+  });
 });

@@ -69,10 +69,8 @@ export function failureOfTransport(call: CallName, thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const code = transportCode(thrown);
   if (isCertificateCode(code)) {
-    const advice = "check the CA, the server's name and the client certificate";
-    return new Failure("denied", "TLSFailed", `Could not ${sentence(call)}: ${code}; ${advice}`, {
-      cause: thrown,
-    });
+    const message = `Could not ${sentence(call)}: ${certificateTrouble(code)}`;
+    return new Failure("denied", "TLSFailed", message, { cause: thrown });
   }
   return new Failure(
     "unavailable",
@@ -211,6 +209,17 @@ function transportCode(thrown: unknown): string {
   if (typeof code === "string") return code;
   const cause = record(record(thrown)["cause"])["code"];
   return typeof cause === "string" ? cause : "unknown error";
+}
+
+function certificateTrouble(code: string): string {
+  switch (code) {
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `the server's certificate is for other names (${code}); check the address that is dialled and the name that is expected there`;
+    case "CERT_HAS_EXPIRED":
+      return `the server's certificate has expired (${code}); renew it`;
+    default:
+      return `${code}; check the CA, the server's name and the client certificate`;
+  }
 }
 
 function isCertificateCode(code: string): boolean {

@@ -3,11 +3,13 @@ import { Failure } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
 import { errorFields, type LogFields, type Logger } from "../process/log.ts";
 import type { Metrics } from "../process/metrics.ts";
+import type { Turns } from "../process/turns.ts";
 import { createCache, type Indexes, type InformerChange } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
 import { reasonOf } from "./deadline.ts";
 import { type KubeObject, keyText, type ResourceType } from "./object.ts";
 import { type ReflectorSink, type ReflectorSpec, reflect } from "./reflector.ts";
+import { sharedText, shareTexts } from "./shared-text.ts";
 
 /** What an informer watches and keeps. */
 export interface InformerSpec<P> extends Selection {
@@ -17,7 +19,7 @@ export interface InformerSpec<P> extends Selection {
   /** Reduces an object to what is needed; the rest is never kept. The result is frozen. */
   readonly project: (raw: KubeObject) => P;
   readonly indexes?: Indexes<P> | undefined;
-  /** Objects in one page of a list; default 500. */
+  /** Objects in one page of a list; default 100: a page is held as bytes, text and objects at the same time. */
   readonly pageSize?: number | undefined;
   /** A watch that is silent for so long is opened anew; default 120 000. */
   readonly stallMs?: number | undefined;
@@ -32,6 +34,11 @@ export interface InformerDeps {
   /** Uniform in [0, 1); for jitter. */
   readonly random: () => number;
   readonly metrics?: Metrics | undefined;
+  /**
+   * Shared by informers so that few of their lists are read at once: what the pages of many take together stays with the
+   * process. Absent: every list is read at once.
+   */
+  readonly lists?: Turns | undefined;
 }
 
 /** A read-only cache of one resource that follows the server for as long as it runs. */
@@ -102,7 +109,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   };
   const projected = (raw: KubeObject, key: string): { readonly object: P } | undefined => {
     try {
-      return { object: spec.project(raw) };
+      return { object: shareTexts(spec.project(raw)) };
     } catch (error) {
       logger.error(
         { object: key, ...errorFields(error) },
@@ -111,7 +118,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
       return undefined;
     }
   };
-  const keyOf = (raw: KubeObject): string => keyText(raw.metadata);
+  const keyOf = (raw: KubeObject): string => sharedText(keyText(raw.metadata));
   const sink: ReflectorSink = {
     beginList: () => {
       const objects = new Map<string, P>();
@@ -192,7 +199,7 @@ function reflectorSpec<P>(spec: InformerSpec<P>): ReflectorSpec {
     type: spec.type,
     selection: { namespace, labelSelector, fieldSelector },
     metadataOnly: spec.metadataOnly === true,
-    pageSize: spec.pageSize ?? 500,
+    pageSize: spec.pageSize ?? 100,
     stallMs: spec.stallMs ?? 120_000,
     backoff: spec.backoff ?? defaultBackoff,
   };

@@ -2,6 +2,7 @@ import { type BackoffSpec, backoffMs } from "../controller/backoff.ts";
 import { Failure, failureOf } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
 import { errorFields, type Logger } from "../process/log.ts";
+import type { Turns } from "../process/turns.ts";
 import type { KubeClient, Selection } from "./client.ts";
 import { startDeadline } from "./deadline.ts";
 import { type CallName, isExpired } from "./errors.ts";
@@ -38,6 +39,8 @@ export interface ReflectorDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Lists wait for a turn here; absent: they do not wait. */
+  readonly lists?: Turns | undefined;
 }
 
 const listTimeoutMs = 60_000;
@@ -66,7 +69,7 @@ export async function reflect(
   /** Follows until something ends; the pause to take before the next round, milliseconds. */
   const round = async (): Promise<number> => {
     try {
-      resourceVersion ??= await list(spec, sink, signal);
+      resourceVersion ??= await inTurn(deps.lists, () => list(spec, sink, signal));
       await watch({ spec, sink, deps, signal, advance }, resourceVersion);
       failures = 0;
       return 0;
@@ -85,6 +88,10 @@ export async function reflect(
     const pauseMs = await round();
     if (pauseMs > 0) await deps.clock.sleep(pauseMs, signal).catch(() => undefined);
   }
+}
+
+function inTurn<T>(turns: Turns | undefined, work: () => Promise<T>): Promise<T> {
+  return turns === undefined ? work() : turns.take(work);
 }
 
 /** Reads all pages; when the token of a page expired, all objects in one piece. */

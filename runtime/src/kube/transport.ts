@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { type Dispatcher, request } from "undici";
 import { Failure } from "../failure.ts";
 import type { Metrics } from "../process/metrics.ts";
@@ -189,15 +190,16 @@ async function readText(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const chunks: Uint8Array[] = [];
+  // Piece by piece: bytes that are kept until all are there outlive many collections, and leave holes when they go.
+  const decoder = new StringDecoder("utf8");
+  let text = "";
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes)
-      return { text: Buffer.concat(chunks).toString("utf8"), isWhole: false };
-    chunks.push(chunk);
+    if (sizeBytes > maxBytes) return { text, isWhole: false };
+    text += decoder.write(chunk);
   }
-  return { text: Buffer.concat(chunks).toString("utf8"), isWhole: true };
+  return { text: text + decoder.end(), isWhole: true };
 }
 
 function timedOut(call: CallName): Failure {
