@@ -10,6 +10,7 @@ import { CALL } from "./call.ts";
 import { completed, faultOf } from "./fault.ts";
 import type { Origin, Origins } from "./origin.ts";
 import { type CallRecord, type CallStart, RECORD } from "./record.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What {@link createGate} uses. */
 export interface GateDeps {
@@ -56,7 +57,8 @@ export function createGate(deps: GateDeps): (context: HandlerContext) => Promise
     };
     signal.addEventListener("abort", endEarly, { once: true });
     try {
-      const principal = await callerOf(context);
+      // Whoever is asked who calls may take longer than the caller waits.
+      const principal = await untilAborted(callerOf(context), signal);
       const call = record.identify(principal);
       record.onEnd(deps.admission.admit(principal, start.isStream));
       context.values.set(CALL, call);
