@@ -14,6 +14,7 @@ const SYSTEM = "open-vcluster-system";
 const ACCOUNT = "open-vcluster-admin";
 const AUDIENCE = "open-vcluster";
 const VALIDITY = "8760h";
+const SUB_RESOURCES = ["suspend", "resume", "scale", "snapshot", "restore", "owner", "kubeconfig"];
 
 /** The API server of a checkout. It keeps the port that it had. Pure. */
 export function facadeProgram(checkout: Checkout): Program {
@@ -79,7 +80,11 @@ const ADMIN = {
       rules: [
         {
           apiGroups: ["openvcluster.io"],
-          resources: ["vclusterinstances", "vclusterinstances/*"],
+          // RBAC has no wildcard for the sub-resources of one resource: "vclusterinstances/*" allows none of them.
+          resources: [
+            "vclusterinstances",
+            ...SUB_RESOURCES.map((name) => `vclusterinstances/${name}`),
+          ],
           verbs: ["*"],
         },
       ],

@@ -10,7 +10,7 @@ export function localNextSteps(
   cluster: HostCluster,
   { targetNamespace, access }: { readonly targetNamespace: string; readonly access: FacadeAccess },
 ): string {
-  const { kubectl, kubeconfig, log } = shortPaths(checkout);
+  const { kubectl, kubeconfig, log, apiLog } = shortPaths(checkout);
   const inside = ".local/inside.kubeconfig";
   const s3 =
     cluster.s3 === undefined
@@ -40,6 +40,7 @@ export function localNextSteps(
     "",
     `Host cluster: ${kubeconfig}`,
     `Operator log: ${log}`,
+    `API log: ${apiLog}`,
     ...s3,
     "",
   ].join("\n");
@@ -51,7 +52,7 @@ export function existingNextSteps(
   server: string,
   access: FacadeAccess,
 ): string {
-  const { kubectl, log } = shortPaths(checkout);
+  const { kubectl, log, apiLog } = shortPaths(checkout);
   return [
     "",
     `The custom resources and namespace open-vcluster-system are installed in ${server}.`,
@@ -68,6 +69,7 @@ export function existingNextSteps(
     "make down",
     "",
     `Operator log: ${log}`,
+    `API log: ${apiLog}`,
     "",
   ].join("\n");
 }
@@ -85,11 +87,13 @@ function shortPaths(checkout: Checkout): {
   readonly kubectl: string;
   readonly kubeconfig: string;
   readonly log: string;
+  readonly apiLog: string;
 } {
   const short = (path: string): string => relative(checkout.root, path);
   return {
     kubectl: short(checkout.kubectl),
     kubeconfig: short(checkout.kubeconfig),
     log: short(programFiles(checkout, "operator").log),
+    apiLog: short(programFiles(checkout, "facade").log),
   };
 }
