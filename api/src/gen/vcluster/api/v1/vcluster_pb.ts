@@ -471,28 +471,28 @@ export const ResourceRequirementsSchema: GenMessage<ResourceRequirements> = /*@_
  */
 export type ResourceUsage = Message<"vcluster.api.v1.ResourceUsage"> & {
   /**
-   * Output. CPU of control plane and workloads, a quantity in cores.
+   * Output. CPU of control plane and workloads, a quantity in cores. Needs the metrics API of the host.
    *
    * @generated from field: string cpu_usage = 1;
    */
   cpuUsage: string;
 
   /**
-   * Output. Memory of control plane and workloads, a quantity in bytes.
+   * Output. Memory of control plane and workloads, a quantity in bytes. Needs the metrics API of the host.
    *
    * @generated from field: string memory_usage = 2;
    */
   memoryUsage: string;
 
   /**
-   * Output. Capacity of the volumes in the target namespace, a quantity in bytes.
+   * Output. Capacity of the volumes in the target namespace, a quantity in bytes. Empty: this version does not measure it.
    *
    * @generated from field: string storage_usage = 3;
    */
   storageUsage: string;
 
   /**
-   * Output. Workload pods on the host.
+   * Output. Workload pods on the host. Needs its metrics API.
    *
    * @generated from field: int32 pod_count = 4;
    */

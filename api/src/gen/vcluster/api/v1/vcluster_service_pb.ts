@@ -459,7 +459,7 @@ export type UpdateVClusterResponse = Message<"vcluster.api.v1.UpdateVClusterResp
   vcluster?: VCluster | undefined;
 
   /**
-   * Id of the operation; empty in dry runs, and if nothing had to change.
+   * Id of the operation, also if nothing had to change; empty in dry runs.
    *
    * @generated from field: string operation_id = 2;
    */
@@ -676,7 +676,7 @@ export type ScaleVClusterResponse = Message<"vcluster.api.v1.ScaleVClusterRespon
   vcluster?: VCluster | undefined;
 
   /**
-   * Id of the operation; empty in dry runs, and if nothing had to change.
+   * Id of the operation, also if nothing had to change; empty in dry runs.
    *
    * @generated from field: string operation_id = 2;
    */
@@ -1118,7 +1118,7 @@ export type GetVClusterKubeconfigRequest = Message<"vcluster.api.v1.GetVClusterK
   format: string;
 
   /**
-   * Hours that the token is good for, at most 24. 0: 1.
+   * Hours that the token is good for, with exec each of its tokens; at most 24. 0: 1.
    *
    * @generated from field: int32 validity_hours = 4;
    */
