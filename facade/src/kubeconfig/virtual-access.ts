@@ -9,6 +9,8 @@ import {
   type ResourceType,
   readKubeconfig,
 } from "@open-vcluster/runtime";
+import { currentPhase } from "../translate/phase.ts";
+import { SUBJECT_FACT } from "../translate/reason.ts";
 
 /** A way into a virtual cluster; the credentials in it never leave this process. */
 export interface VirtualAccess {
@@ -40,10 +42,11 @@ const CALL_TIMEOUT_MS = 10_000;
  * Opens virtual clusters with the Secret that the operator keeps for each.
  *
  * @param isInside - Whether this process runs in a pod of the host cluster, where Services have names.
- * @throws Failure `precondition` NotReady while there is no kubeconfig.
+ * @throws Failure `precondition` Suspended, and NotReady while there is no kubeconfig.
  */
 export function createOpenVirtual(host: KubeClient, isInside: boolean): OpenVirtual {
   return async (instance) => {
+    if (currentPhase(instance) === "Suspended") throw asleep(instance);
     const { namespace = "", name } = instance.metadata;
     const key = { namespace, name: kubeconfigSecretName(name) };
     const secret = await host.get<Secret>(SECRET, key);
@@ -66,11 +69,24 @@ function contentOf(secret: Secret | undefined, key: string): KubeconfigContent |
   return readKubeconfig(Buffer.from(secret?.data?.[key] ?? "", "base64").toString("utf8"));
 }
 
+/** Said at once: nobody waits for what cannot answer. */
+function asleep({ metadata }: VClusterInstance): Failure {
+  const subject = `${metadata.namespace ?? ""}/${metadata.name}`;
+  return new Failure(
+    "precondition",
+    "Suspended",
+    `${subject} is suspended and its API does not answer; resume it with ResumeVCluster first`,
+    { facts: { [SUBJECT_FACT]: subject, current_state: "SUSPENDED" } },
+  );
+}
+
 function notReady({ metadata, status }: VClusterInstance): Failure {
+  const subject = `${metadata.namespace ?? ""}/${metadata.name}`;
+  const state = (status?.phase ?? "Pending").toUpperCase();
   return new Failure(
     "precondition",
     "NotReady",
-    `${metadata.namespace ?? ""}/${metadata.name} has no kubeconfig yet; wait until it is ready`,
-    { facts: { current_state: status?.phase ?? "Pending" }, retryAfterMs: 2_000 },
+    `${subject} has no kubeconfig yet; wait until it is ready`,
+    { facts: { [SUBJECT_FACT]: subject, current_state: state }, retryAfterMs: 2_000 },
   );
 }
