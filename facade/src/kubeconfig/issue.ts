@@ -69,10 +69,14 @@ export async function issueKubeconfig(
  * The caller's own token comes from the environment and reaches curl through its standard input, so that no process
  * list shows it.
  */
-function pluginOf({ metadata }: VClusterInstance, { apiUrl }: KubeconfigWish): ExecPlugin {
+function pluginOf(
+  { metadata }: VClusterInstance,
+  { apiUrl, validityMs }: KubeconfigWish,
+): ExecPlugin {
   if (!QUOTABLE_URL.test(apiUrl)) throw unknownUrl();
   const path = `/v1/namespaces/${metadata.namespace ?? ""}/vclusters/${metadata.name}/credential`;
-  const script = `printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail --config - '${apiUrl}${path}'`;
+  const url = `${apiUrl}${path}?validityHours=${validityMs / HOUR_MS}`;
+  const script = `: "\${OPENVCLUSTER_TOKEN:?must hold a token for the API of open-vcluster}" && printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail --config - '${url}'`;
   return {
     command: "sh",
     args: ["-c", script],
