@@ -1,4 +1,4 @@
-import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { OperationMethod, VClusterInstance } from "@open-vcluster/crds";
 import { callOf } from "../../call/call.ts";
@@ -9,6 +9,7 @@ import { targetViolations } from "../../translate/validate.ts";
 import type { Wish } from "../../write/wish.ts";
 import type { Tried } from "../../write/writes.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { payloadOf } from "./payload.ts";
 
 /** What all writes about one virtual cluster have in common. */
 interface WriteRequest {
@@ -42,9 +43,6 @@ export type Outcome =
   | { readonly instance: VClusterInstance | undefined; readonly operationId: string }
   | { readonly tried: Tried };
 
-/** How long an answer is waited for belongs to the call, not to what is asked. */
-const NOT_PAYLOAD = { requestId: "", waitForReady: false, timeoutSeconds: 0, validateOnly: false };
-
 /** Carries out one write: permission first, so that nobody learns what exists where they may not look. */
 export async function write<D extends DescMessage>(
   verb: Verb<D>,
@@ -57,12 +55,11 @@ export async function write<D extends DescMessage>(
   const target = { namespace: namespaceOf(request), name: request.name };
   call.note({ resource: `${target.namespace}/${target.name}` });
   await deps.permissions.require(call.principal, { ...verb.permission, ...target });
-  const payload = toJson(verb.request, { ...request, ...NOT_PAYLOAD });
   const wish: Wish = {
     method: verb.method,
     target,
     requestId: request.requestId,
-    payload,
+    payload: payloadOf(verb.request, request, target),
     etag: request.etag ?? "",
     wanted: (current) => verb.wanted(current, request, call.principal.name),
   };

@@ -1,0 +1,17 @@
+import { type DescMessage, type JsonValue, type MessageShape, toJson } from "@bufbuild/protobuf";
+import type { InstanceId } from "@open-vcluster/crds";
+
+/** How long an answer is waited for belongs to the call, not to what is asked. */
+const NOT_PAYLOAD = { requestId: "", waitForReady: false, timeoutSeconds: 0, validateOnly: false };
+
+/**
+ * What of a request must be the same for its id to be: a namespace that is left out is the one that it stands for.
+ * Pure.
+ */
+export function payloadOf<D extends DescMessage>(
+  schema: D,
+  request: MessageShape<D>,
+  target: InstanceId,
+): JsonValue {
+  return toJson(schema, { ...request, ...target, ...NOT_PAYLOAD });
+}
