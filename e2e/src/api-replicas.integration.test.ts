@@ -71,6 +71,21 @@ describe("three replicas behind one address", () => {
     );
   });
 
+  it("tell of a repeated deletion when it was asked for first", async () => {
+    const callers = replicas.ports().map((port) => openCaller(port, token));
+    const [first, second] = [inTurn(callers, 0).vclusters, inTurn(callers, 1).vclusters];
+    const gone = { name: "gone", namespace: product.namespace };
+    await first.createVCluster(gone);
+    const deleted = await first.deleteVCluster({ ...gone, requestId: "gone" });
+    expect(deleted.deleteTime).toBeDefined();
+    const again = await second.deleteVCluster({ ...gone, requestId: "gone" });
+    for (const caller of callers) caller.close();
+    expect([again.operationId, again.deleteTime]).toEqual([
+      deleted.operationId,
+      deleted.deleteTime,
+    ]);
+  });
+
   it(`make exactly ${String(CREATES)} clusters of as many creates while they are killed in turn`, async () => {
     const before = { instances: await instances(), operations: await operations() };
     const numbers = Array.from({ length: CREATES }, (_, at) => at);

@@ -32,7 +32,7 @@ export async function deleteVCluster(
     secondsViolations("grace_period_seconds", gracePeriodSeconds, MAX_GRACE_SECONDS),
   );
   try {
-    return answerOf(await write(DELETE, request, context, deps), deps.clock.nowMs());
+    return await answerOf(await write(DELETE, request, context, deps), deps);
   } catch (error) {
     const isMissing = error instanceof Failure && error.kind === "notFound";
     if (isMissing && request.allowMissing) return NOTHING;
@@ -40,21 +40,21 @@ export async function deleteVCluster(
   }
 }
 
-function answerOf(outcome: Outcome, nowMs: number): DeleteAnswer {
+async function answerOf(
+  outcome: Outcome,
+  { operations, clock }: Pick<ServiceDeps, "operations" | "clock">,
+): Promise<DeleteAnswer> {
   if ("tried" in outcome) {
     const { after, before = after } = outcome.tried;
     return { ...NOTHING, changes: deletionChanges(before), vcluster: toMessage(before) };
   }
   const { instance, operationId } = outcome;
-  if (instance === undefined) {
-    return { operationId, changes: [], deleteTime: timestampFromMs(nowMs) };
-  }
-  const vcluster = toMessage(instance);
-  const { deleteTime } = vcluster;
+  const asked = (await operations.find(operationId))?.metadata.creationTimestamp;
+  const askedMs = asked === undefined ? clock.nowMs() : Date.parse(asked);
   return {
     operationId,
     changes: [],
-    vcluster,
-    ...(deleteTime === undefined ? {} : { deleteTime }),
+    deleteTime: timestampFromMs(askedMs),
+    ...(instance === undefined ? {} : { vcluster: toMessage(instance) }),
   };
 }
