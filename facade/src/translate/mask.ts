@@ -45,7 +45,7 @@ function pathFault(message: DescMessage, path: readonly string[]): string | unde
   const [name, ...rest] = path;
   const field = message.fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
-    return "is no field of the virtual cluster: write paths such as spec.resources.memory_limit";
+    return "is no field of the virtual cluster: write paths such as spec.replicas or labels";
   }
   if (rest.length === 0) return undefined;
   return field.fieldKind === "message"
