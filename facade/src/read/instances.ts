@@ -16,7 +16,8 @@ import { createWrittenVersions } from "./written.ts";
 export interface Freshness {
   /** Resource version that the answer must reflect; empty: none. */
   readonly atLeast: string;
-  readonly signal: AbortSignal;
+  /** Absent: until the cache had its time. */
+  readonly signal?: AbortSignal;
 }
 
 /** All instances at one version. */

@@ -3,7 +3,7 @@ import type { Clock, Informer } from "@open-vcluster/runtime";
 /** How long to wait. */
 export interface Patience {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly clock: Clock;
 }
 
@@ -20,10 +20,10 @@ export async function untilSeen(
   { timeoutMs, signal, clock }: Patience,
 ): Promise<boolean> {
   if (isSeen()) return true;
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const onAbort = (): void => {
-    reject(signal.reason instanceof Error ? signal.reason : new Error("Aborted"));
+    reject(signal?.reason instanceof Error ? signal.reason : new Error("Aborted"));
   };
   const stops = caches.map((cache) =>
     cache.onVersion(() => {
@@ -33,12 +33,12 @@ export async function untilSeen(
   const stopTimer = clock.after(timeoutMs, () => {
     resolve(false);
   });
-  signal.addEventListener("abort", onAbort, { once: true });
+  signal?.addEventListener("abort", onAbort, { once: true });
   try {
     return await promise;
   } finally {
     for (const stop of stops) stop();
     stopTimer();
-    signal.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", onAbort);
   }
 }

@@ -45,8 +45,8 @@ const REFUSALS: ReadonlySet<FailureKind> = new Set([
   "denied",
   "exhausted",
 ]);
-/** For the reads before a write. */
-const READ_TIMEOUT_MS = 10_000;
+/** A write is decided on what this replica wrote; what others wrote shows as a conflict. */
+const OWN: Freshness = { atLeast: "" };
 
 /** Creates the door for writes. */
 export function createWrites(deps: WritesDeps): Writes {
@@ -62,7 +62,7 @@ export function createWrites(deps: WritesDeps): Writes {
   return {
     accept: (wish, call) => tracked(accept(wish, call, deps)),
     tryOut: async (wish) => {
-      const before = await deps.instances.find(wish.target, freshness());
+      const before = await deps.instances.find(wish.target, OWN);
       const wanted = await admit(wish, before, deps.operations);
       return { before, after: await tryOut(wish, wanted, deps) };
     },
@@ -122,7 +122,7 @@ async function admitOrReplay(
   name: string,
   { instances, operations }: WritesDeps,
 ): Promise<Admitted | { readonly operation: VClusterOperation }> {
-  const seen = await instances.find(wish.target, freshness());
+  const seen = await instances.find(wish.target, OWN);
   try {
     return { seen, wanted: await admit(wish, seen, operations) };
   } catch {
@@ -164,8 +164,4 @@ async function effectOf(
     }
     throw error;
   }
-}
-
-function freshness(): Freshness {
-  return { atLeast: "", signal: AbortSignal.timeout(READ_TIMEOUT_MS) };
 }
