@@ -1,18 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stderrProgress } from "../testbed/progress.ts";
+import { measureApiCreate } from "./api-create.ts";
+import { openApiPlace } from "./api-place.ts";
+import { measureApiRead } from "./api-read.ts";
 import { ETCD, measureCreate, SQLITE } from "./create.ts";
+import { measureFacadeMemory, measureFacadeSizes } from "./facade-memory.ts";
 import { measureFirstStatus } from "./first-status.ts";
 import { openFleetPlace, untilAllReady } from "./fleet-place.ts";
 import { measureIdle } from "./idle.ts";
 import { measureEmpty, measureMemory } from "./memory.ts";
 import { openNodePlace } from "./node-place.ts";
-import { type Result, ratioOf, tableOf } from "./result.ts";
+import { meetsGoal, type Result, ratioOf, tableOf } from "./result.ts";
 import { measureResume } from "./resume.ts";
+import { measureWatchLag } from "./watch-lag.ts";
 
-// Benchmarks as ratios. Arguments choose among them, all by default. BENCH_COUNT: instances of B2, B8 and B9. BENCH_ROUNDS:
-// how often each side is measured. BENCH_IDLE_SECONDS: one round of B9.
-const CHOICES = ["B2", "B8", "B9", "B3a", "B3b", "B3c"];
+// Benchmarks as ratios. Arguments choose among them, all by default. BENCH_COUNT: instances of B2, B8, B9, B1c and B13.
+// BENCH_ROUNDS: how often each side is measured. BENCH_IDLE_SECONDS: one round of B9.
+const CHOICES = ["B1", "B1c", "B7", "B13", "B2", "B8", "B9", "B3a", "B3b", "B3c"];
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : CHOICES;
 const count = Number(process.env["BENCH_COUNT"] ?? 1_000);
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -64,6 +69,39 @@ async function onFleet(): Promise<void> {
   }
 }
 
+async function onApi(): Promise<void> {
+  const place = await openApiPlace();
+  try {
+    if (wants("B1")) {
+      const results = await progress.step("B1, B1b: create through the API", () =>
+        measureApiCreate(place, rounds),
+      );
+      results.forEach(keep);
+    }
+    const empty = wants("B13")
+      ? await progress.step("B13: the facade without instances", () =>
+          measureFacadeSizes(place, rounds),
+        )
+      : [];
+    if (wants("B1c", "B7", "B13")) {
+      await progress.step(`Creating ${String(count)} instances`, () => place.fill(count));
+    }
+    if (wants("B1c")) {
+      const measure = (): Promise<readonly Result[]> => measureApiRead(place, count, rounds);
+      (await progress.step("B1c: read through the API", measure)).forEach(keep);
+    }
+    if (wants("B7")) {
+      keep(await progress.step("B7: watch lag", () => measureWatchLag(place, rounds)));
+    }
+    if (wants("B13")) {
+      const measure = (): Promise<Result> => measureFacadeMemory(place, empty, rounds);
+      keep(await progress.step("B13: the facade with all instances", measure));
+    }
+  } finally {
+    await place.close();
+  }
+}
+
 async function onNode(): Promise<void> {
   const place = await openNodePlace();
   try {
@@ -79,9 +117,10 @@ async function onNode(): Promise<void> {
   }
 }
 
+if (wants("B1", "B1c", "B7", "B13")) await onApi();
 if (wants("B2", "B8", "B9")) await onFleet();
 if (wants("B3a", "B3b", "B3c")) await onNode();
 process.stdout.write(`${tableOf(results)}\n`);
-const missed = results.filter((result) => !(ratioOf(result) <= result.goal));
+const missed = results.filter((result) => !meetsGoal(result));
 for (const { id } of missed) process.stdout.write(`${id} misses its goal.\n`);
 process.exitCode = missed.length === 0 ? 0 : 1;

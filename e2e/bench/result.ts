@@ -7,8 +7,10 @@ export interface Result {
   readonly unit: string;
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
-  /** Highest ratio that is wanted. */
+  /** Highest ratio that is wanted; with `more`, the lowest. */
   readonly goal: number;
+  /** What is better; absent: less. */
+  readonly better?: "less" | "more";
   /** Further measured facts, such as the number of writes. */
   readonly remarks?: readonly string[];
 }
@@ -18,12 +20,24 @@ export function ratioOf({ ours, theirs }: Result): number {
   return medianOf(ours) / medianOf(theirs);
 }
 
+/** Whether the ratio is as wanted; not if nothing was measured. Pure. */
+export function meetsGoal(result: Result): boolean {
+  const ratio = ratioOf(result);
+  return result.better === "more" ? ratio >= result.goal : ratio <= result.goal;
+}
+
 /** The middle one; the mean of both in the middle of an even number. Pure. */
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The value that this share of all does not exceed, by nearest rank. Pure. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
 /** The table for people. Pure. */
@@ -34,7 +48,7 @@ export function tableOf(results: readonly Result[]): string {
     `${amount(medianOf(result.ours))} ${result.unit}`,
     `${amount(medianOf(result.theirs))} ${result.unit}`,
     ratioOf(result).toFixed(2),
-    `≤ ${String(result.goal)}`,
+    `${result.better === "more" ? "≥" : "≤"} ${String(result.goal)}`,
     String(Math.min(result.ours.length, result.theirs.length)),
   ]);
   const all = [["", "what", "ours", "peer", "ratio", "goal", "runs"], ...rows];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { createInterface } from "node:readline";
 import { parse } from "yaml";
 
 /** One answer of the API server. */
@@ -21,6 +22,12 @@ export interface Mark {
   };
 }
 
+/** A line of a watch. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: Mark;
+}
+
 const WHOLE = "application/json";
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
 
@@ -31,6 +38,8 @@ export interface Api {
   list<T>(path: string): Promise<readonly T[]>;
   /** `items` of a list, without what the objects contain. */
   marks(path: string): Promise<readonly Mark[]>;
+  /** Opens a watch on a connection of its own; resolves when it is accepted. Returns its end. */
+  watch(path: string, tell: (event: WatchEvent) => void): Promise<() => void>;
   close(): void;
 }
 
@@ -45,13 +54,12 @@ export function openApi(kubeconfig: string): Api {
   const cluster = config.clusters[0]?.cluster ?? {};
   const user = config.users[0]?.user ?? {};
   const decoded = (text: string | undefined): Buffer => Buffer.from(text ?? "", "base64");
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: 16,
+  const credentials = {
     ca: decoded(cluster["certificate-authority-data"]),
     cert: decoded(user["client-certificate-data"]),
     key: decoded(user["client-key-data"]),
-  });
+  };
+  const agent = new Agent({ keepAlive: true, maxSockets: 16, ...credentials });
   const send = (outgoing: {
     readonly method: string;
     readonly path: string;
@@ -91,6 +99,24 @@ export function openApi(kubeconfig: string): Api {
       send({ method, path, body, contentType, accept: WHOLE }),
     list: (path) => itemsOf(path, WHOLE),
     marks: (path) => itemsOf(path, METADATA_ONLY),
+    watch: (path, tell) =>
+      new Promise((resolve, reject) => {
+        const sent = request(
+          new URL(path, cluster["server"]),
+          { agent: false, ...credentials },
+          (incoming) => {
+            if (incoming.statusCode !== 200) {
+              reject(new Error(`GET ${path}: ${String(incoming.statusCode)}`));
+            }
+            createInterface(incoming).on("line", (line) => {
+              tell(JSON.parse(line) as WatchEvent);
+            });
+            resolve(() => sent.destroy());
+          },
+        );
+        sent.on("error", reject);
+        sent.end();
+      }),
     close: () => {
       agent.destroy();
     },
