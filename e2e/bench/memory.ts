@@ -1,5 +1,7 @@
 import { instancePath } from "../src/harness/fleet.ts";
+import { passesOf } from "../src/harness/operator-metrics.ts";
 import type { OperatorProcess } from "../src/harness/operator-process.ts";
+import { waitFor } from "../src/harness/wait.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { type FleetPlace, untilAllReady } from "./fleet-place.ts";
 import { residentBytesOf } from "./process-usage.ts";
@@ -49,12 +51,22 @@ export async function measureMemory(
 
 async function sizeOfOperator(place: FleetPlace): Promise<number> {
   const operator = await place.lead(INSPECTED);
-  await untilAllReady(place);
+  const all = await untilAllReady(place);
+  await untilAllLookedAt(operator, all.length);
   await rest();
   await settle(operator);
   const size = residentBytesOf(operator.pid);
   await operator.stop();
   return size;
+}
+
+/** They may have been ready before this operator began: its caches are full when it has worked on each of them. */
+async function untilAllLookedAt(operator: OperatorProcess, count: number): Promise<void> {
+  await waitFor(
+    "the operator has looked at all instances",
+    async () => (await passesOf(operator)) >= count,
+    { timeoutMs: 600_000, intervalMs: 500 },
+  );
 }
 
 async function settle(operator: OperatorProcess): Promise<void> {
