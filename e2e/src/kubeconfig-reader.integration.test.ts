@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type HollowCluster, startHollowCluster } from "./harness/hollow-cluster.ts";
 import { instanceOf, waitForCondition, waitForGone } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import type { OperatorProcess } from "./harness/operator-process.ts";
@@ -18,6 +19,7 @@ const NAME = "read";
 const READER = `${NAME}-kubeconfig-reader`;
 
 describe("the leave to read a kubeconfig", () => {
+  let cluster: HollowCluster;
   let product: Product;
   let kubectl: Kubectl;
   let namespace: string;
@@ -40,7 +42,9 @@ describe("the leave to read a kubeconfig", () => {
     );
 
   beforeAll(async () => {
-    product = await installProduct("reader");
+    // An operator serves every instance of its cluster, those of other tests too.
+    cluster = await startHollowCluster();
+    product = await installProduct("reader", cluster.facts);
     ({ kubectl, namespace } = product);
     operator = start();
     await operator.leading();
@@ -50,6 +54,7 @@ describe("the leave to read a kubeconfig", () => {
 
   afterAll(async () => {
     await product.close();
+    await cluster.stop();
   }, 60_000);
 
   it("is for this Secret alone, and for reading alone", async () => {

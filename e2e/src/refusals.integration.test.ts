@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { VClusterInstance } from "@open-vcluster/crds";
+import { type HollowCluster, startHollowCluster } from "./harness/hollow-cluster.ts";
 import { instanceOf, readInstance, waitForCondition, waitForGone } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import { installProduct, type Product } from "./harness/product.ts";
@@ -58,6 +59,7 @@ const TAKEOVERS: readonly (readonly [string, Record<string, unknown>])[] = [
 ];
 
 describe("what is refused before Helm runs", () => {
+  let cluster: HollowCluster;
   let product: Product;
   let kubectl: Kubectl;
   let namespace: string;
@@ -79,7 +81,9 @@ describe("what is refused before Helm runs", () => {
   };
 
   beforeAll(async () => {
-    product = await installProduct("refusals");
+    // An operator serves every instance of its cluster, those of other tests too.
+    cluster = await startHollowCluster();
+    product = await installProduct("refusals", cluster.facts);
     ({ kubectl, namespace } = product);
     await product.start().leading();
   }, 120_000);
@@ -87,6 +91,7 @@ describe("what is refused before Helm runs", () => {
   afterAll(async () => {
     await kubectl.run(["delete", "vci", "-n", namespace, "--all", "--timeout=100s"]);
     await product.close();
+    await cluster.stop();
   }, 150_000);
 
   it.each(
