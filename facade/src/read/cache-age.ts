@@ -14,6 +14,7 @@ export async function reportCacheAges(
     labels: ["cache"],
   });
   try {
+    await Promise.all(Object.values(caches).map(({ synced }) => synced));
     for (;;) {
       for (const [cache, informer] of Object.entries(caches)) {
         const atMs = informer.lastSyncMs();
