@@ -28,12 +28,14 @@ process.on("SIGTERM", () => {
 
 const act = async (signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    if (elector.isLeader()) write(`act ${elector.term() ?? ""}`);
+    // A process that is stopped after it asked, and before it wrote, asked in its term.
+    const askedNs = process.hrtime.bigint();
+    if (elector.isLeader()) write(`act ${elector.term() ?? ""}`, askedNs);
     await systemClock.sleep(10, signal).catch(() => undefined);
   }
 };
-const write = (what: string): void => {
-  appendFileSync(log, `${process.hrtime.bigint()} ${identity} ${what}\n`);
+const write = (what: string, atNs = process.hrtime.bigint()): void => {
+  appendFileSync(log, `${atNs} ${identity} ${what}\n`);
 };
 
 write("start");
