@@ -108,9 +108,12 @@ export function openApi(kubeconfig: string): Api {
             if (incoming.statusCode !== 200) {
               reject(new Error(`GET ${path}: ${String(incoming.statusCode)}`));
             }
-            createInterface(incoming).on("line", (line) => {
-              tell(JSON.parse(line) as WatchEvent);
-            });
+            createInterface(incoming)
+              .on("line", (line) => {
+                tell(JSON.parse(line) as WatchEvent);
+              })
+              // It ends by being cut off.
+              .on("error", () => undefined);
             resolve(() => sent.destroy());
           },
         );
