@@ -2,14 +2,11 @@ import { instancePath } from "../src/harness/fleet.ts";
 import { passesOf } from "../src/harness/operator-metrics.ts";
 import type { OperatorProcess } from "../src/harness/operator-process.ts";
 import { waitFor } from "../src/harness/wait.ts";
-import { collectGarbage } from "./collect-garbage.ts";
 import { type FleetPlace, untilAllReady } from "./fleet-place.ts";
 import { residentBytesOf } from "./process-usage.ts";
 import type { Result } from "./result.ts";
+import { INSPECTED, settle } from "./settle.ts";
 
-/** After the garbage is gone, pages go back to the kernel within some seconds. */
-const REST_MS = 5_000;
-const INSPECTED = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
 const MEBIBYTE = 1_024 * 1_024;
 
 /** Memory of an operator before there are any instances, bytes, once for each round. */
@@ -53,7 +50,6 @@ async function sizeOfOperator(place: FleetPlace): Promise<number> {
   const operator = await place.lead(INSPECTED);
   const all = await untilAllReady(place);
   await untilAllLookedAt(operator, all.length);
-  await rest();
   await settle(operator);
   const size = residentBytesOf(operator.pid);
   await operator.stop();
@@ -67,15 +63,4 @@ async function untilAllLookedAt(operator: OperatorProcess, count: number): Promi
     async () => (await passesOf(operator)) >= count,
     { timeoutMs: 600_000, intervalMs: 500 },
   );
-}
-
-async function settle(operator: OperatorProcess): Promise<void> {
-  await collectGarbage(operator.log());
-  await rest();
-  await collectGarbage(operator.log());
-  await rest();
-}
-
-function rest(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, REST_MS));
 }

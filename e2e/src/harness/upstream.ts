@@ -2,7 +2,7 @@ import type { Api } from "./api.ts";
 
 const GAUGE = /^apiserver_longrunning_requests\{([^}]*)\} (\d+)/;
 
-/** Watches of instances that the API server serves now, by its own metrics. */
+/** Watches of instances that the API server serves now, whosever they are, by its own metrics. */
 export async function upstreamWatches(api: Api): Promise<number> {
   const { body } = await api.call("GET", "/metrics");
   return String(body)
