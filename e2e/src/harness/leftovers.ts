@@ -1,8 +1,16 @@
 import type { Kubectl } from "./kubectl.ts";
+import { waitFor } from "./wait.ts";
 
 interface Named {
   readonly kind: string;
   readonly metadata: { readonly namespace?: string; readonly name: string };
+}
+
+interface Volume extends Named {
+  readonly spec: {
+    readonly claimRef?: { readonly namespace?: string };
+    readonly persistentVolumeReclaimPolicy?: string;
+  };
 }
 
 /**
@@ -26,12 +34,24 @@ export async function leftoversOf(
   for (const selector of selectors) {
     found.push(...(await kubectl.list<Named>(kinds, "-A", "-l", selector)));
   }
-  const volumes = await kubectl.list<
-    Named & { readonly spec: { readonly claimRef?: { readonly namespace?: string } } }
-  >("persistentvolumes");
-  found.push(...volumes.filter(({ spec }) => spec.claimRef?.namespace === targetNamespace));
+  await waitForReclaim(kubectl, targetNamespace);
+  found.push(...(await volumesOf(kubectl, targetNamespace)));
   const home = await kubectl.get<Named>("namespace", targetNamespace);
   return [...found, ...(home === undefined ? [] : [home])].map(
     ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
+  );
+}
+
+async function volumesOf(kubectl: Kubectl, targetNamespace: string): Promise<readonly Volume[]> {
+  const volumes = await kubectl.list<Volume>("persistentvolumes");
+  return volumes.filter(({ spec }) => spec.claimRef?.namespace === targetNamespace);
+}
+
+/** A volume outlives its claim, and so the namespace, until its provisioner has reclaimed it. */
+async function waitForReclaim(kubectl: Kubectl, targetNamespace: string): Promise<void> {
+  await waitFor(`volumes of ${targetNamespace} are reclaimed`, async () =>
+    (await volumesOf(kubectl, targetNamespace)).every(
+      ({ spec }) => spec.persistentVolumeReclaimPolicy !== "Delete",
+    ),
   );
 }
