@@ -1,6 +1,6 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { SnapshotService } from "@open-vcluster/api";
-import { notYet } from "./not-yet.ts";
+import { notYet } from "../translate/not-yet.ts";
 
 const ADVICE = "copy what you need through the virtual API";
 

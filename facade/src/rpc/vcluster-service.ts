@@ -1,7 +1,7 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { VClusterService } from "@open-vcluster/api";
+import { notYet } from "../translate/not-yet.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { notYet } from "./not-yet.ts";
 import { answerOf } from "./vcluster/answers.ts";
 import { createVCluster } from "./vcluster/create.ts";
 import { deleteVCluster } from "./vcluster/delete.ts";
@@ -23,10 +23,8 @@ export function vclusterService(deps: ServiceDeps): ServiceImpl<typeof VClusterS
       answerOf(await write(UPDATE, request, context, deps)),
     deleteVCluster: (request, context) => deleteVCluster(request, context, deps),
     scaleVCluster: async (request, context) => answerOf(await write(SCALE, request, context, deps)),
-    suspendVCluster: async (request, context) => {
-      if (request.createSnapshot) throw notYet("create_snapshot", "suspend without a snapshot");
-      return answerOf(await write(SUSPEND, request, context, deps));
-    },
+    suspendVCluster: async (request, context) =>
+      answerOf(await write(SUSPEND, request, context, deps)),
     resumeVCluster: async (request, context) =>
       answerOf(await write(RESUME, request, context, deps)),
     snapshotVCluster: () => {

@@ -11,6 +11,7 @@ import {
 import { Failure } from "@open-vcluster/runtime";
 import { refuseByState } from "./actions.ts";
 import { toConnectError } from "./error.ts";
+import { notYet } from "./not-yet.ts";
 import { wireReason } from "./reason.ts";
 import { inPhase } from "./testing/build.ts";
 import { failureFrom } from "./testing/failure.ts";
@@ -48,6 +49,18 @@ describe("toConnectError", () => {
       Code.Unimplemented,
     );
     expect(toConnectError(new Failure("precondition", "Cancelled", "x")).code).toBe(Code.Canceled);
+  });
+
+  it("names the feature that this version does not have", () => {
+    const error = toConnectError(notYet("ListSnapshots", "copy what you need"));
+    expect(error.code).toBe(Code.Unimplemented);
+    expect(error.rawMessage).toMatch(/not part of this version.*; copy what you need$/);
+    expect(detail(error, ErrorInfoSchema)).toMatchObject({
+      reason: "NOT_IMPLEMENTED",
+      domain: "openvcluster.io",
+      metadata: { feature: "ListSnapshots" },
+    });
+    expect(error.details).toHaveLength(1);
   });
 
   it("tells reason, domain and bounded facts", () => {

@@ -6,6 +6,7 @@ import {
   type VClusterInstance,
 } from "@open-vcluster/crds";
 import { Failure, type FieldViolation } from "@open-vcluster/runtime";
+import { notYet } from "./not-yet.ts";
 import { refuseViolations } from "./refuse.ts";
 import { stableJson } from "./tree.ts";
 import { secondsViolations, targetViolations } from "./validate.ts";
@@ -30,13 +31,7 @@ export function suspended(
   request: SuspendVClusterRequest,
 ): VClusterInstance {
   refuseViolations([...targetViolations(request), ...drainViolations(request)]);
-  if (request.createSnapshot) {
-    throw new Failure(
-      "precondition",
-      "NotImplemented",
-      "This version takes no snapshots: unset create_snapshot to suspend without one",
-    );
-  }
+  if (request.createSnapshot) throw notYet("create_snapshot", "suspend without a snapshot");
   const { suspend: _earlier, ...spec } = current.spec;
   const wanted = {
     ...spec,

@@ -54,7 +54,11 @@ describe("suspended", () => {
 
   it("takes no snapshot yet", () => {
     const failure = failureFrom(() => suspended(instance(), request({ createSnapshot: true })));
-    expect(failure.reason).toBe("NotImplemented");
+    expect(failure).toMatchObject({
+      reason: "NotImplemented",
+      message: expect.stringContaining("suspend without a snapshot"),
+      facts: { feature: "create_snapshot" },
+    });
   });
 
   it("asks for something else where the same suspension was given up", () => {
