@@ -1,5 +1,6 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import { type ExecPlugin, Failure, renderKubeconfig } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 import { issueToken } from "./token.ts";
 import type { OpenVirtual } from "./virtual-access.ts";
 
@@ -32,13 +33,13 @@ const MAX_HOURS = 24;
 export function formatOf(text: string): KubeconfigFormat {
   if (text === "" || text === "default" || text === "token") return "token";
   if (text === "exec") return "exec";
-  throw refused("format", "must be default, token or exec");
+  throw refusedField("format", "must be default, token or exec");
 }
 
 /** Reads `validity_hours`; 0 is an hour. Throws `invalid`. Pure. */
 export function validityOf(hours: number): number {
   if (hours < 0 || hours > MAX_HOURS) {
-    throw refused("validity_hours", `must be 0 to ${MAX_HOURS}; 0 is one hour`);
+    throw refusedField("validity_hours", `must be 0 to ${MAX_HOURS}; 0 is one hour`);
   }
   return (hours === 0 ? 1 : hours) * HOUR_MS;
 }
@@ -91,10 +92,4 @@ function unknownUrl(): Failure {
     "PublicUrlUnknown",
     "The request does not say under which URL this API is reached; ask with a plain host name, or have PUBLIC_URL set",
   );
-}
-
-function refused(field: string, description: string): Failure {
-  return new Failure("invalid", "InvalidArgument", `${field} ${description}`, {
-    violations: [{ field, description }],
-  });
 }

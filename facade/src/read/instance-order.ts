@@ -1,5 +1,5 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
-import { Failure } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 import type { Order } from "./page.ts";
 
 const KEYS: Readonly<Record<string, (instance: VClusterInstance) => string>> = {
@@ -14,10 +14,10 @@ export function instanceOrder(text: string): Order<VClusterInstance> {
   const [, minus, key, word] = /^(-?)([a-z_]+)(?: +(asc|desc))?$/.exec(asked) ?? [];
   const keyOf = key === undefined || !Object.hasOwn(KEYS, key) ? undefined : KEYS[key];
   if (keyOf === undefined || (minus === "-" && word !== undefined)) {
-    const description = `must be one of ${Object.keys(KEYS).join(", ")}, with - before it for the other direction`;
-    throw new Failure("invalid", "InvalidArgument", `order_by ${description}`, {
-      violations: [{ field: "order_by", description }],
-    });
+    throw refusedField(
+      "order_by",
+      `must be one of ${Object.keys(KEYS).join(", ")}, with - before it for the other direction`,
+    );
   }
   return {
     isDescending: minus === "-" || word === "desc",

@@ -1,13 +1,14 @@
 import { type InstanceId, VCLUSTER_INSTANCE, type VClusterInstance } from "@open-vcluster/crds";
 import {
   createInformer,
-  Failure,
+  type Failure,
   type Informer,
   type InformerDeps,
   type KubeClient,
   type KubeObject,
   keyText,
 } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 import { untilSeen } from "./until-seen.ts";
 import { hasReached, isVersion } from "./version.ts";
 import { createWrittenVersions } from "./written.ts";
@@ -96,10 +97,8 @@ function kept(raw: KubeObject): VClusterInstance {
 }
 
 function unknownVersion(): Failure {
-  return new Failure(
-    "invalid",
-    "InvalidArgument",
-    "min_resource_version is no version of this API; send the resource_version of an earlier answer",
-    { violations: [{ field: "min_resource_version", description: "is no resource version" }] },
+  return refusedField(
+    "min_resource_version",
+    "is no version of this API; send the resource_version of an earlier answer",
   );
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { Failure } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 
 /** Where a page ends: the sort key of its last entry. */
 export interface Cursor {
@@ -92,13 +93,9 @@ function digestOf({ method, principal, query }: PageScope): Buffer {
 }
 
 function invalid(cause?: unknown): Failure {
-  return new Failure(
-    "invalid",
-    "PageTokenInvalid",
-    "page_token is not one of this list; send next_page_token unchanged, with the same fields as before, or begin again without it",
-    {
-      cause,
-      violations: [{ field: "page_token", description: "is not a token of this list" }],
-    },
+  return refusedField(
+    "page_token",
+    "is not one of this list; send next_page_token unchanged, with the same fields as before, or begin again without it",
+    { reason: "PageTokenInvalid", cause },
   );
 }

@@ -1,4 +1,4 @@
-import { Failure } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 import type { Cursor } from "./page-token.ts";
 
 /** One page of a sorted list. */
@@ -19,16 +19,7 @@ const MAX_SIZE = 1_000;
 
 /** The size that is served: 0 is the default, more than the most is the most. Throws `invalid` when negative. Pure. */
 export function pageSizeOf(asked: number): number {
-  if (asked < 0) {
-    throw new Failure(
-      "invalid",
-      "InvalidArgument",
-      "page_size is negative; send 0 for the default",
-      {
-        violations: [{ field: "page_size", description: "is negative" }],
-      },
-    );
-  }
+  if (asked < 0) throw refusedField("page_size", "is negative; send 0 for the default");
   return asked === 0 ? DEFAULT_SIZE : Math.min(asked, MAX_SIZE);
 }
 

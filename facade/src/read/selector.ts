@@ -1,4 +1,4 @@
-import { Failure } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 
 /** Whether labels match a selector. */
 export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
@@ -19,14 +19,15 @@ const WHOLE_VALUE = new RegExp(`^${VALUE}$`);
  * @throws Failure `invalid` that names the field and the term.
  */
 export function parseSelector(text: string, field = "label_selector"): LabelMatch {
-  if (text.length > MAX_LENGTH) throw refused(field, `is longer than ${MAX_LENGTH} characters`);
+  if (text.length > MAX_LENGTH)
+    throw refusedField(field, `is longer than ${MAX_LENGTH} characters`);
   if (text.trim() === "") return () => true;
   const terms = split(text);
-  if (terms.length > MAX_TERMS) throw refused(field, `has more than ${MAX_TERMS} terms`);
+  if (terms.length > MAX_TERMS) throw refusedField(field, `has more than ${MAX_TERMS} terms`);
   const matches = terms.map((term) => {
     const match = matchOf(term.trim());
     if (match === undefined) {
-      throw refused(
+      throw refusedField(
         field,
         `has the term "${term.trim()}"; write terms such as env=prod or tier in (a,b)`,
       );
@@ -67,10 +68,4 @@ function existenceOf(term: string): LabelMatch | undefined {
   const [, not, key] = EXISTENCE.exec(term) ?? [];
   if (key === undefined) return undefined;
   return (labels) => Object.hasOwn(labels, key) === (not === "");
-}
-
-function refused(field: string, problem: string): Failure {
-  return new Failure("invalid", "InvalidArgument", `${field} ${problem}`, {
-    violations: [{ field, description: problem }],
-  });
 }

@@ -1,6 +1,6 @@
 import { TIMEOUT_HEADER } from "@open-vcluster/api";
-import { Failure } from "@open-vcluster/runtime";
 import type { DoorRequest } from "../server/door.ts";
+import { refusedField } from "../translate/refuse.ts";
 
 /** What belongs to this connection or to this form of the message, and not to the call. */
 const LEFT_BEHIND =
@@ -32,11 +32,7 @@ export function timeoutOf(request: DoorRequest): number | undefined {
   const text = request.headers[TIMEOUT_HEADER];
   if (text === undefined) return undefined;
   if (typeof text !== "string" || !/^[1-9]\d{0,9}$/.test(text)) {
-    const field = TIMEOUT_HEADER;
-    const description = "must be milliseconds, a whole number from 1 to 9999999999";
-    throw new Failure("invalid", "InvalidArgument", `${field} ${description}`, {
-      violations: [{ field, description }],
-    });
+    throw refusedField(TIMEOUT_HEADER, "must be milliseconds, a whole number from 1 to 9999999999");
   }
   return Math.min(Number(text), MAX_TIMEOUT_MS);
 }

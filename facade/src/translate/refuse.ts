@@ -1,4 +1,4 @@
-import { Failure, type FieldViolation } from "@open-vcluster/runtime";
+import { Failure, type FailureOptions, type FieldViolation } from "@open-vcluster/runtime";
 
 const MAX_VIOLATIONS = 32;
 const MAX_DESCRIPTION = 512;
@@ -11,6 +11,22 @@ export function refuseViolations(violations: readonly FieldViolation[]): void {
 /** Throws `invalid` FieldImmutable if a field would change that never may. */
 export function refuseImmutable(violations: readonly FieldViolation[]): void {
   if (violations.length > 0) throw invalid("FieldImmutable", violations);
+}
+
+/**
+ * The refusal of one field that is wrong alone. Pure.
+ *
+ * @param description - What is wrong with it and what to do; follows the name of the field.
+ * @param options - `reason` is InvalidArgument where it is not given.
+ */
+export function refusedField(
+  field: string,
+  description: string,
+  options: { readonly reason?: string } & Pick<FailureOptions, "cause"> = {},
+): Failure {
+  const { reason = "InvalidArgument", ...others } = options;
+  const violations = [{ field, description }];
+  return new Failure("invalid", reason, `${field} ${description}`, { ...others, violations });
 }
 
 function invalid(reason: string, violations: readonly FieldViolation[]): Failure {

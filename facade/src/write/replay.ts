@@ -1,5 +1,6 @@
 import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
 import { type Clock, Failure } from "@open-vcluster/runtime";
+import { refusedField } from "../translate/refuse.ts";
 import { admit, stampOf, textOf } from "./admit.ts";
 import { carryOut, type EffectDeps, finish } from "./effect.ts";
 import { isFinished } from "./operations.ts";
@@ -69,11 +70,10 @@ async function apply(
 }
 
 function reused(): Failure {
-  return new Failure(
-    "invalid",
-    "RequestIdReused",
-    "request_id belongs to another request; use a new one for each request, and the same one only to repeat it",
-    { violations: [{ field: "request_id", description: "was used for another request" }] },
+  return refusedField(
+    "request_id",
+    "belongs to another request; use a new one for each request, and the same one only to repeat it",
+    { reason: "RequestIdReused" },
   );
 }
 

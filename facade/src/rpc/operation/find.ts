@@ -2,6 +2,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import type { VClusterOperation } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
+import { refusedField } from "../../translate/refuse.ts";
 import type { ServiceDeps } from "../deps.ts";
 
 const ID = /^op-[0-9a-f]{32}$/;
@@ -18,7 +19,7 @@ export async function findOperation(
 ): Promise<VClusterOperation> {
   const call = callOf(context);
   const { principal } = call;
-  if (id === "") throw refused("must be set");
+  if (id === "") throw refusedField("id", "must be set");
   call.note({ operationId: id.slice(0, 64) });
   // Names of another form are not asked for: they would be paths of the API server.
   const found = ID.test(id) ? await operations.find(id) : undefined;
@@ -35,10 +36,4 @@ function missing(id: string): Failure {
     "OperationNotFound",
     `There is no operation ${id.slice(0, 64)}; operations are forgotten some time after they ended`,
   );
-}
-
-function refused(description: string): Failure {
-  return new Failure("invalid", "InvalidArgument", `id ${description}`, {
-    violations: [{ field: "id", description }],
-  });
 }

@@ -1,8 +1,8 @@
 import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { VClusterOperation } from "@open-vcluster/crds";
-import { Failure } from "@open-vcluster/runtime";
 import { untilSeen } from "../../read/until-seen.ts";
+import { refusedField } from "../../translate/refuse.ts";
 import { isFinished } from "../../write/operations.ts";
 import type { ServiceDeps } from "../deps.ts";
 
@@ -19,7 +19,9 @@ export async function waited(
   { operations, clock }: ServiceDeps,
 ): Promise<VClusterOperation> {
   const askedMs = timeout === undefined ? DEFAULT_MS : durationMs(timeout);
-  if (!(askedMs >= 0 && askedMs <= MAX_MS)) throw refused();
+  if (!(askedMs >= 0 && askedMs <= MAX_MS)) {
+    throw refusedField("timeout", "must be between 0 and one hour");
+  }
   const leftMs = context.timeoutMs();
   const timeoutMs =
     leftMs === undefined ? askedMs : Math.min(askedMs, Math.max(0, leftMs - MARGIN_MS));
@@ -28,11 +30,4 @@ export async function waited(
   const isOver = (): boolean => isFinished(present());
   await untilSeen([operations.informer], isOver, { timeoutMs, signal: context.signal, clock });
   return present();
-}
-
-function refused(): Failure {
-  const description = "must be between 0 and one hour";
-  return new Failure("invalid", "InvalidArgument", `timeout ${description}`, {
-    violations: [{ field: "timeout", description }],
-  });
 }
