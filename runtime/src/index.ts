@@ -78,6 +78,7 @@ export {
   type OwnerReference,
   parseKeyText,
   type ResourceType,
+  withoutManagedFields,
 } from "./kube/object.ts";
 export { type Clock, systemClock } from "./process/clock.ts";
 export {

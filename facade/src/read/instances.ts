@@ -7,6 +7,7 @@ import {
   type KubeClient,
   type KubeObject,
   keyText,
+  withoutManagedFields,
 } from "@open-vcluster/runtime";
 import { refusedField } from "../translate/refuse.ts";
 import { untilSeen } from "./until-seen.ts";
@@ -90,10 +91,9 @@ function uidsOf({ metadata }: VClusterInstance): readonly string[] {
   return metadata.uid === undefined ? [] : [metadata.uid];
 }
 
-/** Whole objects, because they are written back whole; who manages which field is the API server's matter. */
+/** Whole objects, because they are written back whole. */
 function kept(raw: KubeObject): VClusterInstance {
-  const { managedFields: _, ...metadata } = raw.metadata;
-  return { ...raw, metadata } as unknown as VClusterInstance;
+  return withoutManagedFields(raw) as unknown as VClusterInstance;
 }
 
 function unknownVersion(): Failure {

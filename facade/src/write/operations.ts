@@ -6,6 +6,7 @@ import {
   type KubeClient,
   type KubeObject,
   keyText,
+  withoutManagedFields,
 } from "@open-vcluster/runtime";
 
 /** The operations in the product's namespace. */
@@ -63,6 +64,5 @@ export function isFinished({ status }: VClusterOperation): boolean {
 }
 
 function kept(raw: KubeObject): VClusterOperation {
-  const { managedFields: _, ...metadata } = raw.metadata;
-  return { ...raw, metadata } as unknown as VClusterOperation;
+  return withoutManagedFields(raw) as unknown as VClusterOperation;
 }

@@ -11,6 +11,7 @@ import {
   type KubeClient,
   type KubeObject,
   type ResourceType,
+  withoutManagedFields,
 } from "@open-vcluster/runtime";
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
 import { type OperationMark, operationMarkOf } from "./operation-mark.ts";
@@ -165,9 +166,11 @@ export function allInformers(caches: Caches): readonly Informer<unknown>[] {
 }
 
 function withoutBallast(raw: KubeObject): VClusterInstance {
-  const { managedFields: _fields, annotations = {}, ...rest } = raw.metadata;
+  const object = withoutManagedFields(raw);
+  const { annotations } = object.metadata;
+  if (annotations === undefined) return object as unknown as VClusterInstance;
   // The annotation is another copy of the whole object, which `kubectl apply` keeps for itself.
   const { [LAST_APPLIED_ANNOTATION]: _copy, ...others } = annotations;
-  const metadata = raw.metadata.annotations === undefined ? rest : { ...rest, annotations: others };
-  return { ...raw, metadata } as unknown as VClusterInstance;
+  const metadata = { ...object.metadata, annotations: others };
+  return { ...object, metadata } as unknown as VClusterInstance;
 }

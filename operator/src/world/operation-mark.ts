@@ -1,5 +1,5 @@
 import type { OperationStatusState, VClusterOperation } from "@open-vcluster/crds";
-import { type KubeObject, keyText } from "@open-vcluster/runtime";
+import { type KubeObject, keyText, withoutManagedFields } from "@open-vcluster/runtime";
 
 /** An operation that has not ended. */
 export interface OpenOperation {
@@ -33,9 +33,8 @@ const ENDS: ReadonlySet<OperationStatusState> = new Set<OperationStatusState>([
 
 /** Reduces an operation to what is needed of it. Pure. */
 export function operationMarkOf(raw: KubeObject): OperationMark {
-  const { managedFields: _dropped, ...metadata } = raw.metadata;
-  const operation = { ...raw, metadata } as unknown as VClusterOperation;
-  const { status } = operation;
+  const operation = withoutManagedFields(raw) as unknown as VClusterOperation;
+  const { metadata, status } = operation;
   if (!ENDS.has(status?.state ?? "Pending")) {
     return { kind: "open", operation, target: keyText(operation.spec.target) };
   }

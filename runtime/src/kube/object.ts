@@ -51,6 +51,15 @@ export interface HasMetadata {
 /** A Kubernetes object whose further fields are not known. */
 export type KubeObject = HasMetadata & Readonly<Record<string, unknown>>;
 
+/**
+ * The object without the record of who manages which field: that is the API server's matter, it is large, and what is
+ * written back does without it. Pure.
+ */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
 /** `group/version`, or `version` for the core group. */
 export function apiVersionOf(type: ResourceType): string {
   return type.group === "" ? type.version : `${type.group}/${type.version}`;
