@@ -5,11 +5,10 @@ import { untilSeen } from "../../read/until-seen.ts";
 import { refusedField } from "../../translate/refuse.ts";
 import { isFinished } from "../../write/operations.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { patienceOf } from "../patience.ts";
 
 const DEFAULT_MS = 5 * 60 * 1_000;
 const MAX_MS = 60 * 60 * 1_000;
-/** The answer must be on its way before the caller gives up. */
-const MARGIN_MS = 500;
 
 /** The operation when it ended, or as it is when the time is over. */
 export async function waited(
@@ -22,12 +21,9 @@ export async function waited(
   if (!(askedMs >= 0 && askedMs <= MAX_MS)) {
     throw refusedField("timeout", "must be between 0 and one hour");
   }
-  const leftMs = context.timeoutMs();
-  const timeoutMs =
-    leftMs === undefined ? askedMs : Math.min(askedMs, Math.max(0, leftMs - MARGIN_MS));
   const { name } = operation.metadata;
   const present = (): VClusterOperation => operations.cached(name) ?? operation;
   const isOver = (): boolean => isFinished(present());
-  await untilSeen([operations.informer], isOver, { timeoutMs, signal: context.signal, clock });
+  await untilSeen([operations.informer], isOver, patienceOf(askedMs, context, clock));
   return present();
 }

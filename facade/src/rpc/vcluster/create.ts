@@ -11,14 +11,13 @@ import { refuseViolations } from "../../translate/refuse.ts";
 import { createViolations } from "../../translate/validate.ts";
 import { isFinished } from "../../write/operations.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { patienceOf } from "../patience.ts";
 import { answerOf, type WriteAnswer } from "./answers.ts";
 import { encoded, KUBECONFIG_PERMISSION, kubeconfigFor } from "./kubeconfig.ts";
 import { write } from "./verb.ts";
 import { CREATE } from "./verbs.ts";
 
 const DEFAULT_WAIT_SECONDS = 300;
-/** The answer must be on its way before the caller gives up. */
-const MARGIN_MS = 500;
 
 /** Creates; with `wait_for_ready`, answers when it is ready or when the time is over, whichever is first. */
 export async function createVCluster(
@@ -32,11 +31,7 @@ export async function createVCluster(
   const answer = answerOf(outcome);
   if ("tried" in outcome || !request.waitForReady) return answer;
   const id = { namespace: namespaceOf(request), name: request.name };
-  const patience = {
-    timeoutMs: waitMs(request, context),
-    signal: context.signal,
-    clock: deps.clock,
-  };
+  const patience = patienceOf(waitMs(request), context, deps.clock);
   const now = await untilReady(id, answer.operationId, patience, deps);
   return now === undefined ? answer : { ...answer, vcluster: await opened(now, context, deps) };
 }
@@ -53,10 +48,8 @@ async function requireOwner(
   await permissions.require(principal, { verb: "update", subresource: "owner", ...at });
 }
 
-function waitMs({ timeoutSeconds }: CreateVClusterRequest, context: HandlerContext): number {
-  const askedMs = (timeoutSeconds === 0 ? DEFAULT_WAIT_SECONDS : timeoutSeconds) * 1_000;
-  const leftMs = context.timeoutMs();
-  return leftMs === undefined ? askedMs : Math.min(askedMs, Math.max(0, leftMs - MARGIN_MS));
+function waitMs({ timeoutSeconds }: CreateVClusterRequest): number {
+  return (timeoutSeconds === 0 ? DEFAULT_WAIT_SECONDS : timeoutSeconds) * 1_000;
 }
 
 /** The instance when it is ready, when its operation ended otherwise, or when the time is over. */
