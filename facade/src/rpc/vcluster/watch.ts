@@ -27,8 +27,8 @@ const TYPES: Readonly<Record<StreamEvent["type"], WatchEventType>> = {
 /** Streams changes of what the caller may watch; the permission is asked again as long as the stream lives. */
 export async function* watchVCluster(
   request: WatchVClusterRequest,
-  context: HandlerContext,
-  deps: ServiceDeps,
+  context: Pick<HandlerContext, "values" | "signal">,
+  deps: Pick<ServiceDeps, "permissions" | "hub" | "clock">,
 ): AsyncGenerator<WatchAnswer, void, undefined> {
   const call = callOf(context);
   const { principal } = call;
@@ -40,20 +40,20 @@ export async function* watchVCluster(
   ]);
   const matchesLabels = parseSelector(request.labelSelector);
   call.note({ resource: `${namespace === "" ? "*" : namespace}/${name === "" ? "*" : name}` });
-  const at = name === "" ? {} : { name };
-  const mayWatch = (inNamespace: string): Promise<boolean> =>
-    deps.permissions.check(principal, { verb: "watch", namespace: inNamespace, ...at });
+  const isOneNamespace = namespace !== "";
+  const permission = { verb: "watch", ...(name === "" ? {} : { name }) } as const;
+  // In one namespace a permission that is gone ends the stream; across namespaces it hides what is in that one.
   const requireHere = async (): Promise<void> => {
-    if (namespace !== "") {
-      await deps.permissions.require(principal, { verb: "watch", namespace, ...at });
-    }
+    if (isOneNamespace) await deps.permissions.require(principal, { ...permission, namespace });
   };
+  const mayWatch = async (inNamespace: string): Promise<boolean> =>
+    isOneNamespace || deps.permissions.check(principal, { ...permission, namespace: inNamespace });
   await requireHere();
   const events = streamOf(
     deps.hub,
     {
       matches: (instance) =>
-        (namespace === "" || namespaceOfInstance(instance) === namespace) &&
+        (!isOneNamespace || namespaceOfInstance(instance) === namespace) &&
         (name === "" || instance.metadata.name === name) &&
         matchesLabels(instance.metadata.labels ?? {}),
       mayWatch,
