@@ -492,6 +492,14 @@ describe("a unary call without a deadline", () => {
     const error = await errorOf(clientOf(api).getVCluster({}, as("alice")));
     expect(error.code).toBe(Code.DeadlineExceeded);
   });
+
+  it("ends although what its handler waits for never answers", async () => {
+    const hangs = { getVCluster: () => new Promise<never>(() => undefined) };
+    const api = await serve(hangs, { deadlineMaxMs: 100 });
+    const error = await errorOf(clientOf(api).getVCluster({}, as("alice")));
+    expect(error.code).toBe(Code.DeadlineExceeded);
+    expect(reasonOf(error)).toBe("DEADLINE_EXCEEDED");
+  });
 });
 
 describe("a call by REST", () => {

@@ -10,6 +10,7 @@ import { type Clock, Failure } from "@open-vcluster/runtime";
 import { forgetBody } from "./body.ts";
 import { faultOf } from "./fault.ts";
 import { type CallRecord, RECORD } from "./record.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What {@link createCallInterceptor} uses. */
 export interface CallInterceptorDeps {
@@ -36,7 +37,8 @@ export function createCallInterceptor(deps: CallInterceptorDeps): Interceptor {
     forgetBody(request.contextValues);
     try {
       if (!record.serve()) throw new ConnectError("The call was cancelled", Code.Canceled);
-      const response = await next({ ...request, signal });
+      // What a handler waits for may never answer, and need not know of the signal.
+      const response = await untilAborted(next({ ...request, signal }), signal);
       if (response.stream) return recorded(response, signal, record);
       record.end();
       return response;

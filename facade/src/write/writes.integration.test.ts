@@ -13,7 +13,7 @@ import {
   type VClusterOperation,
 } from "@open-vcluster/crds";
 import { Failure, type KubeClient } from "@open-vcluster/runtime";
-import { CREATE, DELETE, UPDATE } from "../rpc/vcluster/verbs.ts";
+import { DELETE, UPDATE } from "../rpc/vcluster/verbs.ts";
 import {
   callBy,
   openPlace,
@@ -22,6 +22,7 @@ import {
   startReplica,
   tenantInstances,
 } from "../testing/place.ts";
+import { instanceFrom } from "../translate/create.ts";
 import type { Accepted, Wish } from "./wish.ts";
 
 jest.setTimeout(60_000);
@@ -54,7 +55,7 @@ function creation(name: string, requestId: string, chartVersion = ""): Wish {
     requestId,
     payload: { name, chartVersion },
     etag: "",
-    wanted: (current) => CREATE.wanted(current, request, "alice"),
+    wanted: () => instanceFrom(request, "alice"),
   };
 }
 
@@ -68,7 +69,7 @@ function update(name: string, requestId: string, team: string): Wish {
     ...creation(name, requestId),
     method: "UpdateVCluster",
     payload: { name, team },
-    wanted: (current) => UPDATE.wanted(current, request, "alice"),
+    wanted: (current) => UPDATE.wanted(current, request),
   };
 }
 
@@ -78,7 +79,7 @@ function deletion(name: string, requestId: string): Wish {
     ...creation(name, requestId),
     method: "DeleteVCluster",
     payload: { name },
-    wanted: (current) => DELETE.wanted(current, request, "alice"),
+    wanted: (current) => DELETE.wanted(current, request),
   };
 }
 
@@ -174,7 +175,7 @@ describe("a write", () => {
       namespace: "does-not-exist",
     });
     const failure = await failureOf(
-      accept({ ...nowhere, wanted: (current) => CREATE.wanted(current, request, "alice") }),
+      accept({ ...nowhere, wanted: () => instanceFrom(request, "alice") }),
     );
     expect(failure.kind).toBe("notFound");
     expect(failure.message).toContain("does-not-exist");

@@ -5,17 +5,16 @@ import { keyText } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import { validityOf } from "../../kubeconfig/issue.ts";
 import { type Patience, untilSeen } from "../../read/until-seen.ts";
+import { instanceFrom } from "../../translate/create.ts";
 import { toMessage } from "../../translate/message.ts";
 import { namespaceOf } from "../../translate/names.ts";
-import { refuseViolations } from "../../translate/refuse.ts";
-import { createViolations } from "../../translate/validate.ts";
 import { isFinished } from "../../write/operations.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { patienceOf } from "../patience.ts";
 import { answerOf, type WriteAnswer } from "./answers.ts";
 import { encoded, KUBECONFIG_PERMISSION, kubeconfigFor } from "./kubeconfig.ts";
 import { write } from "./verb.ts";
-import { CREATE } from "./verbs.ts";
+import { creationOf } from "./verbs.ts";
 
 const DEFAULT_WAIT_SECONDS = 300;
 
@@ -25,9 +24,9 @@ export async function createVCluster(
   context: HandlerContext,
   deps: ServiceDeps,
 ): Promise<WriteAnswer> {
-  refuseViolations(createViolations(request));
+  const instance = instanceFrom(request, callOf(context).principal.name);
   await requireOwner(request, context, deps);
-  const outcome = await write(CREATE, request, context, deps);
+  const outcome = await write(creationOf(instance), request, context, deps);
   const answer = answerOf(outcome);
   if ("tried" in outcome || !request.waitForReady) return answer;
   const id = { namespace: namespaceOf(request), name: request.name };

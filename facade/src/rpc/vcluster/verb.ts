@@ -26,15 +26,10 @@ export interface Verb<D extends DescMessage> {
   readonly request: D;
   /** Permission on the virtual cluster. */
   readonly permission: Pick<PermissionAttributes, "verb" | "subresource">;
-  /**
-   * What the instance shall be; see {@link Wish}. Pure.
-   *
-   * @param caller - Name of the principal.
-   */
+  /** What the instance shall be; see {@link Wish}. Pure. */
   readonly wanted: (
     current: VClusterInstance | undefined,
     request: MessageShape<D>,
-    caller: string,
   ) => VClusterInstance;
 }
 
@@ -61,7 +56,7 @@ export async function write<D extends DescMessage>(
     requestId: request.requestId,
     payload: payloadOf(verb.request, request, target),
     etag: request.etag ?? "",
-    wanted: (current) => verb.wanted(current, request, call.principal.name),
+    wanted: (current) => verb.wanted(current, request),
   };
   if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
   return deps.writes.accept(wish, call);

@@ -13,20 +13,21 @@ import {
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { type Action, refuseByState } from "../../translate/actions.ts";
-import { instanceFrom } from "../../translate/create.ts";
 import { resumed } from "../../translate/resume.ts";
 import { scaled } from "../../translate/scale.ts";
 import { suspended } from "../../translate/suspend.ts";
 import { updated } from "../../translate/update.ts";
 import type { Verb } from "./verb.ts";
 
-/** A creation. */
-export const CREATE: Verb<typeof CreateVClusterRequestSchema> = {
-  method: "CreateVCluster",
-  request: CreateVClusterRequestSchema,
-  permission: { verb: "create" },
-  wanted: (_, request, caller) => instanceFrom(request, caller),
-};
+/** The creation of an instance. */
+export function creationOf(instance: VClusterInstance): Verb<typeof CreateVClusterRequestSchema> {
+  return {
+    method: "CreateVCluster",
+    request: CreateVClusterRequestSchema,
+    permission: { verb: "create" },
+    wanted: () => instance,
+  };
+}
 
 /** A change of the specification or the labels. */
 export const UPDATE: Verb<typeof UpdateVClusterRequestSchema> = {
