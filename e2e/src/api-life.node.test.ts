@@ -186,8 +186,10 @@ describe("the life of a virtual cluster, lived through the API", () => {
       });
     }, 300_000);
 
-    it("deletes it; every write has succeeded", async () => {
-      await succeeded(await ask(python, "DeleteVCluster", name));
+    it("deletes it, in the time that it gives to pods; every write has succeeded", async () => {
+      await inside.apply(sleepers("stubborn", 1, 3_600));
+      await waitForPods(inside, "stubborn", 1);
+      await succeeded(await ask(python, "DeleteVCluster", name, { gracePeriodSeconds: 2 }));
       await isGone(name, targetNamespace);
       expect(await methodsThatSucceeded(name)).toEqual([
         "CreateVCluster",

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { applyRoles, createAccount } from "./harness/account.ts";
+import { openCaller } from "./harness/caller.ts";
+import { type Collector, startCollector } from "./harness/collector.ts";
 import { type Operations, operationsOf, TRACE_ID } from "./harness/operations.ts";
 import type { OperatorProcess } from "./harness/operator-process.ts";
 import { openStage, type Stage } from "./harness/stage.ts";
@@ -13,18 +16,23 @@ describe("operations beside a real API server", () => {
   let stage: Stage;
   let operations: Operations;
   let operator: OperatorProcess;
+  let collector: Collector;
   const uidOf = async (name: string): Promise<string | undefined> =>
     (await stage.read(name))?.metadata.uid;
 
   beforeAll(async () => {
     stage = await openStage("operation");
     operations = operationsOf(stage);
-    operator = stage.product.start({ env: ENVIRONMENT });
+    collector = await startCollector();
+    operator = stage.product.start({
+      env: { ...ENVIRONMENT, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
+    });
     await operator.leading();
   }, 240_000);
 
   afterAll(async () => {
     await stage.close();
+    collector.close();
   }, 120_000);
 
   it("a creation ends when the instance is ready, with its steps and its time of removal", async () => {
@@ -38,6 +46,39 @@ describe("operations beside a real API server", () => {
     const keptMs = Date.parse(status.expiresAt ?? "") - Date.parse(status.finishedAt ?? "");
     expect(keptMs).toBe(DAY_MS);
     expect(operator.log()).toContain(`"traceId":"${TRACE_ID}"`);
+  }, 180_000);
+
+  it("a call, its operation, the effects and Helm are one trace, the caller's", async () => {
+    const { product } = stage;
+    await applyRoles(product);
+    const at = { namespace: product.namespace, name: "tracer" };
+    const { token } = await createAccount(product, at, ["vcluster-tenant-admin"]);
+    const facade = product.startFacade({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
+    });
+    const caller = openCaller(await facade.serving(), token);
+    const traceId = "5bd66ef5095369c7b0d1f8f4bd33716a";
+    const { operationId } = await caller.vclusters.createVCluster(
+      { namespace: product.namespace, name: "traced" },
+      { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } },
+    );
+    expect(await operations.ended(operationId)).toMatchObject({ state: "Succeeded" });
+    caller.close();
+    await facade.stop();
+    const chain = [
+      "vcluster.api.v1.VClusterService/CreateVCluster",
+      "reconcile applyRelease",
+      "helm upgrade",
+    ];
+    const found = await waitFor("the trace is whole", () => {
+      const spans = collector.spansOf(traceId);
+      const links = chain.map((name) => spans.find((span) => span.name === name));
+      return Promise.resolve(links.every((link) => link !== undefined) && links);
+    });
+    const [call, effect, helm] = found;
+    expect(call?.parentSpanId).toBe("00f067aa0ba902b7");
+    expect(effect?.parentSpanId).toBe(call?.spanId);
+    expect(helm?.parentSpanId).toBe(effect?.spanId);
   }, 180_000);
 
   it("a creation that nobody wrote is closed as aborted", async () => {

@@ -62,7 +62,7 @@ export interface FacadeSurroundings {
 /** On top of the time that running calls have: for the audit's last lines and for closing connections. */
 const CLOSE_MARGIN_MS = 10_000;
 /** Changes that a watch can resume behind. */
-const WATCH_MEMORY = 20_000;
+const WATCH_MEMORY = 4_000;
 const OPERATION_ID_BYTES = 16;
 
 /** Runs the facade until it is told to stop. Returns the exit code. Throws a Failure when it has no credentials. */

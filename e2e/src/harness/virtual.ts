@@ -29,8 +29,8 @@ export function kubectlWith(
   return createKubectl(product.testbed.kubectl, file, env);
 }
 
-/** A Deployment of pods that do nothing. */
-export function sleepers(name: string, replicas: number): object {
+/** A Deployment of pods that do nothing, and that end only when their time to end is over. */
+export function sleepers(name: string, replicas: number, terminationSeconds = 1): object {
   const labels = { app: name };
   return {
     apiVersion: "apps/v1",
@@ -42,7 +42,7 @@ export function sleepers(name: string, replicas: number): object {
       template: {
         metadata: { labels },
         spec: {
-          terminationGracePeriodSeconds: 1,
+          terminationGracePeriodSeconds: terminationSeconds,
           containers: [
             {
               name: "main",

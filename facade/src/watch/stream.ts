@@ -21,8 +21,8 @@ export type StreamEvent =
     }
   | { readonly type: "bookmark"; readonly version: string };
 
-/** Events that wait for a slow reader before it is dropped. */
-const MAX_WAITING = 10_000;
+/** Events that wait for a slow reader before it is dropped: fewer than the hub remembers, so that it can resume. */
+const MAX_WAITING = 2_000;
 /** A quiet stream says so often that it lives; readers are promised 30 seconds. */
 const HEARTBEAT_MS = 20_000;
 
