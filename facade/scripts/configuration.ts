@@ -1,5 +1,5 @@
 import { variablesPage } from "@open-vcluster/runtime";
-import { FACADE_VARIABLES } from "../src/config.ts";
+import { FACADE_VARIABLES } from "../src/config/variables.ts";
 
 /**
  * The page docs/reference/facade-configuration.md: every environment variable of the facade.

@@ -26,7 +26,7 @@ import { messageError } from "./call/fault.ts";
 import { createLocalTransport } from "./call/local-transport.ts";
 import { createOrigins } from "./call/origin.ts";
 import { createCallRouter } from "./call/router.ts";
-import type { FacadeConfig } from "./config.ts";
+import type { FacadeConfig } from "./config/variables.ts";
 import { createDocsDoor } from "./docs/docs-door.ts";
 import { configuredAuthenticate } from "./identity/configured.ts";
 import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";

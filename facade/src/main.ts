@@ -1,5 +1,5 @@
 import { runProgram } from "@open-vcluster/runtime";
-import { parseFacadeConfig } from "./config.ts";
+import { parseFacadeConfig } from "./config/parse.ts";
 import { runFacade } from "./facade.ts";
 
 process.exitCode = await runProgram({

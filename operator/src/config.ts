@@ -1,16 +1,14 @@
 import {
   booleanVariable,
-  choiceVariable,
-  collectorVariable,
   durationVariable,
-  integerVariable,
-  type LogLevel,
   listVariable,
-  logLevels,
   optionalVariable,
+  PROGRAM_VARIABLES,
+  type ProgramConfig,
   textVariable,
   type Variable,
   type VariableSpec,
+  type VariablesOf,
 } from "@open-vcluster/runtime";
 import type { ServiceAccountName } from "./kubeconfig/reader.ts";
 import { parsePath } from "./values/deny/path.ts";
@@ -20,8 +18,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** The operator's configuration; the table below says what each entry means. Times in milliseconds. */
-export interface OperatorConfig {
-  readonly kubeconfig: string | undefined;
+export interface OperatorConfig extends ProgramConfig {
   readonly operatorId: string;
   readonly namespace: string;
   readonly instanceName: string;
@@ -42,22 +39,11 @@ export interface OperatorConfig {
   readonly operationAcceptTimeoutMs: number;
   readonly operationDeadlineMs: number;
   readonly operationRetentionMs: number;
-  readonly healthHost: string;
-  readonly healthPort: number;
-  readonly traceEndpoint: string | undefined;
-  readonly logLevel: LogLevel;
 }
 
 /** Every environment variable of the operator; the reference page is printed from this table. */
-export const OPERATOR_VARIABLES: {
-  readonly [K in keyof OperatorConfig]: Variable<OperatorConfig[K]>;
-} = {
-  kubeconfig: optionalVariable(
-    textVariable({
-      name: "KUBECONFIG",
-      help: "Kubeconfig of the host cluster; absent inside a Pod, where its service account is used",
-    }),
-  ),
+export const OPERATOR_VARIABLES: VariablesOf<OperatorConfig> = {
+  ...PROGRAM_VARIABLES,
   operatorId: textVariable({
     name: "OPERATOR_ID",
     fallback: "default",
@@ -106,10 +92,12 @@ export const OPERATOR_VARIABLES: {
     fallback: "0.36.1",
     help: "Chart version of a new instance that names none",
   }),
-  allowedValues: valuePathsVariable({
+  allowedValues: listVariable({
     name: "ALLOWED_VALUES",
     fallback: "",
     help: "Paths of raw values that reach outside an instance's namespace and are allowed all the same",
+    allowed: "paths into chart values between commas",
+    isAllowed: (paths) => paths.every((path) => parsePath(path) !== undefined),
   }),
   helm: textVariable({
     name: "HELM",
@@ -176,39 +164,7 @@ export const OPERATOR_VARIABLES: {
     maxMs: 365 * 24 * HOUR,
     help: "How long an operation that ended is kept, and its request id recognised",
   }),
-  healthHost: textVariable({
-    name: "HEALTH_HOST",
-    fallback: "0.0.0.0",
-    help: "Address of /healthz, /readyz and /metrics",
-  }),
-  healthPort: integerVariable({
-    name: "HEALTH_PORT",
-    fallback: "8080",
-    min: 0,
-    max: 65_535,
-    help: "Port of /healthz, /readyz and /metrics; 0 takes a free one and logs it",
-  }),
-  traceEndpoint: collectorVariable(),
-  logLevel: choiceVariable({
-    name: "LOG_LEVEL",
-    fallback: "info",
-    choices: logLevels,
-    help: "Lowest level that is logged",
-  }),
 };
-
-/** Paths into chart values between commas, such as `controlPlane.service.annotations,sync.toHost.storageClasses`. */
-function valuePathsVariable(spec: VariableSpec): Variable<readonly string[]> {
-  const list = listVariable(spec);
-  return {
-    ...list,
-    allowed: "paths into chart values between commas",
-    parse: (text) => {
-      const paths = list.parse(text);
-      return paths?.every((path) => parsePath(path) !== undefined) === true ? paths : undefined;
-    },
-  };
-}
 
 /** A ServiceAccount as `namespace/name`. */
 function serviceAccountVariable(spec: VariableSpec): Variable<ServiceAccountName> {

@@ -87,7 +87,6 @@ export {
   type ConfigOf,
   type ConfigResult,
   choiceVariable,
-  collectorVariable,
   describeFault,
   durationVariable,
   integerVariable,
@@ -97,6 +96,7 @@ export {
   textVariable,
   type Variable,
   type VariableSpec,
+  type VariablesOf,
   type VariableTable,
 } from "./process/config.ts";
 export {
@@ -124,6 +124,7 @@ export {
   type MetricsOptions,
 } from "./process/metrics.ts";
 export { type ProgramStart, runProgram } from "./process/program.ts";
+export { PROGRAM_VARIABLES, type ProgramConfig } from "./process/program-config.ts";
 export {
   type CloseStep,
   createShutdown,

@@ -1,5 +1,6 @@
 import type { Clock, KubeClient } from "@open-vcluster/runtime";
-import type { FacadeConfig } from "../config.ts";
+import type { AuthenticationConfig } from "../config/authentication.ts";
+import type { OidcConfig } from "../config/oidc.ts";
 import { type Authenticate, createAuthenticate, type OidcAuthenticator } from "./authenticate.ts";
 import { certificatePrincipal } from "./client-certificate.ts";
 import { createOidc } from "./oidc.ts";
@@ -7,7 +8,7 @@ import { createTokenReview } from "./token-review.ts";
 
 /** The ways to prove an identity that the configuration allows. Throws `invalid` when a file cannot be read. */
 export async function configuredAuthenticate(
-  config: FacadeConfig,
+  config: AuthenticationConfig & OidcConfig,
   { client, clock }: { readonly client: KubeClient; readonly clock: Clock },
 ): Promise<Authenticate> {
   return createAuthenticate({
@@ -18,7 +19,7 @@ export async function configuredAuthenticate(
   });
 }
 
-async function oidcOf(config: FacadeConfig, clock: Clock): Promise<OidcAuthenticator | undefined> {
+async function oidcOf(config: OidcConfig, clock: Clock): Promise<OidcAuthenticator | undefined> {
   const { oidcIssuer: issuer, oidcAudience: audience } = config;
   if (issuer === undefined || audience === undefined) return undefined;
   return createOidc({

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
-import { parseFacadeConfig } from "../config.ts";
+import { parseFacadeConfig } from "../config/parse.ts";
 import { runFacade } from "../facade.ts";
 
 // The facade, with death at one place, such as `before create vclusteroperations` or `after delete vclusterinstances`: the

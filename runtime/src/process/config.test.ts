@@ -24,7 +24,13 @@ const table = {
   }),
   level: choiceVariable({ name: "LEVEL", help, fallback: "info", choices: ["debug", "info"] }),
   dryRun: booleanVariable({ name: "DRY_RUN", help, fallback: "false" }),
-  hosts: listVariable({ name: "HOSTS", help, fallback: "a, b,,c" }),
+  hosts: listVariable({
+    name: "HOSTS",
+    help,
+    fallback: "a, b,,c",
+    allowed: "at most three hosts",
+    isAllowed: (hosts) => hosts.length <= 3,
+  }),
   file: optionalVariable(textVariable({ name: "FILE", help })),
 };
 
@@ -49,6 +55,7 @@ describe("parseConfig", () => {
       TIMEOUT: "5 minutes",
       LEVEL: "loud",
       DRY_RUN: "yes",
+      HOSTS: "a,b,c,d",
     });
     expect(faults?.map(describeFault)).toEqual([
       "NAME is not set; allowed: text",
@@ -56,6 +63,7 @@ describe("parseConfig", () => {
       'TIMEOUT is "5 minutes"; allowed: a duration such as 500ms, 30s or 1h30m, from 1 ms to 86400000 ms',
       'LEVEL is "loud"; allowed: debug, info',
       'DRY_RUN is "yes"; allowed: true, false',
+      'HOSTS is "a,b,c,d"; allowed: at most three hosts',
     ]);
   });
 

@@ -27,6 +27,9 @@ export type ConfigOf<V extends VariableTable> = {
   readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never;
 };
 
+/** The table that describes a configuration. */
+export type VariablesOf<C> = { readonly [K in keyof C]: Variable<C[K]> };
+
 /** One variable that cannot be used. */
 export interface ConfigFault {
   readonly variable: string;
@@ -72,20 +75,6 @@ export function textVariable(spec: VariableSpec): Variable<string> {
   return required(spec, "text", (text) => text);
 }
 
-/** Base URL of an OpenTelemetry collector, in the variable that all its tools share. */
-export function collectorVariable(): Variable<string | undefined> {
-  return optionalVariable(
-    required(
-      {
-        name: "OTEL_EXPORTER_OTLP_ENDPOINT",
-        help: "Base URL of an OpenTelemetry collector that takes OTLP over HTTP; absent: no traces are sent",
-      },
-      "an http or https URL",
-      (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? "") ? text : undefined),
-    ),
-  );
-}
-
 /** A whole number between `min` and `max`. */
 export function integerVariable(
   spec: VariableSpec & { readonly min: number; readonly max: number },
@@ -125,14 +114,20 @@ export function booleanVariable(spec: VariableSpec): Variable<boolean> {
   );
 }
 
-/** Items between commas; spaces around them and empty ones are dropped. */
-export function listVariable(spec: VariableSpec): Variable<readonly string[]> {
-  return required(spec, "items between commas", (text) =>
-    text
+/** Items between commas, of which the whole list must be allowed; spaces around them and empty ones are dropped. */
+export function listVariable(
+  spec: VariableSpec & {
+    readonly allowed: string;
+    readonly isAllowed: (items: readonly string[]) => boolean;
+  },
+): Variable<readonly string[]> {
+  return required(spec, spec.allowed, (text) => {
+    const items = text
       .split(",")
       .map((item) => item.trim())
-      .filter((item) => item !== ""),
-  );
+      .filter((item) => item !== "");
+    return spec.isAllowed(items) ? items : undefined;
+  });
 }
 
 /** The same variable, `undefined` when it is not set. */

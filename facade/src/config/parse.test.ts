@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { describeFault } from "@open-vcluster/runtime";
-import { parseFacadeConfig } from "./config.ts";
+import { parseFacadeConfig } from "./parse.ts";
 
 const faultsOf = (env: Readonly<Record<string, string>>) =>
   (parseFacadeConfig(env).faults ?? []).map(describeFault);
