@@ -3,21 +3,12 @@ import type { Writable } from "node:stream";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { OperationService, SnapshotService, VClusterService } from "@open-vcluster/api";
 import {
-  connectFromEnvironment,
-  createKubeClient,
-  createLogger,
-  createMetrics,
-  createShutdown,
-  createTracing,
   errorFields,
+  type Foundation,
   type HealthChecks,
-  type InformerDeps,
   type KubeClient,
-  type Metrics,
-  type Shutdown,
-  startHealthServer,
-  systemClock,
-  type Tracing,
+  openFoundation,
+  serveHealth,
 } from "@open-vcluster/runtime";
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { createFileSink } from "./audit/file-sink.ts";
@@ -70,51 +61,32 @@ export async function runFacade(
   config: FacadeConfig,
   surroundings: FacadeSurroundings,
 ): Promise<number> {
-  const connection = await connectFromEnvironment(config.kubeconfig, surroundings.environment);
-  const logger = createLogger({
-    level: config.logLevel,
-    fields: { component: "facade", instance: config.instanceName },
-  });
-  const shutdown = createShutdown({
-    deadlineMs: config.shutdownGraceMs + CLOSE_MARGIN_MS,
-    logger,
-    clock: systemClock,
-    process,
-  });
-  const metrics = createMetrics({ prefix: "open_vcluster_facade_" });
-  const tracing = createTracing({
-    endpoint: config.traceEndpoint,
+  const foundation = await openFoundation(config, {
+    component: "facade",
     serviceName: "open-vcluster-facade",
     instanceName: config.instanceName,
+    metricsPrefix: "open_vcluster_facade_",
+    shutdownDeadlineMs: config.shutdownGraceMs + CLOSE_MARGIN_MS,
+    environment: surroundings.environment,
   });
-  shutdown.onClose("tracing", () => tracing.close());
-  const direct = createKubeClient(connection, { userAgent: "open-vcluster-facade", metrics });
-  const client = surroundings.through?.(direct) ?? direct;
-  shutdown.onClose("client", () => client.close());
-  const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
+  const { runtime, shutdown } = foundation;
+  const client = surroundings.through?.(foundation.client) ?? foundation.client;
   try {
     await serve(config, surroundings, { client, runtime, shutdown });
   } catch (error) {
-    logger.error(errorFields(error), "The facade failed");
+    runtime.logger.error(errorFields(error), "The facade failed");
     shutdown.request("Failed", 1);
   }
   return shutdown.done;
-}
-
-interface Parts {
-  readonly client: KubeClient;
-  readonly runtime: InformerDeps & { readonly metrics: Metrics; readonly tracing: Tracing };
-  readonly shutdown: Shutdown;
 }
 
 /** Opens everything in order; resolves when calls are served, or when the facade was told to stop before. */
 async function serve(
   config: FacadeConfig,
   surroundings: FacadeSurroundings,
-  parts: Parts,
+  parts: Foundation,
 ): Promise<void> {
   const { client, runtime, shutdown } = parts;
-  const { logger, metrics } = runtime;
   const caches = startCaches(config, parts);
   const audit = createAudit({
     sink:
@@ -129,15 +101,7 @@ async function serve(
     audit: () => audit.check(),
     open: () => !shutdown.signal.aborted || "the server closes",
   };
-  const health = await startHealthServer({
-    host: config.healthHost,
-    port: config.healthPort,
-    metrics,
-    live: {},
-    ready,
-  });
-  logger.info({ port: health.port }, "Serving health and metrics");
-  shutdown.onClose("health", () => health.close());
+  await serveHealth(config, parts, ready);
 
   const writes = createWrites({
     client,
@@ -158,7 +122,7 @@ interface Caches {
   readonly operations: Operations;
 }
 
-function startCaches(config: FacadeConfig, { client, runtime, shutdown }: Parts): Caches {
+function startCaches(config: FacadeConfig, { client, runtime, shutdown }: Foundation): Caches {
   const instances = createInstances(client, runtime);
   const operations = createOperations(client, config.namespace, runtime);
   // Calls read while the server drains, so the caches end after it.
@@ -194,7 +158,7 @@ async function untilSynced(
 
 async function servicesOf(
   config: FacadeConfig,
-  { client, runtime }: Parts,
+  { client, runtime }: Foundation,
   access: Caches & { readonly writes: Writes },
 ): Promise<ServiceDeps> {
   const { clock } = runtime;
@@ -212,7 +176,7 @@ async function servicesOf(
 
 async function listen(
   config: FacadeConfig,
-  { client, runtime, shutdown }: Parts,
+  { client, runtime, shutdown }: Foundation,
   {
     services,
     audit,

@@ -2,28 +2,19 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  connectFromEnvironment,
   createEventRecorder,
-  createKubeClient,
   createLeaderElector,
-  createLogger,
-  createMetrics,
-  createShutdown,
-  createTracing,
   createTurns,
   errorFields,
   Failure,
+  type Foundation,
   fencedClient,
   type Informer,
-  type InformerDeps,
   type KubeClient,
   type LeaderElector,
-  type Logger,
-  type Metrics,
-  type Shutdown,
-  startHealthServer,
+  openFoundation,
+  serveHealth,
   systemClock,
-  type Tracing,
 } from "@open-vcluster/runtime";
 import { ensureAdmission } from "./admission/ensure.ts";
 import { createChartSource } from "./chart/create-chart-source.ts";
@@ -72,28 +63,20 @@ export async function runOperator(
   config: OperatorConfig,
   surroundings: OperatorSurroundings,
 ): Promise<number> {
-  const connection = await connectFromEnvironment(config.kubeconfig, surroundings.environment);
-  const logger = createLogger({ level: config.logLevel, fields: { component: "operator" } });
-  const shutdown = createShutdown({
-    deadlineMs: SHUTDOWN_DEADLINE_MS,
-    logger,
-    clock: systemClock,
-    process,
-  });
-  const metrics = createMetrics({ prefix: "open_vcluster_" });
-  const client = createKubeClient(connection, { userAgent: FIELD_MANAGER, metrics });
-  shutdown.onClose("client", () => client.close());
-  const tracing = createTracing({
-    endpoint: config.traceEndpoint,
-    serviceName: "open-vcluster-operator",
+  const foundation = await openFoundation(config, {
+    component: "operator",
+    serviceName: FIELD_MANAGER,
     instanceName: config.instanceName,
+    metricsPrefix: "open_vcluster_",
+    shutdownDeadlineMs: SHUTDOWN_DEADLINE_MS,
+    environment: surroundings.environment,
   });
-  shutdown.onClose("tracing", () => tracing.close());
-  const runtime = { logger, clock: systemClock, random: Math.random, metrics, tracing };
+  const { client, runtime, shutdown } = foundation;
   const scope = { operatorId: config.operatorId, operatorNamespace: config.namespace };
   const lists = createTurns(LISTS_AT_ONCE);
   const caches = createCaches(client, scope, { ...runtime, lists });
-  await serveHealth(config, { caches, metrics, logger, shutdown });
+  const informers = allInformers(caches);
+  await serveHealth(config, foundation, { caches: () => cachesSynced(informers) });
   const identity = `${config.instanceName}-${randomBytes(4).toString("hex")}`;
   const elector = createLeaderElector(
     {
@@ -113,7 +96,7 @@ export async function runOperator(
       shutdown.request("Stopped");
     },
     (error: unknown) => {
-      logger.error(errorFields(error), "The operator failed");
+      runtime.logger.error(errorFields(error), "The operator failed");
       shutdown.request("Failed", 1);
     },
   );
@@ -128,7 +111,7 @@ interface Parts {
   readonly client: KubeClient;
   readonly caches: Caches;
   readonly elector: LeaderElector;
-  readonly runtime: InformerDeps & { readonly tracing: Tracing };
+  readonly runtime: Foundation["runtime"];
   readonly identity: string;
 }
 
@@ -265,27 +248,6 @@ function operationSettingsOf(config: OperatorConfig): OperationSettings {
     stallGraceMs: STALL_GRACE_MS,
     retentionMs: config.operationRetentionMs,
   };
-}
-
-async function serveHealth(
-  config: OperatorConfig,
-  parts: {
-    readonly caches: Caches;
-    readonly metrics: Metrics;
-    readonly logger: Logger;
-    readonly shutdown: Shutdown;
-  },
-): Promise<void> {
-  const informers = allInformers(parts.caches);
-  const server = await startHealthServer({
-    host: config.healthHost,
-    port: config.healthPort,
-    metrics: parts.metrics,
-    live: {},
-    ready: { caches: () => cachesSynced(informers) },
-  });
-  parts.logger.info({ port: server.port }, "Serving health and metrics");
-  parts.shutdown.onClose("health", () => server.close());
 }
 
 function cachesSynced(informers: readonly Informer<unknown>[]): true | string {

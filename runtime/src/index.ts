@@ -38,7 +38,6 @@ export type {
   WriteOptions,
 } from "./kube/client.ts";
 export {
-  connectFromEnvironment,
   connectInCluster,
   connectWithKubeconfig,
   connectWithPem,
@@ -100,12 +99,15 @@ export {
   type VariableTable,
 } from "./process/config.ts";
 export {
+  type Foundation,
+  type FoundationOptions,
+  openFoundation,
+  serveHealth,
+} from "./process/foundation.ts";
+export {
   answerChecks,
   type HealthCheck,
   type HealthChecks,
-  type HealthOptions,
-  type HealthServer,
-  startHealthServer,
 } from "./process/health.ts";
 export {
   createLogger,
@@ -125,13 +127,7 @@ export {
 } from "./process/metrics.ts";
 export { type ProgramStart, runProgram } from "./process/program.ts";
 export { PROGRAM_VARIABLES, type ProgramConfig } from "./process/program-config.ts";
-export {
-  type CloseStep,
-  createShutdown,
-  type ProcessPort,
-  type Shutdown,
-  type ShutdownOptions,
-} from "./process/shutdown.ts";
+export type { CloseStep, Shutdown } from "./process/shutdown.ts";
 export { parseTraceparent, type TraceContext } from "./process/traceparent.ts";
 export {
   createTracing,
