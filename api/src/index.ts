@@ -1,3 +1,4 @@
+export { CONTRACT_FILES } from "./contract-files.ts";
 export { ERROR_REGISTRY } from "./error-registry.ts";
 export * from "./gen/google/api/annotations_pb.ts";
 export * from "./gen/google/api/http_pb.ts";

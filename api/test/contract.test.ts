@@ -8,28 +8,13 @@ import {
 } from "@bufbuild/protobuf";
 import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "@jest/globals";
-import {
-  file_vcluster_api_v1_operation,
-  file_vcluster_api_v1_operation_service,
-  file_vcluster_api_v1_snapshot,
-  file_vcluster_api_v1_snapshot_service,
-  file_vcluster_api_v1_vcluster,
-  file_vcluster_api_v1_vcluster_service,
-} from "../src/index.ts";
+import { CONTRACT_FILES } from "../src/index.ts";
 import { type ContractFacts, factsOfTables } from "./contract-facts.ts";
 import { factsOfDescriptors } from "./descriptor-facts.ts";
 
-const OURS = [
-  file_vcluster_api_v1_operation,
-  file_vcluster_api_v1_operation_service,
-  file_vcluster_api_v1_snapshot,
-  file_vcluster_api_v1_snapshot_service,
-  file_vcluster_api_v1_vcluster,
-  file_vcluster_api_v1_vcluster_service,
-];
 const FIRST_ADDITION = 100;
 const contract = factsOfTables(readFileSync(new URL("wire-contract.md", import.meta.url), "utf8"));
-const ours = factsOfDescriptors(OURS);
+const ours = factsOfDescriptors(CONTRACT_FILES);
 
 describe("the published contract", () => {
   it("is read whole from its tables", () => {
@@ -78,7 +63,7 @@ describe("the published contract", () => {
 
 describe("every write", () => {
   const writes = /^(Create|Update|Delete|Scale|Suspend|Resume|Snapshot|Restore|Cancel)\w+Request$/;
-  const requests = [...createRegistry(...OURS)].filter(
+  const requests = [...createRegistry(...CONTRACT_FILES)].filter(
     (desc): desc is DescMessage => desc.kind === "message" && writes.test(desc.name),
   );
 

@@ -1,13 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import {
-  file_vcluster_api_v1_operation,
-  file_vcluster_api_v1_operation_service,
-  file_vcluster_api_v1_snapshot,
-  file_vcluster_api_v1_snapshot_service,
-  file_vcluster_api_v1_vcluster,
-  file_vcluster_api_v1_vcluster_service,
-  LimitsConfigSchema,
-} from "@open-vcluster/api";
+import { CONTRACT_FILES, LimitsConfigSchema } from "@open-vcluster/api";
 import { SPEC_BINDINGS } from "./binding.ts";
 import type { WireFieldRule } from "./field-rule.ts";
 import { SPEC_LEAVES } from "./leaf.ts";
@@ -54,16 +46,8 @@ const SPEC_EFFECTS: Readonly<Record<string, string>> = {
 
 /** Every field of every message of the contract, in its order. */
 export function wireFields(): readonly WireField[] {
-  const messages = [
-    file_vcluster_api_v1_vcluster,
-    file_vcluster_api_v1_vcluster_service,
-    file_vcluster_api_v1_operation,
-    file_vcluster_api_v1_operation_service,
-    file_vcluster_api_v1_snapshot,
-    file_vcluster_api_v1_snapshot_service,
-  ].flatMap((file) => file.messages);
   const spec = specRules();
-  return messages.flatMap((message) =>
+  return CONTRACT_FILES.flatMap(({ messages }) => messages).flatMap((message) =>
     message.fields.map((field) => ({ message: message.name, field, rule: ruleOf(field, spec) })),
   );
 }
