@@ -1,4 +1,5 @@
 import type { DenyGroup } from "./rules.ts";
+import { VOLUME_SNAPSHOTS } from "./volume-snapshots.ts";
 
 /** What the open-source image ignores or stops at, although the chart accepts it. */
 export const INERT: readonly DenyGroup[] = [
@@ -102,13 +103,7 @@ export const INERT: readonly DenyGroup[] = [
     class: "inert",
     reason: "Charts from 0.36 on refuse to install while a volume-snapshot value is present.",
     advice: "Remove it; an empty value is refused too.",
-    paths: [
-      "sync.toHost.volumeSnapshots",
-      "sync.toHost.volumeSnapshotContents",
-      "sync.fromHost.volumeSnapshotClasses",
-      "deploy.volumeSnapshotController",
-      "rbac.enableVolumeSnapshotRules",
-    ],
-    from: "0.36",
+    paths: VOLUME_SNAPSHOTS.paths,
+    from: VOLUME_SNAPSHOTS.refusedFrom,
   },
 ];

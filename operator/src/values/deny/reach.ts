@@ -1,4 +1,5 @@
 import type { DenyGroup } from "./rules.ts";
+import { VOLUME_SNAPSHOTS } from "./volume-snapshots.ts";
 
 const ETCD = "controlPlane.backingStore.etcd.deploy";
 const ASK =
@@ -139,14 +140,8 @@ export const REACH: readonly DenyGroup[] = [
     reason:
       "Volume snapshots need rights on cluster-scoped objects, and charts from 0.36 on refuse the value.",
     advice: ASK,
-    paths: [
-      "sync.toHost.volumeSnapshots",
-      "sync.toHost.volumeSnapshotContents",
-      "sync.fromHost.volumeSnapshotClasses",
-      "deploy.volumeSnapshotController",
-      "rbac.enableVolumeSnapshotRules",
-    ],
-    before: "0.36",
+    paths: VOLUME_SNAPSHOTS.paths,
+    before: VOLUME_SNAPSHOTS.refusedFrom,
   },
   {
     class: "reach",
