@@ -1,14 +1,12 @@
 export { type BackoffSpec, backoffMs } from "./controller/backoff.ts";
 export {
   type Controller,
-  type ControllerDeps,
   type ControllerSpec,
   createController,
   type ReconcileResult,
 } from "./controller/controller.ts";
 export {
   createLeaderElector,
-  type LeaderDeps,
   type LeaderElector,
   type LeaderSpec,
 } from "./controller/lease.ts";
@@ -127,6 +125,7 @@ export {
 } from "./process/metrics.ts";
 export { type ProgramStart, runProgram } from "./process/program.ts";
 export { PROGRAM_VARIABLES, type ProgramConfig } from "./process/program-config.ts";
+export type { RuntimeDeps } from "./process/runtime-deps.ts";
 export type { CloseStep, Shutdown } from "./process/shutdown.ts";
 export { parseTraceparent, type TraceContext } from "./process/traceparent.ts";
 export {

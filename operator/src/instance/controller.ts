@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { VClusterInstance } from "@open-vcluster/crds";
 import {
-  type ControllerDeps,
   createController,
   type Informer,
   keyText,
   parseKeyText,
+  type RuntimeDeps,
 } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
 import { ownerOf } from "../world/project.ts";
@@ -22,7 +22,7 @@ const PASS_TIMEOUT_MS = 180_000;
 export async function runInstanceController(
   deps: ReconcileDeps,
   caches: Caches,
-  runtime: ControllerDeps,
+  runtime: RuntimeDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const controller = createController(

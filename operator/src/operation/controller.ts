@@ -1,12 +1,12 @@
 import type { VClusterOperation } from "@open-vcluster/crds";
 import {
   type Clock,
-  type ControllerDeps,
   createController,
   type KubeClient,
   type Logger,
   parseKeyText,
   type ReconcileResult,
+  type RuntimeDeps,
   type Tracing,
 } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
@@ -39,7 +39,7 @@ const EXPIRED = "expired";
 /** Follows operations, and removes those that ended long ago, until the signal aborts and the passes under way ended. */
 export async function runOperationController(
   deps: OperationDeps,
-  runtime: ControllerDeps,
+  runtime: RuntimeDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const { caches, settings, clock } = deps;

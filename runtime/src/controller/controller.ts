@@ -1,8 +1,8 @@
 import { Failure, failureOf } from "../failure.ts";
 import { startDeadline } from "../kube/deadline.ts";
-import type { Clock } from "../process/clock.ts";
-import { errorFields, type Logger } from "../process/log.ts";
+import { errorFields } from "../process/log.ts";
 import type { Metrics } from "../process/metrics.ts";
+import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import type { BackoffSpec } from "./backoff.ts";
 import { createQueue } from "./queue.ts";
 import { nextRetry, type RetryMemory } from "./retry.ts";
@@ -33,15 +33,6 @@ export interface ControllerSpec {
   readonly reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult>;
 }
 
-/** What a controller uses. */
-export interface ControllerDeps {
-  readonly logger: Logger;
-  readonly clock: Clock;
-  /** Uniform in [0, 1); for jitter. */
-  readonly random: () => number;
-  readonly metrics?: Metrics | undefined;
-}
-
 /** A set of workers over a keyed queue. */
 export interface Controller {
   /** Runs the key soon; many calls before it runs are one. */
@@ -57,7 +48,7 @@ const defaultBackoff: BackoffSpec = { baseMs: 500, maxMs: 300_000, jitter: 0.2 }
 const graceMs = 10_000;
 
 /** Creates a controller; keys may be enqueued before `run`. */
-export function createController(spec: ControllerSpec, deps: ControllerDeps): Controller {
+export function createController(spec: ControllerSpec, deps: RuntimeDeps): Controller {
   const { clock } = deps;
   const logger = deps.logger.child({ controller: spec.name });
   const metrics = controllerMetrics(spec.name, deps.metrics);

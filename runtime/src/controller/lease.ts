@@ -1,9 +1,8 @@
 import { Failure, failureOf } from "../failure.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { linkAbort } from "../kube/deadline.ts";
-import type { Clock } from "../process/clock.ts";
-import { errorFields, type Logger } from "../process/log.ts";
-import type { Metrics } from "../process/metrics.ts";
+import { errorFields } from "../process/log.ts";
+import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import {
   claimableInMs,
   claimed,
@@ -28,15 +27,6 @@ export interface LeaderSpec {
   readonly retryPeriodMs?: number | undefined;
   /** We stop acting this long before others may begin; default 5 000. */
   readonly marginMs?: number | undefined;
-}
-
-/** What an elector uses. */
-export interface LeaderDeps {
-  readonly logger: Logger;
-  readonly clock: Clock;
-  /** Uniform in [0, 1); for jitter. */
-  readonly random: () => number;
-  readonly metrics?: Metrics | undefined;
 }
 
 /** Leader election on a coordination.k8s.io/v1 Lease. */
@@ -71,7 +61,7 @@ interface Held {
 }
 
 /** Creates an elector; nothing happens before `run`. */
-export function createLeaderElector(spec: LeaderSpec, deps: LeaderDeps): LeaderElector {
+export function createLeaderElector(spec: LeaderSpec, deps: RuntimeDeps): LeaderElector {
   const { clock } = deps;
   const { client, identity } = spec;
   const leaseDurationMs = spec.leaseDurationMs ?? 15_000;

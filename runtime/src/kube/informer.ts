@@ -1,8 +1,7 @@
 import type { BackoffSpec } from "../controller/backoff.ts";
 import { Failure } from "../failure.ts";
-import type { Clock } from "../process/clock.ts";
-import { errorFields, type LogFields, type Logger } from "../process/log.ts";
-import type { Metrics } from "../process/metrics.ts";
+import { errorFields, type LogFields } from "../process/log.ts";
+import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import type { Turns } from "../process/turns.ts";
 import { createCache, type Indexes, type InformerChange } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
@@ -28,12 +27,7 @@ export interface InformerSpec<P> extends Selection {
 }
 
 /** What an informer uses. */
-export interface InformerDeps {
-  readonly logger: Logger;
-  readonly clock: Clock;
-  /** Uniform in [0, 1); for jitter. */
-  readonly random: () => number;
-  readonly metrics?: Metrics | undefined;
+export interface InformerDeps extends RuntimeDeps {
   /**
    * Shared by informers so that few of their lists are read at once: what the pages of many take together stays with the
    * process. Absent: every list is read at once.

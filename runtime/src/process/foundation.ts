@@ -1,11 +1,12 @@
 import type { KubeClient } from "../kube/client.ts";
 import { connectFromEnvironment } from "../kube/connection.ts";
 import { createKubeClient } from "../kube/http-client.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { type HealthChecks, startHealthServer } from "./health.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import type { ProgramConfig } from "./program-config.ts";
+import type { RuntimeDeps } from "./runtime-deps.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { createTracing, type Tracing } from "./tracing.ts";
 
@@ -27,13 +28,7 @@ export interface FoundationOptions {
 /** What a program stands on; client and tracing are closed last. */
 export interface Foundation {
   readonly client: KubeClient;
-  readonly runtime: {
-    readonly logger: Logger;
-    readonly clock: Clock;
-    readonly random: () => number;
-    readonly metrics: Metrics;
-    readonly tracing: Tracing;
-  };
+  readonly runtime: RuntimeDeps & { readonly metrics: Metrics; readonly tracing: Tracing };
   readonly shutdown: Shutdown;
 }
 
