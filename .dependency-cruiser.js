@@ -36,6 +36,12 @@ export default {
       { path: "^(e2e|operator)/" },
     ),
     forbid(
+      "image-alone",
+      "The image is made of the programs, which it bundles and never imports.",
+      { path: "^deploy/image/" },
+      { path: "^(api|crds|runtime|operator|facade|e2e|scripts)/" },
+    ),
+    forbid(
       "e2e-public-doors",
       "End-to-end code sees public doors only.",
       { path: "^e2e/" },

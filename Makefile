@@ -4,7 +4,7 @@ NODE_BIN := $(CURDIR)/node_modules/node/bin
 export PATH := $(NODE_BIN):$(PATH)
 .DEFAULT_GOAL := help
 
-.PHONY: help up down test soak bench build lint generate
+.PHONY: help up down image test soak bench build lint generate
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ up: node_modules/.package-lock.json ## Start a Kubernetes node, the operator and
 
 down: ## Remove everything that `make up` made
 	@if [ -x $(NODE_BIN)/node ]; then node scripts/down.ts; else echo "Nothing to remove: nothing was ever started here."; fi
+
+image: node_modules/.package-lock.json ## Build the product's container image without Docker
+	@node scripts/image.ts
 
 test: node_modules/.package-lock.json ## Types, lint, unit, integration and end-to-end tests
 	@node scripts/test.ts

@@ -24,7 +24,7 @@ export default {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/{api,crds,runtime,operator,facade,e2e,scripts}/**/*.test.ts"],
+      testMatch: ["<rootDir>/{api,crds,runtime,operator,facade,deploy,e2e,scripts}/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.(integration|node)\\.test\\.ts$"],
     },
     {

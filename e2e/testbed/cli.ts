@@ -8,6 +8,7 @@ import { messageOf, TestbedError } from "./failure.ts";
 import { locateBrowser } from "./foreign/browser.ts";
 import { locatePython } from "./foreign/python.ts";
 import { placesOf } from "./host/places.ts";
+import { loadProductImage } from "./images/product.ts";
 import type { Level, Testbed } from "./info.ts";
 import { readLedger, testbedNames } from "./ledger/ledger.ts";
 import { removeStale } from "./ledger/stale.ts";
@@ -21,6 +22,7 @@ const USAGE = `Usage: node e2e/testbed/cli.ts COMMAND
   status                                                             list testbeds and dead components
   build [GROUP...]                                                   build programs into the cache
         groups: ${BUILD_GROUPS.map((group) => group.name).join(" ")}
+  image [--name NAME]                                                build the product's image and give it to a node
   foreign                                                            install the clients that tests call the API with`;
 
 const progress = stderrProgress();
@@ -94,6 +96,15 @@ async function build(groups: readonly string[]): Promise<void> {
   for (const [name, path] of Object.entries(found)) process.stdout.write(`${name}\t${path}\n`);
 }
 
+async function image(name: string): Promise<void> {
+  const testbed = attachTestbed(testbedsRoot, name);
+  if (testbed === undefined) throw new TestbedError("NotRunning", `Testbed ${name} does not run.`);
+  const reference = await progress.step("Building and importing the product's image", () =>
+    loadProductImage(testbed),
+  );
+  process.stdout.write(`image       ${reference}\n`);
+}
+
 async function foreign(): Promise<void> {
   process.stdout.write(`python\t${await locatePython(cacheRoot, progress)}\n`);
   process.stdout.write(`browser\t${await locateBrowser(progress)}\n`);
@@ -123,6 +134,8 @@ async function main(argv: readonly string[]): Promise<void> {
       return status();
     case "build":
       return build(rest);
+    case "image":
+      return image(values.name);
     case "foreign":
       return foreign();
     default:

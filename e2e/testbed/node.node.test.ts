@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { writeImage } from "@open-vcluster/image/oci";
 import { runCommand, tryCommand } from "./host/command.ts";
 import { type MachineState, machineState } from "./host/machine-state.ts";
 import { placesOf } from "./host/places.ts";
 import { markedProcesses } from "./host/process.ts";
-import { writeImage } from "./images/oci.ts";
 import type { Testbed } from "./info.ts";
 import { runHarness } from "./jest/run-harness.ts";
 import { claims, readLedger } from "./ledger/ledger.ts";
@@ -143,7 +143,7 @@ describe("node", () => {
         {
           reference: "example.org/loaded:1",
           entrypoint: ["/busybox", "echo", "from the loaded image"],
-          entries: [{ kind: "file", path: "busybox", mode: 0o755, source: "/bin/busybox" }],
+          layers: [[{ kind: "file", path: "busybox", mode: 0o755, source: "/bin/busybox" }]],
         },
         join(testbed.directory, "test-images"),
       );

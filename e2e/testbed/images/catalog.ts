@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
+import type { ImageSpec, LayerEntry } from "@open-vcluster/image/oci";
 import type { BinaryName } from "../binaries/catalog.ts";
 import { runCommand } from "../host/command.ts";
-import type { LayerEntry } from "./layer.ts";
-import type { ImageSpec } from "./oci.ts";
 
 /** References that other files name. */
 export const PAUSE_IMAGE = "registry.k8s.io/pause:3.10";
@@ -34,11 +33,13 @@ export async function imageCatalog(
   const syncer = (version: string, source: string): ImageSpec => ({
     reference: `ghcr.io/loft-sh/vcluster-oss:${version}`,
     entrypoint: ["/vcluster", "start"],
-    entries: [
-      program("vcluster", source),
-      { kind: "directory", path: "tmp", mode: 0o1777 },
-      { kind: "directory", path: "data", mode: 0o755 },
-      ...certificates(),
+    layers: [
+      [
+        program("vcluster", source),
+        { kind: "directory", path: "tmp", mode: 0o1777 },
+        { kind: "directory", path: "data", mode: 0o755 },
+        ...certificates(),
+      ],
     ],
   });
   return [
@@ -46,51 +47,57 @@ export async function imageCatalog(
       reference: PAUSE_IMAGE,
       entrypoint: ["/pause"],
       user: "65535:65535",
-      entries: [program("pause", pause)],
+      layers: [[program("pause", pause)]],
     },
     {
       reference: COREDNS_IMAGE,
       entrypoint: ["/coredns"],
-      entries: [program("coredns", binaries.coredns), ...certificates()],
+      layers: [[program("coredns", binaries.coredns), ...certificates()]],
     },
     {
       reference: "docker.io/library/busybox:1.36",
       entrypoint: [],
-      entries: [
-        program("bin/busybox", busybox),
-        ...applets
-          .split("\n")
-          .filter((applet) => applet !== "" && applet !== "busybox")
-          .map(
-            (applet): LayerEntry => ({
-              kind: "hardlink",
-              path: `bin/${applet}`,
-              target: "bin/busybox",
-            }),
-          ),
-        { kind: "directory", path: "tmp", mode: 0o1777 },
+      layers: [
+        [
+          program("bin/busybox", busybox),
+          ...applets
+            .split("\n")
+            .filter((applet) => applet !== "" && applet !== "busybox")
+            .map(
+              (applet): LayerEntry => ({
+                kind: "hardlink",
+                path: `bin/${applet}`,
+                target: "bin/busybox",
+              }),
+            ),
+          { kind: "directory", path: "tmp", mode: 0o1777 },
+        ],
       ],
     },
     syncer("0.36.1", binaries.vcluster),
     syncer("0.35.2", binaries["vcluster-0.35"]),
     {
       reference: "ghcr.io/loft-sh/kubernetes:v1.36.0",
-      entries: [
-        program("kubernetes/kube-apiserver", binaries["kube-apiserver"]),
-        program("kubernetes/kube-controller-manager", binaries["kube-controller-manager"]),
-        program("kubernetes/kine", binaries.kine),
-        program("bin/busybox", busybox),
-        { kind: "symlink", path: "bin/cp", target: "busybox" },
-        { kind: "symlink", path: "bin/sh", target: "busybox" },
+      layers: [
+        [
+          program("kubernetes/kube-apiserver", binaries["kube-apiserver"]),
+          program("kubernetes/kube-controller-manager", binaries["kube-controller-manager"]),
+          program("kubernetes/kine", binaries.kine),
+          program("bin/busybox", busybox),
+          { kind: "symlink", path: "bin/cp", target: "busybox" },
+          { kind: "symlink", path: "bin/sh", target: "busybox" },
+        ],
       ],
     },
     {
       reference: "registry.k8s.io/etcd:3.6.8-0",
-      entries: [
-        program("usr/local/bin/etcd", binaries.etcd),
-        program("usr/local/bin/etcdctl", binaries.etcdctl),
-        program("usr/local/bin/etcdutl", binaries.etcdutl),
-        { kind: "directory", path: "tmp", mode: 0o1777 },
+      layers: [
+        [
+          program("usr/local/bin/etcd", binaries.etcd),
+          program("usr/local/bin/etcdctl", binaries.etcdctl),
+          program("usr/local/bin/etcdutl", binaries.etcdutl),
+          { kind: "directory", path: "tmp", mode: 0o1777 },
+        ],
       ],
     },
   ];

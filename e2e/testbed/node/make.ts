@@ -1,3 +1,4 @@
+import { writeImage } from "@open-vcluster/image/oci";
 import type { Cache } from "../binaries/cache.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { startControllerManager } from "../cluster/controller-manager.ts";
@@ -12,7 +13,6 @@ import {
 import { probe } from "../cluster/probe.ts";
 import { runCommand } from "../host/command.ts";
 import { imageCatalog } from "../images/catalog.ts";
-import { writeImage } from "../images/oci.ts";
 import { buildPause } from "../images/pause.ts";
 import type { TestbedInfo } from "../info.ts";
 import { addonObjects } from "./addons.ts";

@@ -1,8 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import swaggerFolder from "swagger-ui-dist/absolute-path.js";
 import { type Door, type DoorRequest, type DoorResponse, pathOf } from "../server/door.ts";
 import { DOCS_INITIALIZER, DOCS_PAGE, DOCS_POLICY } from "./docs-page.ts";
 
@@ -22,12 +19,24 @@ const STYLE = "text/css; charset=utf-8";
  */
 export function createDocsDoor(): Door {
   const assets = new Map<string, Asset>([
-    ["/openapi.json", asset("application/json", readFileSync(openApiFile()))],
+    [
+      "/openapi.json",
+      asset("application/json", read(import.meta.resolve("@open-vcluster/api/openapi.json"))),
+    ],
     ["/docs", asset(HTML, Buffer.from(DOCS_PAGE))],
     ["/docs/initializer.js", asset(SCRIPT, Buffer.from(DOCS_INITIALIZER))],
-    ["/docs/swagger-ui-bundle.js", asset(SCRIPT, swagger("swagger-ui-bundle.js"))],
-    ["/docs/swagger-ui.css", asset(STYLE, swagger("swagger-ui.css"))],
-    ["/docs/favicon-32x32.png", asset("image/png", swagger("favicon-32x32.png"))],
+    [
+      "/docs/swagger-ui-bundle.js",
+      asset(SCRIPT, read(import.meta.resolve("swagger-ui-dist/swagger-ui-bundle.js"))),
+    ],
+    [
+      "/docs/swagger-ui.css",
+      asset(STYLE, read(import.meta.resolve("swagger-ui-dist/swagger-ui.css"))),
+    ],
+    [
+      "/docs/favicon-32x32.png",
+      asset("image/png", read(import.meta.resolve("swagger-ui-dist/favicon-32x32.png"))),
+    ],
   ]);
   return (request, response) => {
     const path = pathOf(request);
@@ -75,10 +84,6 @@ function asset(type: string, bytes: Buffer): Asset {
   return { type, bytes, etag };
 }
 
-function swagger(file: string): Buffer {
-  return readFileSync(join(swaggerFolder(), file));
-}
-
-function openApiFile(): string {
-  return createRequire(import.meta.url).resolve("@open-vcluster/api/openapi.json");
+function read(url: string): Buffer {
+  return readFileSync(new URL(url));
 }

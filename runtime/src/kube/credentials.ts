@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { dirname, resolve } from "node:path";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { parse } from "yaml";
 import { Failure } from "../failure.ts";
 
@@ -63,7 +63,7 @@ async function loadKubeconfig(
   file: string,
   context: string | undefined,
 ): Promise<LoadedKubeconfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
   const kubeConfig = new KubeConfig();
   try {
     kubeConfig.loadFromString(text);

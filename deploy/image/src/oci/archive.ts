@@ -3,19 +3,23 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from
 import { join } from "node:path";
 import { type LayerEntry, type Written, writeLayer } from "./layer.ts";
 
-/** An image with one layer. */
+export type { LayerEntry };
+
+/** What an image holds and how it is started. */
 export interface ImageSpec {
   /** Full name with tag, e.g. `docker.io/library/busybox:1.36`. */
   readonly reference: string;
-  readonly entries: readonly LayerEntry[];
+  /** Lowest first: what seldom changes lies below, so that a node that has it need not take it again. */
+  readonly layers: readonly (readonly LayerEntry[])[];
   readonly entrypoint?: readonly string[];
   readonly env?: readonly string[];
   readonly user?: string;
   readonly workingDirectory?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
- * An OCI layout in one tar file, which `ctr images import` reads. Stays in `directory` and is made
+ * An OCI layout in one tar file, which `ctr images import` and `skopeo copy oci-archive:` read. Stays in `directory` and is made
  * again only when the spec or one of its source files changes.
  * @returns path of the tar file
  */
@@ -26,10 +30,12 @@ export function writeImage(spec: ImageSpec, directory: string): string {
   mkdirSync(directory, { recursive: true });
   const draft = mkdtempSync(join(directory, ".draft-"));
   try {
-    const layerPath = join(draft, "layer");
-    const layer = writeLayer(layerPath, spec.entries);
+    const layers = spec.layers.map((entries, index) => {
+      const source = join(draft, `layer-${String(index)}`);
+      return { ...writeLayer(source, entries), source };
+    });
     const imagePath = join(draft, "image");
-    writeLayer(imagePath, layoutOf(spec, layer, layerPath));
+    writeLayer(imagePath, layoutOf(spec, layers));
     renameSync(imagePath, path);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -42,7 +48,11 @@ function goArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }
 
-function layoutOf(spec: ImageSpec, layer: Written, layerPath: string): readonly LayerEntry[] {
+interface WrittenLayer extends Written {
+  readonly source: string;
+}
+
+function layoutOf(spec: ImageSpec, layers: readonly WrittenLayer[]): readonly LayerEntry[] {
   const config = blob({
     architecture: goArchitecture(),
     os: "linux",
@@ -54,15 +64,15 @@ function layoutOf(spec: ImageSpec, layer: Written, layerPath: string): readonly 
       ...(spec.entrypoint === undefined ? {} : { Entrypoint: spec.entrypoint }),
       ...(spec.user === undefined ? {} : { User: spec.user }),
       ...(spec.workingDirectory === undefined ? {} : { WorkingDir: spec.workingDirectory }),
+      ...(spec.labels === undefined ? {} : { Labels: spec.labels }),
     },
-    rootfs: { type: "layers", diff_ids: [`sha256:${layer.sha256}`] },
-    history: [{ created_by: "open-vcluster testbed" }],
+    rootfs: { type: "layers", diff_ids: layers.map(({ sha256 }) => `sha256:${sha256}`) },
   });
   const manifest = blob({
     schemaVersion: 2,
     mediaType: "application/vnd.oci.image.manifest.v1+json",
     config: descriptor("application/vnd.oci.image.config.v1+json", config),
-    layers: [descriptor("application/vnd.oci.image.layer.v1.tar", layer)],
+    layers: layers.map((layer) => descriptor("application/vnd.oci.image.layer.v1.tar", layer)),
   });
   const index = {
     schemaVersion: 2,
@@ -70,7 +80,12 @@ function layoutOf(spec: ImageSpec, layer: Written, layerPath: string): readonly 
     manifests: [
       {
         ...descriptor("application/vnd.oci.image.manifest.v1+json", manifest),
-        annotations: { "io.containerd.image.name": spec.reference },
+        annotations: {
+          "io.containerd.image.name": spec.reference,
+          "org.opencontainers.image.ref.name": spec.reference.slice(
+            spec.reference.lastIndexOf(":") + 1,
+          ),
+        },
         platform: { architecture: goArchitecture(), os: "linux" },
       },
     ],
@@ -87,7 +102,14 @@ function layoutOf(spec: ImageSpec, layer: Written, layerPath: string): readonly 
     text("index.json", JSON.stringify(index)),
     text(blobPath(config.sha256), config.text),
     text(blobPath(manifest.sha256), manifest.text),
-    { kind: "file", path: blobPath(layer.sha256), mode: 0o644, source: layerPath },
+    ...layers.map(
+      ({ sha256, source }): LayerEntry => ({
+        kind: "file",
+        path: blobPath(sha256),
+        mode: 0o644,
+        source,
+      }),
+    ),
   ];
 }
 
@@ -100,13 +122,13 @@ function blob(content: unknown): Written & { readonly text: string } {
   };
 }
 
-function descriptor(mediaType: string, written: Written): object {
-  return { mediaType, digest: `sha256:${written.sha256}`, size: written.size };
+function descriptor(mediaType: string, { sha256, size }: Written): object {
+  return { mediaType, digest: `sha256:${sha256}`, size };
 }
 
 /** Changes when the image would; source files count by size and time, not by content. */
 function fingerprint(spec: ImageSpec): string {
-  const sources = spec.entries.map((entry) => {
+  const sources = spec.layers.flat().map((entry) => {
     if (entry.kind !== "file") return "";
     const { size, mtimeMs } = statSync(entry.source);
     return `${size} ${mtimeMs}`;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { list } from "tar";
-import { writeLayer } from "./layer.ts";
-import { type ImageSpec, writeImage } from "./oci.ts";
+import { type ImageSpec, writeImage } from "./archive.ts";
+import { type LayerEntry, writeLayer } from "./layer.ts";
 
 let root: string;
 beforeEach(() => {
@@ -15,14 +15,16 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+const entries = (): readonly LayerEntry[] => [
+  { kind: "symlink", path: "bin/app", target: "../usr/bin/app" },
+  { kind: "file", path: "usr/bin/app", mode: 0o755, source: join(root, "program") },
+  { kind: "directory", path: "tmp", mode: 0o1777 },
+];
+
 const spec = (): ImageSpec => ({
   reference: "example.org/team/app:1.0",
   entrypoint: ["/usr/bin/app"],
-  entries: [
-    { kind: "symlink", path: "bin/app", target: "../usr/bin/app" },
-    { kind: "file", path: "usr/bin/app", mode: 0o755, source: join(root, "program") },
-    { kind: "directory", path: "tmp", mode: 0o1777 },
-  ],
+  layers: [entries(), [{ kind: "text", path: "etc/app.conf", mode: 0o644, text: "on" }]],
 });
 
 async function entriesOf(tar: string): Promise<Record<string, string>> {
@@ -39,7 +41,7 @@ async function entriesOf(tar: string): Promise<Record<string, string>> {
 describe("writeLayer", () => {
   it("writes a tar that others read, with parents and sorted", async () => {
     const path = join(root, "layer.tar");
-    const written = writeLayer(path, spec().entries);
+    const written = writeLayer(path, entries());
     expect(await entriesOf(path)).toEqual({
       "bin/": "Directory 755 0",
       "bin/app": "SymbolicLink 777 0",
@@ -85,6 +87,6 @@ describe("writeImage", () => {
     expect(names).toContain(`blobs/sha256/${manifests[0]?.digest.replace("sha256:", "") ?? ""}`);
     expect(
       names.filter((name) => name.startsWith("blobs/sha256/") && !name.endsWith("/")),
-    ).toHaveLength(3);
+    ).toHaveLength(4);
   });
 });

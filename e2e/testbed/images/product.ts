@@ -1,0 +1,14 @@
+import { buildProductImage } from "@open-vcluster/image";
+import type { Testbed } from "../info.ts";
+
+/**
+ * Makes the image of this repository's product available to pods of the testbed; an older one of the same name is
+ * replaced, and pods that run it keep running.
+ * @returns the reference for pods
+ * @throws TestbedError `NoNode` at the control-plane level
+ */
+export async function loadProductImage(testbed: Testbed): Promise<string> {
+  const { reference, path } = await buildProductImage({ helm: testbed.binaries.helm });
+  await testbed.loadImage(path);
+  return reference;
+}
