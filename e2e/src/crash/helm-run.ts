@@ -19,23 +19,20 @@ const TIMEOUT_MS = 300_000;
  * @param path - of an object in the target namespace that must exist as well
  */
 export async function catchHelm(stage: Stage, name: string, path?: string): Promise<HelmRun> {
-  const selector = encodeURIComponent(
-    `owner=helm,name=${name},status in (pending-install,pending-upgrade)`,
-  );
-  const secrets = `/api/v1/namespaces/${stage.targetNamespace(name)}/secrets`;
-  await waitFor(
+  const targetNamespace = stage.targetNamespace(name);
+  const pid = await waitFor(
     `Helm works on ${name}`,
-    async () => (await stage.api.marks(`${secrets}?labelSelector=${selector}`)).length > 0,
+    async () => {
+      const running = helmFor(targetNamespace);
+      if (running === undefined) return undefined;
+      // It stands still while it is looked at, so that it cannot be done before it was seen.
+      process.kill(running, "SIGSTOP");
+      if (await isAtWork(stage, name, path)) return running;
+      process.kill(running, "SIGCONT");
+      return undefined;
+    },
     { timeoutMs: TIMEOUT_MS, intervalMs: LOOK_MS },
   );
-  if (path !== undefined) {
-    await waitFor(`${path} exists`, async () => (await stage.inTarget(name, path)) !== undefined, {
-      timeoutMs: TIMEOUT_MS,
-      intervalMs: LOOK_MS,
-    });
-  }
-  const pid = helmFor(stage.targetNamespace(name));
-  process.kill(pid, "SIGSTOP");
   return {
     pid,
     kill: () => {
@@ -50,15 +47,25 @@ export async function catchHelm(stage: Stage, name: string, path?: string): Prom
   };
 }
 
-function helmFor(targetNamespace: string): number {
+async function isAtWork(stage: Stage, name: string, path: string | undefined): Promise<boolean> {
+  const selector = encodeURIComponent(
+    `owner=helm,name=${name},status in (pending-install,pending-upgrade)`,
+  );
+  const secrets = `/api/v1/namespaces/${stage.targetNamespace(name)}/secrets`;
+  const locks = await stage.api.marks(`${secrets}?labelSelector=${selector}`);
+  if (locks.length === 0) return false;
+  return path === undefined || (await stage.inTarget(name, path)) !== undefined;
+}
+
+/** Helm's process, if it runs. */
+function helmFor(targetNamespace: string): number | undefined {
   const found = readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .find((entry) => {
       const [, verb, ...rest] = argumentsOf(entry);
       return verb === "upgrade" && rest.includes(targetNamespace);
     });
-  if (found === undefined) throw new Error(`No helm runs for ${targetNamespace}`);
-  return Number(found);
+  return found === undefined ? undefined : Number(found);
 }
 
 function argumentsOf(pid: string): readonly string[] {
