@@ -107,6 +107,7 @@ async function serve(
     client,
     ...caches,
     namespace: config.namespace,
+    acceptTimeoutMs: config.operationAcceptTimeoutMs,
     clock: runtime.clock,
     random: () => randomBytes(OPERATION_ID_BYTES).toString("hex"),
   });

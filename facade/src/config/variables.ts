@@ -11,7 +11,9 @@ import { LIMITS_VARIABLES, type LimitsConfig } from "./limits.ts";
 import { LISTEN_VARIABLES, type ListenConfig } from "./listen.ts";
 import { OIDC_VARIABLES, type OidcConfig } from "./oidc.ts";
 
-const MINUTE = 60 * 1_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
 /** The facade's configuration; the tables below say what each entry means. Times in milliseconds. */
 export interface FacadeConfig
@@ -24,6 +26,7 @@ export interface FacadeConfig
   readonly instanceName: string;
   readonly pageTokenKeyFile: string | undefined;
   readonly auditFile: string | undefined;
+  readonly operationAcceptTimeoutMs: number;
   readonly shutdownGraceMs: number;
 }
 
@@ -56,6 +59,13 @@ export const FACADE_VARIABLES: VariablesOf<FacadeConfig> = {
       help: "File that audit lines are appended to, created with mode 0600; opened again when it was moved away. Absent: standard output",
     }),
   ),
+  operationAcceptTimeoutMs: durationVariable({
+    name: "OPERATION_ACCEPT_TIMEOUT",
+    fallback: "60s",
+    minMs: SECOND,
+    maxMs: HOUR,
+    help: "As at the operator, and the same: a repeated request carries out what was accepted and not done only within the first half of it",
+  }),
   shutdownGraceMs: durationVariable({
     name: "SHUTDOWN_GRACE",
     fallback: "20s",

@@ -75,6 +75,7 @@ export async function startReplica(
     instances,
     operations,
     namespace: place.product,
+    acceptTimeoutMs: 60_000,
     clock: systemClock,
     random: () => randomBytes(16).toString("hex"),
   });

@@ -6,11 +6,12 @@ import { carryOut, type EffectDeps, finish } from "./effect.ts";
 import { isFinished } from "./operations.ts";
 import type { Accepted, Wish } from "./wish.ts";
 
-/**
- * How old an operation without effect may be for a retry to carry it out. The operator closes it after a minute; nothing
- * is written in between, so that what is closed as aborted never happens.
- */
-const CONTINUABLE_MS = 30_000;
+/** What {@link replay} needs. */
+export interface ReplayDeps extends EffectDeps {
+  readonly clock: Clock;
+  /** After that the operator closes an operation that has no effect, milliseconds. */
+  readonly acceptTimeoutMs: number;
+}
 
 /**
  * Answers a request that was recorded before: with what its operation did, or by doing what is still to do.
@@ -21,7 +22,7 @@ export async function replay(
   wish: Wish,
   operation: VClusterOperation,
   payloadHash: string,
-  deps: EffectDeps & { readonly clock: Clock },
+  deps: ReplayDeps,
 ): Promise<Accepted> {
   if (operation.spec.payloadHash !== payloadHash) throw reused();
   const seen = await deps.instances.read(wish.target);
@@ -58,13 +59,15 @@ async function apply(
   wish: Wish,
   operation: VClusterOperation,
   seen: VClusterInstance | undefined,
-  deps: EffectDeps & { readonly clock: Clock },
+  deps: ReplayDeps,
 ): Promise<VClusterInstance | undefined> {
   const { uid } = operation.spec.target;
   if (wish.method === "DeleteVCluster" && seen?.metadata.uid !== uid) return undefined;
   const present = await deps.operations.read(operation.metadata.name);
   const ageMs = deps.clock.nowMs() - Date.parse(operation.metadata.creationTimestamp ?? "");
-  if (present === undefined || isFinished(present) || !(ageMs < CONTINUABLE_MS)) throw notApplied();
+  // Well before the operator closes it, so that what is closed as aborted never happens.
+  const isInTime = ageMs < deps.acceptTimeoutMs / 2;
+  if (present === undefined || isFinished(present) || !isInTime) throw notApplied();
   const wanted = await admit(wish, seen, deps.operations);
   return carryOut(wish, operation, { seen, wanted }, deps);
 }

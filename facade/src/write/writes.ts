@@ -1,11 +1,11 @@
 import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
-import { type Clock, Failure, type FailureKind } from "@open-vcluster/runtime";
+import { Failure, type FailureKind } from "@open-vcluster/runtime";
 import type { Call } from "../call/call.ts";
 import type { Freshness } from "../read/instances.ts";
 import { admit, textOf } from "./admit.ts";
-import { carryOut, type EffectDeps, replace, tryOut } from "./effect.ts";
+import { carryOut, replace, tryOut } from "./effect.ts";
 import { operationName, operationRecord, payloadHashOf } from "./operation-record.ts";
-import { replay } from "./replay.ts";
+import { type ReplayDeps, replay } from "./replay.ts";
 import type { Accepted, Wish } from "./wish.ts";
 
 /** What a dry run found. */
@@ -27,10 +27,9 @@ export interface Writes {
 }
 
 /** What {@link createWrites} needs. */
-export interface WritesDeps extends EffectDeps {
+export interface WritesDeps extends ReplayDeps {
   /** The product's namespace, where operations are kept. */
   readonly namespace: string;
-  readonly clock: Clock;
   /** 32 hex digits. */
   readonly random: () => string;
 }

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
-import { CreateVClusterRequestSchema } from "@open-vcluster/api";
+import { CreateVClusterRequestSchema, UpdateVClusterRequestSchema } from "@open-vcluster/api";
 import { payloadOf } from "./payload.ts";
 
 describe("what of a request its id stands for", () => {
@@ -20,5 +20,14 @@ describe("what of a request its id stands for", () => {
   it("is another when something else is asked for", () => {
     const other = payload({ name: "web", spec: { replicas: 1 } });
     expect(other).not.toEqual(payload({ name: "web" }));
+  });
+
+  it("takes any path of a mask, and tells one from another", () => {
+    const masked = (...paths: string[]) => {
+      const request = create(UpdateVClusterRequestSchema, { name: "web", updateMask: { paths } });
+      return payloadOf(UpdateVClusterRequestSchema, request, target);
+    };
+    expect(masked("spec.resource_5", "A b")).toEqual(masked("spec.resource_5", "A b"));
+    expect(masked("spec.resource_5")).not.toEqual(masked("spec.resource5"));
   });
 });

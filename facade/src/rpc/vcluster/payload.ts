@@ -1,4 +1,5 @@
 import { type DescMessage, type JsonValue, type MessageShape, toJson } from "@bufbuild/protobuf";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import type { InstanceId } from "@open-vcluster/crds";
 
 /** How long an answer is waited for belongs to the call, not to what is asked. */
@@ -13,5 +14,10 @@ export function payloadOf<D extends DescMessage>(
   request: MessageShape<D>,
   target: InstanceId,
 ): JsonValue {
-  return toJson(schema, { ...request, ...target, ...NOT_PAYLOAD });
+  const { updateMask, ...rest } = { ...request, ...target, ...NOT_PAYLOAD } as MessageShape<D> & {
+    readonly updateMask?: FieldMask;
+  };
+  const asked = toJson(schema, rest as MessageShape<D>);
+  // Not every text that a path may be has a form in JSON.
+  return updateMask === undefined ? asked : [asked, updateMask.paths];
 }
