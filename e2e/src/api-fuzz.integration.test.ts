@@ -139,7 +139,7 @@ describe("a facade that is told nonsense", () => {
       const { namespace } = product;
       const { vclusters, operations } = caller;
       const { nextPageToken } = await vclusters.listVClusters({ namespace, pageSize: 1 });
-      const listing = <T extends object>(asked: T): Question => ({
+      const listing = (asked: object): Question => ({
         asked,
         ask: () => vclusters.listVClusters({ namespace, ...asked }),
       });
