@@ -32,7 +32,7 @@ export default {
       displayName: "integration",
       globalSetup: "<rootDir>/e2e/testbed/jest/control-plane.js",
       globalTeardown: "<rootDir>/e2e/testbed/jest/control-plane-teardown.js",
-      testMatch: ["<rootDir>/{crds,runtime,operator,facade,e2e}/**/*.integration.test.ts"],
+      testMatch: ["<rootDir>/{crds,runtime,operator,facade,deploy,e2e}/**/*.integration.test.ts"],
     },
     {
       ...base,

@@ -1,4 +1,4 @@
-import { linkSync, rmSync } from "node:fs";
+import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildProductImage } from "@open-vcluster/image";
 import { cacheFor } from "../e2e/testbed/binaries/cache.ts";
@@ -9,12 +9,17 @@ import { runVerb } from "./local/verb.ts";
 await runVerb(async ({ checkout, progress, signal }) => {
   const cache = cacheFor(placesOf(process.env).cacheRoot);
   const { helm } = await locateBinaries(["helm"], { cache, progress, env: process.env, signal });
-  const image = await progress.step("Building the image", () => buildProductImage({ helm }));
+  const directory = join(checkout.localDirectory, "image");
+  const { reference, path, billOfMaterials } = await progress.step("Building the image", () =>
+    buildProductImage({ helm, directory }),
+  );
   const archive = join(checkout.localDirectory, "image.tar");
   rmSync(archive, { force: true });
-  linkSync(image.path, archive);
-  process.stdout.write(`\n${image.reference} is in ${archive}, an OCI archive. For example:
-  ctr --namespace k8s.io images import ${archive}
-  skopeo copy oci-archive:${archive} docker://REGISTRY/NAME:TAG
+  linkSync(path, archive);
+  writeFileSync(join(checkout.localDirectory, "sbom.cdx.json"), billOfMaterials);
+  process.stdout.write(`
+${reference} is in .local/image.tar, an OCI archive; what is inside is listed in .local/sbom.cdx.json. For example:
+  ctr --namespace k8s.io images import .local/image.tar
+  skopeo copy oci-archive:.local/image.tar docker://REGISTRY/NAME:TAG
 `);
 });

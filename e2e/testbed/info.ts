@@ -72,6 +72,7 @@ interface NodeInfo {
 export interface Testbed extends TestbedInfo, Components {
   /**
    * Makes the image in an OCI tar available to pods.
+   * @param tarPath - below the testbed's directory or the cache: the node sees nothing else of this machine
    * @throws TestbedError `NoNode` at the control-plane level
    */
   loadImage(tarPath: string): Promise<void>;

@@ -1,9 +1,23 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Bundle } from "./bundle.ts";
+import { billOfMaterials } from "./bill-of-materials.ts";
+import { bundleProduct } from "./bundle.ts";
+import { componentsOf } from "./components.ts";
+import { notices } from "./notices.ts";
 import type { LayerEntry } from "./oci/layer.ts";
-import { sharedLibrariesOf } from "./shared-libraries.ts";
+import { type SharedLibrary, sharedLibrariesOf } from "./shared-libraries.ts";
+
+/** What the image holds, by layer. */
+export interface Contents {
+  /** Node, Helm and what they need of a system: changes with their versions. */
+  readonly base: readonly LayerEntry[];
+  /** The product itself: changes with its sources. */
+  readonly app: readonly LayerEntry[];
+  /** CycloneDX JSON. */
+  readonly billOfMaterials: string;
+}
 
 /** Files that programs read from a package while they run, by package. */
 const ASSETS = {
@@ -11,33 +25,70 @@ const ASSETS = {
   "swagger-ui-dist": ["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"],
 } as const;
 
-const CA_BUNDLES = [
-  "/etc/ssl/certs/ca-certificates.crt",
-  "/etc/pki/tls/certs/ca-bundle.crt",
-  "/etc/ssl/ca-bundle.pem",
-];
-
 const PASSWD = `root:x:0:0:root:/root:/sbin/nologin
 nonroot:x:65532:65532:nonroot:/tmp:/sbin/nologin
 `;
 const GROUP = `root:x:0:
 nonroot:x:65532:
 `;
+const DOCUMENTS = "usr/share/doc/open-vcluster";
 
-/** Node, Helm and what they need of a system. */
-export function baseLayer({
-  root,
-  helm,
-}: {
-  readonly root: string;
-  readonly helm: string;
-}): readonly LayerEntry[] {
+/**
+ * Gathers everything that the image holds.
+ * @param root - the repository, with its packages installed
+ * @param helm - path of the helm program, version 3
+ * @throws Error when the licence of something is not known, or this machine lacks a library
+ */
+export async function productContents(root: string, helm: string): Promise<Contents> {
   const node = join(root, "node_modules", "node", "bin", "node");
+  const libraries = sharedLibrariesOf(node);
+  const { files, metafile } = await bundleProduct(root);
+  const assets = assetFiles(root);
+  const product = identityOf(root);
+  const components = componentsOf({
+    root,
+    metafile,
+    assets: assets.map(({ source }) => source),
+    helm,
+    libraries,
+  });
+  const bill = billOfMaterials({ ...product, licence: product.license }, components);
+  return {
+    base: baseEntries(node, helm, libraries),
+    app: [
+      ...files.map((each) => text(`app/${each.path}`, each.text)),
+      text("app/package.json", `${JSON.stringify({ ...product, type: "module" }, undefined, 2)}\n`),
+      ...assets.map(({ path, source }) => file(`app/node_modules/${path}`, source)),
+      file(`${DOCUMENTS}/LICENSE`, join(root, "LICENSE")),
+      text(`${DOCUMENTS}/NOTICES.txt`, notices(components)),
+      text(`${DOCUMENTS}/sbom.cdx.json`, bill),
+    ],
+    billOfMaterials: bill,
+  };
+}
+
+/** The product's name, version and licence, as `package.json` has them. */
+export function identityOf(root: string): {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+} {
+  const { version, license } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  ) as Readonly<Record<"version" | "license", string>>;
+  return { name: "open-vcluster", version, license };
+}
+
+function baseEntries(
+  node: string,
+  helm: string,
+  libraries: readonly SharedLibrary[],
+): readonly LayerEntry[] {
   return [
     program("nodejs/bin/node", node),
     program("usr/local/bin/helm", helm),
-    ...sharedLibrariesOf(node).map(({ path, file }) => program(path.slice(1), file)),
-    file("etc/ssl/certs/ca-certificates.crt", caBundle()),
+    ...libraries.map(({ path, file }) => program(path.slice(1), file)),
+    text("etc/ssl/certs/ca-certificates.crt", authoritiesOf(node)),
     text("etc/passwd", PASSWD),
     text("etc/group", GROUP),
     text("etc/nsswitch.conf", "hosts: files dns\n"),
@@ -45,35 +96,21 @@ export function baseLayer({
   ];
 }
 
-/** The product itself. */
-export function appLayer(root: string, { files }: Bundle): readonly LayerEntry[] {
-  const { name, version, license } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
-  ) as Readonly<Record<string, string>>;
-  const identity = { name, version, license, type: "module" };
-  return [
-    ...files.map((each) => text(`app/${each.path}`, each.text)),
-    text("app/package.json", `${JSON.stringify(identity, undefined, 2)}\n`),
-    ...assets(root),
-  ];
+/** Mozilla's, as Node carries them: the machine that builds may trust authorities that a user should not. */
+function authoritiesOf(node: string): string {
+  const script = "console.log(tls.rootCertificates.join('\\n'))";
+  return execFileSync(node, ["--eval", script], { encoding: "utf8" });
 }
 
 /** In the places where Node looks for packages, so that programs find them as they do in the repository. */
-function assets(root: string): readonly LayerEntry[] {
+function assetFiles(root: string): readonly { readonly path: string; readonly source: string }[] {
   const facade = createRequire(join(root, "facade", "package.json"));
   return Object.entries(ASSETS).flatMap(([name, files]) =>
-    files.map((each) =>
-      file(`app/node_modules/${name}/${each}`, facade.resolve(`${name}/${each}`)),
-    ),
+    files.map((each) => ({
+      path: `${name}/${each}`,
+      source: facade.resolve(`${name}/${each}`),
+    })),
   );
-}
-
-function caBundle(): string {
-  const found = CA_BUNDLES.find((path) => existsSync(path));
-  if (found === undefined) {
-    throw new Error("This machine has no CA bundle: install the package ca-certificates");
-  }
-  return found;
 }
 
 function program(path: string, source: string): LayerEntry {

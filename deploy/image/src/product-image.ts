@@ -1,19 +1,11 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { bundleProduct } from "./bundle.ts";
-import { appLayer, baseLayer } from "./contents.ts";
+import { type Contents, identityOf, productContents } from "./contents.ts";
 import { type ImageSpec, writeImage } from "./oci/archive.ts";
 
 /** The repository that this package is part of. */
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const NAME = "ghcr.io/open-vcluster/open-vcluster";
-/** The user of distroless images: no account of the machine has this number. */
-const USER = "65532:65532";
-/**
- * Measured: with these the operator peaks at 190 MiB with 1,000 instances. In the environment, so that a Pod with more
- * memory can be given more.
- */
-const NODE_OPTIONS = "--max-semi-space-size=4 --max-old-space-size=128";
+const REPOSITORY = "ghcr.io/open-vcluster/open-vcluster";
 
 /** The product's image as a file. */
 export interface ProductImage {
@@ -21,42 +13,52 @@ export interface ProductImage {
   readonly reference: string;
   /** OCI archive. */
   readonly path: string;
+  /** What is inside, in CycloneDX JSON. */
+  readonly billOfMaterials: string;
 }
 
-/** Full name with tag of the image of this version. */
-export function productReference(): string {
-  return `${NAME}:${versionOf(ROOT)}`;
+/** What the image is built from and where. */
+export interface Build {
+  /** Path of the helm program, version 3. */
+  readonly helm: string;
+  /** For archives of this image alone; made when it is absent. */
+  readonly directory: string;
 }
 
 /**
- * Builds the image of the product without any container tool, below `.local/image` of the repository. An image that is
- * there and has the same content is kept, others are removed.
- * @param helm - path of the helm program, version 3
+ * Builds the image of the product without any container tool. An archive that is there and has the same content is
+ * kept, others are removed.
  */
-export async function buildProductImage({
-  helm,
-}: {
-  readonly helm: string;
-}): Promise<ProductImage> {
-  const reference = productReference();
-  const spec: ImageSpec = {
-    reference,
-    layers: [baseLayer({ root: ROOT, helm }), appLayer(ROOT, await bundleProduct(ROOT))],
-    entrypoint: ["/nodejs/bin/node", "/app/main.js"],
-    env: [`NODE_OPTIONS=${NODE_OPTIONS}`],
-    user: USER,
-    workingDirectory: "/",
-  };
-  const directory = join(ROOT, ".local", "image");
+export async function buildProductImage({ helm, directory }: Build): Promise<ProductImage> {
+  const contents = await productContents(ROOT, helm);
+  const spec = specOf(ROOT, contents);
   const path = writeImage(spec, directory);
   for (const name of readdirSync(directory)) {
     const other = join(directory, name);
     if (other !== path && name.endsWith(".tar")) rmSync(other, { force: true });
   }
-  return { reference, path };
+  return { reference: spec.reference, path, billOfMaterials: contents.billOfMaterials };
 }
 
-function versionOf(root: string): string {
-  const text = readFileSync(join(root, "package.json"), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
+/** The image of these contents, and how it is started. */
+export function specOf(root: string, { base, app }: Pick<Contents, "base" | "app">): ImageSpec {
+  const { name, version, license } = identityOf(root);
+  return {
+    reference: `${REPOSITORY}:${version}`,
+    layers: [base, app],
+    entrypoint: ["/nodejs/bin/node", "/app/main.js"],
+    // Measured: with these the operator peaks at 190 MiB with 1,000 instances. In the environment, so that a Pod with
+    // more memory can be given more.
+    env: ["NODE_OPTIONS=--max-semi-space-size=4 --max-old-space-size=128"],
+    // The user of distroless images: no account of a machine has this number.
+    user: "65532:65532",
+    workingDirectory: "/",
+    labels: {
+      "org.opencontainers.image.title": name,
+      "org.opencontainers.image.description":
+        "Virtual Kubernetes clusters managed like VMs: operator and API",
+      "org.opencontainers.image.version": version,
+      "org.opencontainers.image.licenses": license,
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { buildProductImage } from "@open-vcluster/image";
 import type { Testbed } from "../info.ts";
 
@@ -8,7 +9,11 @@ import type { Testbed } from "../info.ts";
  * @throws TestbedError `NoNode` at the control-plane level
  */
 export async function loadProductImage(testbed: Testbed): Promise<string> {
-  const { reference, path } = await buildProductImage({ helm: testbed.binaries.helm });
+  const { reference, path } = await buildProductImage({
+    helm: testbed.binaries.helm,
+    // The node sees little else of this machine.
+    directory: join(testbed.directory, "product-image"),
+  });
   await testbed.loadImage(path);
   return reference;
 }

@@ -57,7 +57,8 @@ function createSink(path: string): Sink {
   };
 }
 
-function withParents(entries: readonly LayerEntry[]): readonly LayerEntry[] {
+/** The same entries with the directories that they lie in, in the order in which they can be written. Pure. */
+export function withParents(entries: readonly LayerEntry[]): readonly LayerEntry[] {
   const byPath = new Map<string, LayerEntry>(entries.map((entry) => [entry.path, entry]));
   for (const { path } of entries) {
     const parts = path.split("/");
