@@ -29,8 +29,19 @@ export function systemComponent({ path, file }: SharedLibrary): Component {
     version,
     purl: `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`,
     licence: LICENCES[name] ?? UNKNOWN,
-    texts: [readFileSync(`/usr/share/doc/${name}/copyright`, "utf8").trim()],
+    texts: copyrightOf(name),
   };
+}
+
+/** What the package says, and the common licences that it refers to instead of repeating them. */
+function copyrightOf(name: string): readonly string[] {
+  const text = readFileSync(`/usr/share/doc/${name}/copyright`, "utf8");
+  const common = new Set(
+    text.match(/\/usr\/share\/common-licenses\/[A-Za-z]+(?:-\d+(?:\.\d+)*)?/g),
+  );
+  return [text, ...[...common].sort().map((path) => readFileSync(path, "utf8"))].map((each) =>
+    each.trim(),
+  );
 }
 
 interface DebianPackage {
