@@ -22,6 +22,7 @@ import { createDocsDoor } from "./docs/docs-door.ts";
 import { configuredAuthenticate } from "./identity/configured.ts";
 import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
 import { createPermissions } from "./permission/access-review.ts";
+import { onlyServed } from "./permission/served.ts";
 import { reportCacheAges } from "./read/cache-age.ts";
 import { createInstances, type Instances } from "./read/instances.ts";
 import { readPageKey } from "./read/page-key.ts";
@@ -124,7 +125,7 @@ interface Caches {
 }
 
 function startCaches(config: FacadeConfig, { client, runtime, shutdown }: Foundation): Caches {
-  const instances = createInstances(client, runtime);
+  const instances = createInstances(client, config.watchNamespaces, runtime);
   const operations = createOperations(client, config.namespace, runtime);
   // Calls read while the server drains, so the caches end after it.
   const end = new AbortController();
@@ -165,7 +166,7 @@ async function servicesOf(
   const { clock } = runtime;
   return {
     ...access,
-    permissions: createPermissions({ client, clock }),
+    permissions: onlyServed(config.watchNamespaces, createPermissions({ client, clock })),
     pageTokens: createPageTokens(await readPageKey(config.pageTokenKeyFile), () => clock.nowMs()),
     hub: createWatchHub(access.instances.informer, WATCH_MEMORY),
     openVirtual: createOpenVirtual(client, config.kubeconfig === undefined),

@@ -47,7 +47,7 @@ export const OPERATOR_VARIABLES: VariablesOf<OperatorConfig> = {
   operatorId: textVariable({
     name: "OPERATOR_ID",
     fallback: "default",
-    help: "Id that marks what this operator makes, a DNS label; replicas of one operator share it. One operator serves all instances of a cluster",
+    help: "Id that marks what this operator makes, a DNS label; replicas of one operator share it, and operators for other namespaces have another",
   }),
   namespace: textVariable({
     name: "OPERATOR_NAMESPACE",

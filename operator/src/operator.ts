@@ -72,7 +72,11 @@ export async function runOperator(
     environment: surroundings.environment,
   });
   const { client, runtime, shutdown } = foundation;
-  const scope = { operatorId: config.operatorId, operatorNamespace: config.namespace };
+  const scope = {
+    operatorId: config.operatorId,
+    operatorNamespace: config.namespace,
+    watchNamespaces: config.watchNamespaces,
+  };
   const lists = createTurns(LISTS_AT_ONCE);
   const caches = createCaches(client, scope, { ...runtime, lists });
   const informers = allInformers(caches);

@@ -65,6 +65,7 @@ export {
   renderKubeconfig,
   usableCredentials,
 } from "./kube/kubeconfig.ts";
+export { createNamespacesInformer } from "./kube/namespaces-informer.ts";
 export {
   apiVersionOf,
   type HasMetadata,

@@ -1,6 +1,6 @@
 import { type InstanceId, VCLUSTER_INSTANCE, type VClusterInstance } from "@open-vcluster/crds";
 import {
-  createInformer,
+  createNamespacesInformer,
   type Failure,
   type Informer,
   type InformerDeps,
@@ -47,37 +47,55 @@ export interface Instances {
 const CACHE_WAIT_MS = 1_000;
 const BY_UID = "uid";
 
-/** Creates the cache; its informer is started by the caller. */
-export function createInstances(client: KubeClient, deps: InformerDeps): Instances {
-  const informer = createInformer<VClusterInstance>(
+/**
+ * Creates the cache; its informer is started by the caller.
+ *
+ * @param namespaces - Those that are served; empty: all.
+ */
+export function createInstances(
+  client: KubeClient,
+  namespaces: readonly string[],
+  deps: InformerDeps,
+): Instances {
+  const informer = createNamespacesInformer<VClusterInstance>(
+    namespaces,
     { client, type: VCLUSTER_INSTANCE, project: kept, indexes: { [BY_UID]: uidsOf } },
     deps,
   );
   const written = createWrittenVersions(informer);
-  const fresh = async ({ atLeast, signal }: Freshness, own: string): Promise<boolean> => {
+  /** @param key - Absent: all objects. */
+  const fresh = async ({ atLeast, signal }: Freshness, key?: string): Promise<boolean> => {
     if (atLeast !== "" && !isVersion(atLeast)) throw unknownVersion();
-    const wanted = atLeast === "" || hasReached(own, atLeast) ? own : atLeast;
-    const isThere = (): boolean => hasReached(informer.version() ?? "", wanted);
+    const isThere = (): boolean => {
+      const reached = informer.version(key) ?? "";
+      const ownAreSeen =
+        key === undefined ? written.areSeen() : hasReached(reached, written.of(key));
+      return ownAreSeen && hasReached(reached, atLeast);
+    };
     return untilSeen([informer], isThere, { timeoutMs: CACHE_WAIT_MS, signal, clock: deps.clock });
   };
   const read = (id: InstanceId): Promise<VClusterInstance | undefined> =>
     client.get<VClusterInstance>(VCLUSTER_INSTANCE, id);
   const listed = async (): Promise<InstanceList> => {
-    const page = await client.listPage(VCLUSTER_INSTANCE, { limit: 0 });
-    return { items: page.items.map(kept), version: page.resourceVersion };
+    const scopes = namespaces.length === 0 ? [undefined] : namespaces;
+    const lists: InstanceList[] = [];
+    for (const namespace of scopes) {
+      const page = await client.listPage(VCLUSTER_INSTANCE, { namespace, limit: 0 });
+      lists.push({ items: page.items.map(kept), version: page.resourceVersion });
+    }
+    // Of the first: what was written since may be in the later ones already, and is in a watch from there as well.
+    return { items: lists.flatMap(({ items }) => items), version: lists[0]?.version ?? "" };
   };
   return {
     informer,
     find: async (id, freshness) =>
-      (await fresh(freshness, written.of(keyText(id))))
-        ? informer.get(keyText(id))
-        : await read(id),
+      (await fresh(freshness, keyText(id))) ? informer.get(keyText(id)) : await read(id),
     findByUid: async (uid, freshness) =>
-      (await fresh(freshness, written.newest()))
+      (await fresh(freshness))
         ? informer.byIndex(BY_UID, uid)[0]
         : (await listed()).items.find(({ metadata }) => metadata.uid === uid),
     list: async (freshness) =>
-      (await fresh(freshness, written.newest()))
+      (await fresh(freshness))
         ? { items: [...informer.list()], version: informer.version() ?? "" }
         : await listed(),
     read,

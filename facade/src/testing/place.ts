@@ -66,7 +66,7 @@ export async function startReplica(
 ): Promise<Replica> {
   const stop = new AbortController();
   const deps = { logger: createRecordingLogger(), clock: systemClock, random: Math.random };
-  const instances = createInstances(client, deps);
+  const instances = createInstances(client, [], deps);
   const operations = createOperations(client, place.product, deps);
   for (const { informer } of [instances, operations]) informer.start(stop.signal);
   await Promise.all([instances.informer.synced, operations.informer.synced]);

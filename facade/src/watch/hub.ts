@@ -50,7 +50,8 @@ export interface WatchHub {
 
 /** Everything between two versions that the cache reached. */
 interface Batch {
-  readonly version: string;
+  /** No event of it is behind this version. */
+  readonly newest: string;
   readonly events: readonly HubEvent[];
 }
 
@@ -72,19 +73,19 @@ export function createWatchHub(informer: Informer<VClusterInstance>, memory: num
       const oldest = batches.shift();
       if (oldest === undefined) return;
       remembered -= oldest.events.length;
-      horizon = oldest.version;
+      if (!hasReached(horizon ?? "", oldest.newest)) horizon = oldest.newest;
     }
   };
   informer.onChange((change) => {
     pending.push(change);
   });
-  informer.onVersion((version) => {
+  informer.onVersion((version, newest) => {
     const events = sealed(pending, latest ?? version, version);
     pending = [];
     latest = version;
     // The first list is state, not history.
-    if (horizon === undefined) horizon = version;
-    else remember({ version, events });
+    if (horizon === undefined) horizon = newest;
+    else remember({ newest, events });
     for (const subscriber of subscribers) {
       for (const event of events) subscriber.event(event);
       subscriber.reached(version);
@@ -96,7 +97,7 @@ export function createWatchHub(informer: Informer<VClusterInstance>, memory: num
     if (after === "") return { start: "state", state: [...informer.list()], version: latest };
     if (!hasReached(after, horizon)) return { start: "expired" };
     // A version from the future is another replica's; what follows here is at worst told twice.
-    const missed = batches.filter(({ version }) => !hasReached(after, version));
+    const missed = batches.filter(({ newest }) => !hasReached(after, newest));
     return { start: "missed", missed: missed.flatMap(({ events }) => events), version: latest };
   };
   return {

@@ -9,7 +9,7 @@ import { type StreamEvent, type StreamSpec, streamOf } from "./stream.ts";
 class ScriptedCache {
   readonly #objects = new Map<string, VClusterInstance>();
   #changed: ((change: InformerChange<VClusterInstance>) => void)[] = [];
-  #reached: ((version: string) => void)[] = [];
+  #reached: ((version: string, newest: string) => void)[] = [];
 
   /** What the hub uses of an informer. */
   asInformer(): Informer<VClusterInstance> {
@@ -44,7 +44,7 @@ class ScriptedCache {
         );
       }
     }
-    for (const listener of this.#reached) listener(String(version));
+    for (const listener of this.#reached) listener(String(version), String(version));
   }
 
   #tell(change: InformerChange<VClusterInstance>): void {

@@ -6,6 +6,7 @@ import {
 } from "@open-vcluster/crds";
 import {
   createInformer,
+  createNamespacesInformer,
   type Informer,
   type InformerDeps,
   type KubeClient,
@@ -51,6 +52,8 @@ export interface Scope {
   readonly operatorId: string;
   /** Namespace of the operator. */
   readonly operatorNamespace: string;
+  /** Namespaces of the instances; empty: all. */
+  readonly watchNamespaces: readonly string[];
 }
 
 /** Label selector of control planes and their etcd. Both labels are the chart's own. */
@@ -92,7 +95,11 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
       deps,
     );
   return {
-    instances: createInformer({ client, type: VCLUSTER_INSTANCES, project: withoutBallast }, deps),
+    instances: createNamespacesInformer(
+      scope.watchNamespaces,
+      { client, type: VCLUSTER_INSTANCES, project: withoutBallast },
+      deps,
+    ),
     operations: createInformer(
       {
         client,

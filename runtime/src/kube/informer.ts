@@ -53,13 +53,17 @@ export interface Informer<P> {
    * removal. What a listener throws is logged and goes no further.
    */
   onChange(listener: (change: InformerChange<P>) => void): () => void;
-  /** The newest resource version that the cache reflects; `undefined` before the first list. */
-  version(): string | undefined;
+  /**
+   * The newest resource version that the cache reflects; `undefined` before the first list. Where namespaces are
+   * followed apart, what all of them reflect, or that of the namespace of `key`.
+   */
+  version(key?: string): string | undefined;
   /**
    * Adds a listener, told of each version once every change up to it was told to the listeners of changes; returns its
-   * removal. A new list is many changes and one version.
+   * removal. A new list is many changes and one version. `newest` is the same version, except where namespaces are
+   * followed apart: then no change that was told is behind it.
    */
-  onVersion(listener: (version: string) => void): () => void;
+  onVersion(listener: (version: string, newest: string) => void): () => void;
   /** When the server was last heard of, epoch milliseconds; `undefined` before the first list. */
   lastSyncMs(): number | undefined;
 }
@@ -177,9 +181,12 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
     },
     version: () => reached,
     onVersion: (listener) => {
-      versionListeners.add(listener);
+      const told = (version: string): void => {
+        listener(version, version);
+      };
+      versionListeners.add(told);
       return () => {
-        versionListeners.delete(listener);
+        versionListeners.delete(told);
       };
     },
     lastSyncMs: () => lastSyncMs,

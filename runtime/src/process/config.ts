@@ -8,8 +8,20 @@ export interface Variable<T> {
   /** The default as text; absent: the variable must be set, unless it is optional. */
   readonly fallback?: string | undefined;
   readonly isOptional: boolean;
+  /** JSON Schema of the value where it is written as data, such as in the values of a chart. */
+  readonly schema: VariableSchema;
   /** The value, or `undefined` when the text is not allowed. */
   readonly parse: (text: string) => T | undefined;
+}
+
+/** The part of JSON Schema that describes variables. */
+export interface VariableSchema {
+  readonly type: "string" | "integer" | "boolean" | "array";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly items?: { readonly type: "string" };
 }
 
 /** Name and help of a variable; `fallback` is the default as text. */
@@ -72,7 +84,7 @@ export function describeFault(fault: ConfigFault): string {
 
 /** Any text that is not empty. */
 export function textVariable(spec: VariableSpec): Variable<string> {
-  return required(spec, "text", (text) => text);
+  return required(spec, { allowed: "text", schema: { type: "string" } }, (text) => text);
 }
 
 /** A whole number between `min` and `max`. */
@@ -80,7 +92,9 @@ export function integerVariable(
   spec: VariableSpec & { readonly min: number; readonly max: number },
 ): Variable<number> {
   const { min, max } = spec;
-  return required(spec, `a whole number from ${min} to ${max}`, (text) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  const schema = { type: "integer", minimum: min, maximum: max } as const;
+  return required(spec, { allowed, schema }, (text) => {
     const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     return value >= min && value <= max ? value : undefined;
   });
@@ -92,7 +106,8 @@ export function durationVariable(
 ): Variable<number> {
   const { minMs, maxMs } = spec;
   const allowed = `a duration such as 500ms, 30s or 1h30m, from ${minMs} ms to ${maxMs} ms`;
-  return required(spec, allowed, (text) => {
+  const schema = { type: "string", pattern: DURATION.source } as const;
+  return required(spec, { allowed, schema }, (text) => {
     const value = durationMs(text);
     return value !== undefined && value >= minMs && value <= maxMs ? value : undefined;
   });
@@ -102,14 +117,14 @@ export function durationVariable(
 export function choiceVariable<const C extends string>(
   spec: VariableSpec & { readonly choices: readonly C[] },
 ): Variable<C> {
-  return required(spec, spec.choices.join(", "), (text) =>
-    spec.choices.find((choice) => choice === text),
-  );
+  const { choices } = spec;
+  const form = { allowed: choices.join(", "), schema: { type: "string", enum: choices } } as const;
+  return required(spec, form, (text) => choices.find((choice) => choice === text));
 }
 
 /** `true` or `false`. */
 export function booleanVariable(spec: VariableSpec): Variable<boolean> {
-  return required(spec, "true, false", (text) =>
+  return required(spec, { allowed: "true, false", schema: { type: "boolean" } }, (text) =>
     text === "true" ? true : text === "false" ? false : undefined,
   );
 }
@@ -121,7 +136,8 @@ export function listVariable(
     readonly isAllowed: (items: readonly string[]) => boolean;
   },
 ): Variable<readonly string[]> {
-  return required(spec, spec.allowed, (text) => {
+  const schema = { type: "array", items: { type: "string" } } as const;
+  return required(spec, { allowed: spec.allowed, schema }, (text) => {
     const items = text
       .split(",")
       .map((item) => item.trim())
@@ -137,21 +153,22 @@ export function optionalVariable<T>(variable: Variable<T>): Variable<T | undefin
 
 function required<T>(
   spec: VariableSpec,
-  allowed: string,
+  form: Pick<Variable<T>, "allowed" | "schema">,
   parse: (text: string) => T | undefined,
 ): Variable<T> {
   const { name, help, fallback } = spec;
-  return { name, help, allowed, fallback, isOptional: false, parse };
+  return { name, help, ...form, fallback, isOptional: false, parse };
 }
 
 function faultOf(variable: Variable<unknown>, found: string): ConfigFault {
   return { variable: variable.name, found, allowed: variable.allowed };
 }
 
+const DURATION = /^(\d{1,9}(ms|s|m|h))+$/;
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 function durationMs(text: string): number | undefined {
-  if (!/^(\d{1,9}(ms|s|m|h))+$/.test(text)) return undefined;
+  if (!DURATION.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)];
   return parts.reduce(
     (sum, [, digits, unit = ""]) => sum + Number(digits) * (unitMs[unit] ?? 0),

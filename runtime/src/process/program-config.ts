@@ -1,6 +1,7 @@
 import {
   choiceVariable,
   integerVariable,
+  listVariable,
   optionalVariable,
   textVariable,
   type Variable,
@@ -8,9 +9,12 @@ import {
 } from "./config.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /** What every program is told; the table below says what each entry means. */
 export interface ProgramConfig {
   readonly kubeconfig: string | undefined;
+  readonly watchNamespaces: readonly string[];
   readonly healthHost: string;
   readonly healthPort: number;
   readonly traceEndpoint: string | undefined;
@@ -25,6 +29,13 @@ export const PROGRAM_VARIABLES: VariablesOf<ProgramConfig> = {
       help: "Kubeconfig of the host cluster; absent inside a Pod, where its service account is used",
     }),
   ),
+  watchNamespaces: listVariable({
+    name: "WATCH_NAMESPACES",
+    fallback: "",
+    help: "Namespaces whose virtual clusters this installation works for; another one may work for others. Empty: all namespaces",
+    allowed: "names of namespaces between commas",
+    isAllowed: (names) => names.every((name) => NAMESPACE.test(name)),
+  }),
   healthHost: textVariable({
     name: "HEALTH_HOST",
     fallback: "0.0.0.0",
