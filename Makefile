@@ -14,7 +14,7 @@ node_modules/.package-lock.json: package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-up: node_modules/.package-lock.json ## Start a Kubernetes node, the operator and one virtual cluster on this machine
+up: node_modules/.package-lock.json ## Start a Kubernetes node with the product and one virtual cluster on this machine
 	@node scripts/up.ts
 
 down: ## Remove everything that `make up` made

@@ -99,7 +99,7 @@ async function build(groups: readonly string[]): Promise<void> {
 async function image(name: string): Promise<void> {
   const testbed = attachTestbed(testbedsRoot, name);
   if (testbed === undefined) throw new TestbedError("NotRunning", `Testbed ${name} does not run.`);
-  const reference = await progress.step("Building and importing the product's image", () =>
+  const { reference } = await progress.step("Building and importing the product's image", () =>
     loadProductImage(testbed),
   );
   process.stdout.write(`image       ${reference}\n`);

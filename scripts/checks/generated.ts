@@ -3,7 +3,13 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Files that `npm run generate` writes; all of them are committed. */
-const GENERATED = ["{api,crds}/src/gen/**/*.ts", "api/openapi.json", "docs/reference/**/*.md"];
+const GENERATED = [
+  "{api,crds}/src/gen/**/*.ts",
+  "api/openapi.json",
+  "deploy/chart/values*",
+  "deploy/crds/files/*.yaml",
+  "docs/reference/**/*.md",
+];
 
 /** Digest of each generated file, by its path. */
 export type Digests = ReadonlyMap<string, string>;

@@ -13,15 +13,14 @@ export interface Checkout {
   readonly kubeconfig: string;
   /** Script that runs kubectl against the host cluster. */
   readonly kubectl: string;
-  readonly operatorWork: string;
   /** URL and token of the API, mode 0600. */
   readonly facadeAccess: string;
-  /** One line for each call of the API. */
-  readonly audit: string;
+  /** Authority of the API's certificate, PEM. */
+  readonly facadeAuthority: string;
 }
 
-/** A program of the product that `make up` runs. */
-export type ProgramName = "operator" | "facade";
+/** A program that `make up` runs on this machine. */
+export type ProgramName = "forward";
 
 /** The files of one running program. Pure. */
 export function programFiles(
@@ -50,8 +49,7 @@ export function checkoutOf(root: string): Checkout {
     lockFile: join(root, "node_modules", ".cache", "open-vcluster-up.lock"),
     kubeconfig: below("kubeconfig"),
     kubectl: below("bin", "kubectl"),
-    operatorWork: below("operator"),
     facadeAccess: below("facade.json"),
-    audit: below("audit.log"),
+    facadeAuthority: below("facade-ca.crt"),
   };
 }

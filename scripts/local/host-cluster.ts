@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { cacheFor } from "../../e2e/testbed/binaries/cache.ts";
-import { prepareCharts } from "../../e2e/testbed/binaries/charts.ts";
+import type { BinaryName } from "../../e2e/testbed/binaries/catalog.ts";
 import { locateBinaries } from "../../e2e/testbed/binaries/locate.ts";
 import { TestbedError } from "../../e2e/testbed/failure.ts";
 import { runCommand } from "../../e2e/testbed/host/command.ts";
@@ -16,8 +16,6 @@ import type { Checkout } from "./checkout.ts";
 export interface HostCluster {
   readonly kubectl: string;
   readonly helm: string;
-  /** Folder of packaged vcluster charts. */
-  readonly charts: string;
   /** Endpoint of the testbed's S3 server and the file with its credentials. */
   readonly s3?: { readonly endpoint: string; readonly details: string };
 }
@@ -31,14 +29,17 @@ interface Deps {
  * Starts this checkout's node, or picks it up, and writes its kubeconfig.
  * @throws TestbedError `NodeUnsupported` with all that is missing and the way without a node
  */
-export async function localCluster(checkout: Checkout, deps: Deps): Promise<HostCluster> {
+export async function localCluster(
+  checkout: Checkout,
+  deps: Deps,
+): Promise<HostCluster & { readonly testbed: Testbed }> {
   const testbed = (await running(checkout, deps)) ?? (await start(checkout, deps));
   writePrivate(checkout.kubeconfig, testbed.adminKubeconfig);
   const { minio } = testbed;
   return {
     kubectl: testbed.binaries.kubectl,
     helm: testbed.binaries.helm,
-    charts: testbed.chartsDirectory,
+    testbed,
     ...(minio === undefined
       ? {}
       : { s3: { endpoint: minio.endpoint, details: `${testbed.directory}/testbed.json` } }),
@@ -52,25 +53,30 @@ export async function localCluster(checkout: Checkout, deps: Deps): Promise<Host
 export async function existingCluster(
   checkout: Checkout,
   kubeconfig: string,
-  { progress, signal }: Deps,
+  deps: Deps,
 ): Promise<HostCluster> {
-  const cache = cacheFor(placesOf(process.env).cacheRoot);
-  const names = ["kubectl", "helm"] as const;
-  const { kubectl, helm } = await locateBinaries(names, {
-    cache,
-    progress,
-    env: process.env,
-    signal,
-  });
-  const charts = await prepareCharts(helm, { cache, progress });
+  const { kubectl, helm } = await locate(["kubectl", "helm"], deps);
   const env = { ...process.env, KUBECONFIG: kubeconfig };
   // One self-contained file, because later commands run elsewhere and without this environment.
   const flat = await runCommand(kubectl, ["config", "view", "--raw", "--minify", "--flatten"], {
     env,
-    signal,
+    signal: deps.signal,
   });
   writePrivate(checkout.kubeconfig, flat);
-  return { kubectl, helm, charts };
+  return { kubectl, helm };
+}
+
+/** Path of the helm program. */
+export async function locateHelm(deps: Deps): Promise<string> {
+  return (await locate(["helm"], deps)).helm;
+}
+
+function locate<N extends BinaryName>(
+  names: readonly N[],
+  { progress, signal }: Deps,
+): Promise<Readonly<Record<N, string>>> {
+  const cache = cacheFor(placesOf(process.env).cacheRoot);
+  return locateBinaries(names, { cache, progress, env: process.env, signal });
 }
 
 /** This checkout's testbed if it works; a broken one is removed. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestbedError } from "../../e2e/testbed/failure.ts";
@@ -8,7 +7,6 @@ import type { Kubectl } from "./kubectl.ts";
 
 /** Name of the instance in `crds/examples/sqlite.yaml`. */
 export const EXAMPLE_NAME = "sqlite";
-const CRDS = ["vclusterinstances", "vclusteroperations"];
 const POLL_MS = 1_000;
 const READY_TIMEOUT_MS = 300_000;
 
@@ -27,23 +25,6 @@ export interface InstanceView {
   };
 }
 
-/** Installs the custom resources and the operator's namespace; fine when they are there. */
-export async function installResources(checkout: Checkout, kubectl: Kubectl): Promise<void> {
-  const files = CRDS.map((plural) => join(checkout.root, "crds", `${plural}.yaml`));
-  const definitions = files.map((file) => readFileSync(file, "utf8")).join("---\n");
-  await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], definitions);
-  await kubectl([
-    ...["wait", "--for=condition=Established", "--timeout=30s"],
-    ...CRDS.map((plural) => `crd/${plural}.openvcluster.io`),
-  ]);
-  const namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: "open-vcluster-system" },
-  };
-  await kubectl(["apply", "-f", "-"], JSON.stringify(namespace));
-}
-
 /** Applies the example; one that is there keeps what was changed in it since. */
 export async function applyExample(checkout: Checkout, kubectl: Kubectl): Promise<void> {
   await kubectl(["apply", "-f", join(checkout.root, "crds", "examples", `${EXAMPLE_NAME}.yaml`)]);
@@ -51,18 +32,15 @@ export async function applyExample(checkout: Checkout, kubectl: Kubectl): Promis
 
 /**
  * Waits until the example is Ready and says what changes on the way.
- * @param checkOperator - throws when the operator is gone
  * @throws TestbedError `NotReady` with what the instance says of itself
  */
 export async function untilReady(
   kubectl: Kubectl,
-  checkOperator: () => Promise<void>,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<InstanceView> {
   const endMs = performance.now() + READY_TIMEOUT_MS;
   let said = "";
   for (;;) {
-    await checkOperator();
     const view = JSON.parse(
       await kubectl(["get", "vclusterinstance", EXAMPLE_NAME, "-o", "json"]),
     ) as InstanceView;
@@ -75,7 +53,7 @@ export async function untilReady(
       throw new TestbedError(
         "NotReady",
         `Instance ${EXAMPLE_NAME} is not Ready after ${String(minutes)} minutes: ${line}\n` +
-          "Everything keeps running. Look at .local/operator.log, or run make up again to wait on.",
+          "Everything keeps running. Look at the operator's log: .local/bin/kubectl -n open-vcluster-system logs deploy/open-vcluster-operator\nRun make up again to wait on.",
       );
     }
     await sleep(POLL_MS, undefined, { signal });

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
-import { type Checkout, programFiles } from "./checkout.ts";
-import type { FacadeAccess } from "./facade.ts";
+import type { Checkout } from "./checkout.ts";
+import type { FacadeAccess } from "./facade-access.ts";
 import type { HostCluster } from "./host-cluster.ts";
 import { EXAMPLE_NAME } from "./instance.ts";
+import { PRODUCT_NAMESPACE } from "./product.ts";
 
 /** What to type next, for a local cluster with the example in it. Pure. */
 export function localNextSteps(
@@ -10,7 +11,7 @@ export function localNextSteps(
   cluster: HostCluster,
   { targetNamespace, access }: { readonly targetNamespace: string; readonly access: FacadeAccess },
 ): string {
-  const { kubectl, kubeconfig, log, apiLog } = shortPaths(checkout);
+  const { kubectl, kubeconfig } = shortPaths(checkout);
   const inside = ".local/inside.kubeconfig";
   const s3 =
     cluster.s3 === undefined
@@ -32,68 +33,72 @@ export function localNextSteps(
     `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Suspended"}}'`,
     `${kubectl} patch vci ${EXAMPLE_NAME} --type merge -p '{"spec":{"powerState":"Running"}}'`,
     "",
-    ...apiSteps(access),
+    ...apiSteps(access, ""),
+    "",
+    ...logSteps(kubectl),
     "",
     "# delete one, or everything that make up made",
     `${kubectl} delete vci ${EXAMPLE_NAME}`,
     "make down",
     "",
     `Host cluster: ${kubeconfig}`,
-    `Operator log: ${log}`,
-    `API log: ${apiLog}`,
     ...s3,
     "",
   ].join("\n");
 }
 
-/** What to type next when the operator works on a cluster of the user's. Pure. */
+/** What to type next on a cluster of the user's. Pure. */
 export function existingNextSteps(
   checkout: Checkout,
   server: string,
   access: FacadeAccess,
 ): string {
-  const { kubectl, log, apiLog } = shortPaths(checkout);
+  const { kubectl, authority } = shortPaths(checkout);
   return [
     "",
-    `The custom resources and namespace open-vcluster-system are installed in ${server}.`,
-    "The operator and the API run as processes on this machine and work on that cluster; nothing runs there for them.",
-    "This machine must reach the cluster's Service addresses: the operator asks each virtual API itself.",
+    `The product is installed in namespace open-vcluster-system of ${server}.`,
+    "A process on this machine forwards a port to its API.",
     "",
     "# create a virtual cluster",
     `${kubectl} apply -f crds/examples/sqlite.yaml`,
     `${kubectl} get vclusterinstances --watch`,
     "",
-    ...apiSteps(access),
+    ...apiSteps(access, `--cacert ${authority} `),
     "",
-    "# stop operator and API; the cluster keeps what is in it",
+    ...logSteps(kubectl),
+    "",
+    "# uninstall operator and API; the cluster keeps its instances",
     "make down",
-    "",
-    `Operator log: ${log}`,
-    `API log: ${apiLog}`,
     "",
   ].join("\n");
 }
 
-function apiSteps({ url }: FacadeAccess): readonly string[] {
+function logSteps(kubectl: string): readonly string[] {
+  return [
+    "# what operator and API say",
+    `${kubectl} -n ${PRODUCT_NAMESPACE} logs -l app.kubernetes.io/component=operator`,
+    `${kubectl} -n ${PRODUCT_NAMESPACE} logs -l app.kubernetes.io/component=facade`,
+  ];
+}
+
+function apiSteps({ url }: FacadeAccess, options: string): readonly string[] {
   const token = `$(sed 's/.*"token":"\\([^"]*\\)".*/\\1/' .local/facade.json)`;
   return [
     "# the same through the API (Connect, gRPC, gRPC-web and REST); try it out in a browser: " +
       `${url}/docs`,
-    `curl -s -H "Authorization: Bearer ${token}" ${url}/v1/vclusters`,
+    `curl -s ${options}-H "Authorization: Bearer ${token}" ${url}/v1/vclusters`,
   ];
 }
 
 function shortPaths(checkout: Checkout): {
   readonly kubectl: string;
   readonly kubeconfig: string;
-  readonly log: string;
-  readonly apiLog: string;
+  readonly authority: string;
 } {
   const short = (path: string): string => relative(checkout.root, path);
   return {
     kubectl: short(checkout.kubectl),
     kubeconfig: short(checkout.kubeconfig),
-    log: short(programFiles(checkout, "operator").log),
-    apiLog: short(programFiles(checkout, "facade").log),
+    authority: short(checkout.facadeAuthority),
   };
 }

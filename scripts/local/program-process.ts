@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestbedError } from "../../e2e/testbed/failure.ts";
 import {
@@ -13,15 +13,12 @@ import {
 import type { Progress } from "../../e2e/testbed/progress.ts";
 import { type Checkout, type ProgramName, programFiles } from "./checkout.ts";
 
-/** One program of the product, run from this checkout. */
+/** One program that runs on this machine. */
 export interface Program {
-  /** Its package, and the name of its log and state. */
+  /** Name of its log and state. */
   readonly name: ProgramName;
-  /** Packages whose code it runs. */
-  readonly packages: readonly string[];
+  readonly argv: readonly [program: string, ...args: string[]];
   readonly settings: Readonly<Record<string, string>>;
-  /** Settings that may differ without asking for a restart. */
-  readonly preferences?: Readonly<Record<string, string>>;
   /** Text of its log that says that it works. */
   readonly worksLine: string;
   /** What is said when that takes long. */
@@ -31,7 +28,7 @@ export interface Program {
 /** A running program, as `.local/process/NAME.json` keeps it. */
 export interface RunningProgram {
   readonly identity: ProcessIdentity;
-  /** Of code, settings and credentials: another digest asks for a restart. */
+  /** Of command, settings and credentials: another digest asks for a restart. */
   readonly digest: string;
 }
 
@@ -55,7 +52,7 @@ export async function ensureProgram(
       progress.say(`The ${name} runs already (process ${String(before.identity.pid)})`);
       return before;
     }
-    await progress.step(`Stopping the ${name}: its code or settings changed`, () =>
+    await progress.step(`Stopping the ${name}: its settings changed`, () =>
       stopProgram(checkout, name),
     );
   } else if (before !== undefined) {
@@ -77,7 +74,7 @@ export async function ensureProgram(
 }
 
 /** Throws TestbedError `ProgramDied` with the last lines of its log. */
-export async function requireProgram(
+async function requireProgram(
   checkout: Checkout,
   name: ProgramName,
   { identity }: RunningProgram,
@@ -133,40 +130,22 @@ function readState(checkout: Checkout, name: ProgramName): RunningProgram | unde
   }
 }
 
-function spawn(
-  checkout: Checkout,
-  { name, settings, preferences = {} }: Program,
-): Promise<ProcessIdentity> {
+function spawn(checkout: Checkout, { name, argv, settings }: Program): Promise<ProcessIdentity> {
   mkdirSync(checkout.localDirectory, { recursive: true, mode: 0o700 });
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return spawnDetached({
-    argv: [
-      process.execPath,
-      "--conditions=source",
-      "--disable-warning=ExperimentalWarning",
-      join(checkout.root, name, "src", "main.ts"),
-    ],
-    env: { ...Object.fromEntries(inherited), ...settings, ...preferences },
+    argv,
+    env: { ...Object.fromEntries(inherited), ...settings },
     logPath: programFiles(checkout, name).log,
     cwd: checkout.root,
   });
 }
 
-function digestOf(checkout: Checkout, { packages, settings }: Program): string {
-  const hash = createHash("sha256").update(JSON.stringify(settings));
-  const files = [checkout.kubeconfig, join(checkout.root, "package-lock.json")];
-  for (const file of [...files, ...packages.flatMap((each) => sources(checkout, each))]) {
-    hash.update(`${file}\n`).update(readFileSync(file));
-  }
-  return hash.digest("hex");
-}
-
-function sources(checkout: Checkout, packageName: string): readonly string[] {
-  const folder = join(checkout.root, packageName, "src");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
-    .sort()
-    .map((name) => join(folder, name));
+function digestOf(checkout: Checkout, { argv, settings }: Program): string {
+  return createHash("sha256")
+    .update(JSON.stringify([argv, settings]))
+    .update(readFileSync(checkout.kubeconfig))
+    .digest("hex");
 }

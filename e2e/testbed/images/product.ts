@@ -1,19 +1,19 @@
 import { join } from "node:path";
-import { buildProductImage } from "@open-vcluster/image";
+import { buildProductImage, type ProductImage } from "@open-vcluster/image";
 import type { Testbed } from "../info.ts";
 
 /**
  * Makes the image of this repository's product available to pods of the testbed; an older one of the same name is
  * replaced, and pods that run it keep running.
- * @returns the reference for pods
+ * @returns its reference for pods, and its archive, which is named after its content
  * @throws TestbedError `NoNode` at the control-plane level
  */
-export async function loadProductImage(testbed: Testbed): Promise<string> {
-  const { reference, path } = await buildProductImage({
+export async function loadProductImage(testbed: Testbed): Promise<ProductImage> {
+  const image = await buildProductImage({
     helm: testbed.binaries.helm,
     // The node sees little else of this machine.
     directory: join(testbed.directory, "product-image"),
   });
-  await testbed.loadImage(path);
-  return reference;
+  await testbed.loadImage(image.path);
+  return image;
 }

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import type { Checkout } from "./checkout.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { logOf, type Program } from "./program-process.ts";
+import { PRODUCT_NAMESPACE } from "./product.ts";
 
 /** How to reach the API, as `.local/facade.json` keeps it. */
 export interface FacadeAccess {
@@ -10,41 +10,25 @@ export interface FacadeAccess {
   readonly token: string;
 }
 
-const SYSTEM = "open-vcluster-system";
+/** Service of the API. */
+export const FACADE_SERVICE = "open-vcluster-facade";
 const ACCOUNT = "open-vcluster-admin";
 const AUDIENCE = "open-vcluster";
 const VALIDITY = "8760h";
 const SUB_RESOURCES = ["suspend", "resume", "scale", "snapshot", "restore", "owner", "kubeconfig"];
 
-/** The API server of a checkout. It keeps the port that it had. Pure. */
-export function facadeProgram(checkout: Checkout): Program {
-  return {
-    name: "facade",
-    packages: ["api", "crds", "runtime", "facade"],
-    settings: {
-      KUBECONFIG: checkout.kubeconfig,
-      LISTEN_HOST: "127.0.0.1",
-      AUDIT_FILE: checkout.audit,
-      HEALTH_HOST: "127.0.0.1",
-      HEALTH_PORT: "0",
-    },
-    preferences: { LISTEN_PORT: earlierPort(checkout) },
-    worksLine: '"msg":"Serving the API"',
-    late: "The API does not serve yet: look at .local/facade.log",
-  };
-}
-
 /** Makes an account that may do everything with virtual clusters, and writes down how to use the API with it. */
 export async function writeFacadeAccess(
   checkout: Checkout,
+  url: string,
   kubectl: Kubectl,
 ): Promise<FacadeAccess> {
   await kubectl(["apply", "-f", "-"], JSON.stringify(ADMIN));
   const token = await kubectl([
-    ...["create", "token", ACCOUNT, "--namespace", SYSTEM],
+    ...["create", "token", ACCOUNT, "--namespace", PRODUCT_NAMESPACE],
     ...["--audience", AUDIENCE, "--duration", VALIDITY],
   ]);
-  const access = { url: `http://127.0.0.1:${portOf(checkout)}`, token: token.trim() };
+  const access = { url, token: token.trim() };
   // It appears with its mode, also when it replaces one with another mode.
   rmSync(checkout.facadeAccess, { force: true });
   writeFileSync(checkout.facadeAccess, `${JSON.stringify(access)}\n`, { mode: 0o600 });
@@ -52,16 +36,22 @@ export async function writeFacadeAccess(
   return access;
 }
 
-function portOf(checkout: Checkout): string {
-  const lines = logOf(checkout, "facade").split("\n");
-  const line = lines.findLast((each) => each.includes('"msg":"Serving the API"')) ?? "{}";
-  return String((JSON.parse(line) as { readonly port?: number }).port ?? "");
+/** URL of the API on a cluster whose Services are reachable from this machine. */
+export async function serviceUrl(kubectl: Kubectl): Promise<string> {
+  const address = await kubectl([
+    ...["get", "service", FACADE_SERVICE, "--namespace", PRODUCT_NAMESPACE],
+    ...["-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}"],
+  ]);
+  return `http://${address.trim()}`;
 }
 
-function earlierPort(checkout: Checkout): string {
-  if (!existsSync(checkout.facadeAccess)) return "0";
-  const { url } = JSON.parse(readFileSync(checkout.facadeAccess, "utf8")) as FacadeAccess;
-  return new URL(url).port;
+/** Writes the authority of the API's certificate, for clients that check it. */
+export async function writeFacadeAuthority(checkout: Checkout, kubectl: Kubectl): Promise<void> {
+  const encoded = await kubectl([
+    ...["get", "secret", `${FACADE_SERVICE}-tls`, "--namespace", PRODUCT_NAMESPACE],
+    ...["-o", "jsonpath={.data.ca\\.crt}"],
+  ]);
+  writeFileSync(checkout.facadeAuthority, Buffer.from(encoded, "base64"));
 }
 
 const ADMIN = {
@@ -71,7 +61,7 @@ const ADMIN = {
     {
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: { name: ACCOUNT, namespace: SYSTEM },
+      metadata: { name: ACCOUNT, namespace: PRODUCT_NAMESPACE },
     },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -94,7 +84,7 @@ const ADMIN = {
       kind: "ClusterRoleBinding",
       metadata: { name: ACCOUNT },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: ACCOUNT },
-      subjects: [{ kind: "ServiceAccount", name: ACCOUNT, namespace: SYSTEM }],
+      subjects: [{ kind: "ServiceAccount", name: ACCOUNT, namespace: PRODUCT_NAMESPACE }],
     },
   ],
 };

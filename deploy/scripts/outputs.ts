@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { crdFiles } from "./crd-files.ts";
+import { CHART_VALUES } from "./values/chart-values.ts";
+import { valuesFile } from "./values/values-file.ts";
+import { valuesPage } from "./values/values-page.ts";
+import { valuesSchema } from "./values/values-schema.ts";
+
+/** A file that is written by a script. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const DEPLOY = join(import.meta.dirname, "..");
+const REFERENCE = join(DEPLOY, "../docs/reference");
+
+/** Everything that `npm run generate` writes here. */
+export function generatedFiles(): readonly GeneratedFile[] {
+  return [
+    { path: join(DEPLOY, "chart/values.yaml"), text: valuesFile(CHART_VALUES) },
+    { path: join(DEPLOY, "chart/values.schema.json"), text: valuesSchema(CHART_VALUES) },
+    { path: join(REFERENCE, "chart-values.md"), text: valuesPage(CHART_VALUES) },
+    ...crdFiles().map(({ path, text }) => ({ path: join(DEPLOY, path), text })),
+  ];
+}

@@ -1,0 +1,157 @@
+import type { ResourceType } from "@open-vcluster/runtime";
+import { CLUSTER_KINDS, KINDS, RENDERED_KINDS } from "../../../operator/src/world/kinds.ts";
+import { type Need, needs, type Place, type Resource } from "./need.ts";
+
+type KindName = keyof typeof KINDS;
+
+/** What the operator's own code does, besides running Helm. The code is named where the right is easily forgotten. */
+export const OWN_NEEDS: readonly Need[] = [
+  ...on("everywhere", ["namespace"], ["get", "list", "watch"], "finds target namespaces"),
+  ...on("everywhere", ["namespace"], ["create"], "makes target namespaces"),
+  ...on(
+    "everywhere",
+    ["namespace"],
+    ["patch"],
+    "marks them while they are drained, resumed or upgraded",
+  ),
+  ...on("everywhere", ["namespace"], ["delete"], "removes a deleted instance"),
+  ...RENDERED_KINDS.flatMap(({ group, plural }) =>
+    needs(
+      "everywhere",
+      { group, resource: plural },
+      ["list", "watch"],
+      "counts the chart's objects, to find drift",
+    ),
+  ),
+  ...on("everywhere", ["secret"], ["list", "watch"], "reads the records of Helm"),
+  ...on("everywhere", ["secret"], ["patch"], "marks a revision healthy"),
+  ...on("everywhere", ["secret"], ["delete"], "removes the record of a Helm run that died"),
+  ...on(
+    "everywhere",
+    ["secret"],
+    ["get", "create", "patch", "delete"],
+    "keeps certificates, their escrow copy and kubeconfigs",
+  ),
+  ...on("everywhere", ["service"], ["get"], "dials the virtual API at its ClusterIP"),
+  ...on("everywhere", ["pod"], ["list", "watch"], "sees whether a control plane is ready"),
+  ...on(
+    "everywhere",
+    ["pod"],
+    ["deletecollection"],
+    "restarts a control plane with restored certificates; ends a tenant's pods on deletion",
+  ),
+  ...on("everywhere", ["pod"], ["delete"], "ends pods of a dead node on forced deletion"),
+  ...needs(
+    "everywhere",
+    { group: "", resource: "pods/log" },
+    ["get"],
+    "says why a control plane does not start",
+  ),
+  ...needs(
+    "everywhere",
+    { group: "", resource: "events" },
+    ["list"],
+    "says why a control plane does not start",
+  ),
+  ...on(
+    "everywhere",
+    ["persistentVolumeClaim"],
+    ["list"],
+    "knows whether there is data to lose; says why a volume is missing",
+  ),
+  ...on(
+    "everywhere",
+    ["configMap", "secret", "persistentVolumeClaim"],
+    ["list", "patch"],
+    "releases what waits for a syncer that is gone",
+  ),
+  ...on(
+    "everywhere",
+    ["pod", "service", "ingress", "statefulSet", "deployment"],
+    ["list", "patch"],
+    "releases what holds a forced deletion",
+  ),
+  ...CLUSTER_KINDS.flatMap(({ group, plural }) =>
+    needs(
+      "everywhere",
+      { group, resource: plural },
+      ["list", "delete"],
+      "removes what outlives a namespace",
+    ),
+  ),
+  ...on(
+    "everywhere",
+    ["role", "roleBinding"],
+    ["get", "create", "patch", "delete"],
+    "lets the facade read the kubeconfig of each instance",
+  ),
+  ...["validatingadmissionpolicies", "validatingadmissionpolicybindings"].flatMap((plural) =>
+    needs(
+      "everywhere",
+      { group: "admissionregistration.k8s.io", resource: plural },
+      ["get", "create", "patch"],
+      "guards drains, protected instances and its own labels",
+    ),
+  ),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclusterinstances" },
+    ["get", "list", "watch"],
+    "reads what is wanted",
+  ),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclusterinstances" },
+    ["patch"],
+    "sets its finalizer",
+  ),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclusterinstances/status" },
+    ["patch"],
+    "reports",
+  ),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclusterinstances/finalizers" },
+    ["update"],
+    "owns kubeconfig Secrets, where the API server asks for it (OwnerReferencesPermissionEnforcement)",
+  ),
+  ...needs(
+    "instances",
+    { group: "events.k8s.io", resource: "events" },
+    ["create", "patch"],
+    "tells the story of an instance",
+  ),
+  ...needs(
+    "own",
+    { group: "coordination.k8s.io", resource: "leases" },
+    ["get", "create", "update"],
+    "elects a leader",
+  ),
+  ...needs(
+    "own",
+    { group: "openvcluster.io", resource: "vclusteroperations" },
+    ["get", "list", "watch", "delete"],
+    "follows operations of the API, and removes old ones",
+  ),
+  ...needs(
+    "own",
+    { group: "openvcluster.io", resource: "vclusteroperations/status" },
+    ["patch"],
+    "reports",
+  ),
+];
+
+function on(
+  place: Place,
+  kinds: readonly KindName[],
+  verbs: readonly string[],
+  reason: string,
+): readonly Need[] {
+  return kinds.flatMap((name) => needs(place, resourceOf(KINDS[name]), verbs, reason));
+}
+
+function resourceOf({ group, plural }: ResourceType): Resource {
+  return { group, resource: plural };
+}

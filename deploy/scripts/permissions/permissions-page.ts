@@ -1,0 +1,61 @@
+import type { Need, Place } from "./need.ts";
+import { inOrder } from "./rules.ts";
+
+const PLACES: readonly { readonly place: Place; readonly title: string; readonly words: string }[] =
+  [
+    {
+      place: "everywhere",
+      title: "In all namespaces",
+      words:
+        "ClusterRole `open-vcluster-ID-operator`. Target namespaces are made by the operator, and RBAC knows no patterns of names, so these rights hold everywhere; the operator uses them in namespaces, and on objects, that carry its own labels.",
+    },
+    {
+      place: "instances",
+      title: "In the namespaces of instances",
+      words:
+        "ClusterRole `open-vcluster-ID-operator-instances`, bound in all namespaces or, with `watchNamespaces`, in those alone.",
+    },
+    {
+      place: "own",
+      title: "In its own namespace",
+      words: "Role `RELEASE-operator`.",
+    },
+  ];
+
+/** The page docs/reference/permissions-operator.md. Pure. */
+export function permissionsPage(needed: readonly Need[]): string {
+  return [
+    "# Rights of the operator",
+    "",
+    "<!-- Written by npm run generate:permissions --workspace deploy/scripts. Do not edit. -->",
+    "",
+    "What the chart's roles allow the operator, and why. Nobody in Kubernetes grants a right that he does not hold: each right that a chart",
+    "of vcluster gives to a control plane is a right of the operator too. These are computed by rendering every supported chart for every switch that",
+    "an instance may set; the verbs `escalate`, `bind` and `impersonate` are not among them, nor is any wildcard.",
+    ...PLACES.flatMap(({ place, title, words }) => [
+      "",
+      `## ${title}`,
+      "",
+      words,
+      "",
+      "| API group | resource | verbs | because the operator |",
+      "| --- | --- | --- | --- |",
+      ...rowsOf(needed.filter((need) => need.place === place)),
+    ]),
+    "",
+  ].join("\n");
+}
+
+function rowsOf(needed: readonly Need[]): readonly string[] {
+  const cells = new Map<string, Set<string>>();
+  for (const { group, resource, reason, verb } of needed) {
+    const key = [group === "" ? "core" : group, resource, reason].join("\n");
+    cells.set(key, (cells.get(key) ?? new Set()).add(verb));
+  }
+  return [...cells]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, verbs]) => {
+      const [group = "", resource = "", reason = ""] = key.split("\n");
+      return `| ${group} | \`${resource}\` | ${inOrder(verbs).join(", ")} | ${reason} |`;
+    });
+}
