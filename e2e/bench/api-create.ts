@@ -1,6 +1,7 @@
 import { instancePath } from "../src/harness/fleet.ts";
 import { instanceOf } from "../src/harness/instance.ts";
 import type { ApiPlace } from "./api-place.ts";
+import { openConnectPost } from "./connect-post.ts";
 import { medianOf, type Result } from "./result.ts";
 import { timesOf } from "./stopwatch.ts";
 
@@ -8,6 +9,7 @@ import { timesOf } from "./stopwatch.ts";
 const SINGLE = 100;
 const PARALLEL = 400;
 const CONNECTIONS = 16;
+const METHOD = "vcluster.api.v1.VClusterService/CreateVCluster";
 
 /** One write; the number makes its name. */
 type Create = (number: number) => Promise<unknown>;
@@ -18,14 +20,12 @@ export async function measureApiCreate(
   rounds: number,
 ): Promise<readonly Result[]> {
   const facade = await place.startFacade();
-  const callers = await Promise.all(Array.from({ length: CONNECTIONS }, () => place.call(facade)));
-  const ours: readonly Create[] = callers.map(({ vclusters }) => (number) => {
+  const port = await facade.serving();
+  const connections = Array.from({ length: CONNECTIONS }, () => openConnectPost(port, place.token));
+  const ours: readonly Create[] = connections.map((connection) => (number) => {
     const name = `ours-${String(number)}`;
-    return vclusters.createVCluster({
-      namespace: place.namespace,
-      name,
-      requestId: `${name}-${String(Date.now())}`,
-    });
+    const requestId = `${name}-${String(Date.now())}`;
+    return connection.post(METHOD, { namespace: place.namespace, name, requestId });
   });
   const raw: Create = async (number) => {
     const instance = instanceOf(place.namespace, `theirs-${String(number)}`);
@@ -50,7 +50,7 @@ export async function measureApiCreate(
       parallel[side].push(rate);
     }
   }
-  for (const caller of callers) caller.close();
+  for (const connection of connections) connection.close();
   await facade.stop();
   return [
     {

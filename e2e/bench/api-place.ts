@@ -12,6 +12,8 @@ export interface ApiPlace {
   readonly stage: Stage;
   /** Namespace of the instances. */
   readonly namespace: string;
+  /** Of somebody who may do everything with instances of the namespace. */
+  readonly token: string;
   /** A raw client of the API server. */
   readonly api: Api;
   /** Starts a facade. */
@@ -43,6 +45,7 @@ export async function openApiPlace(): Promise<ApiPlace> {
   return {
     stage,
     namespace,
+    token: account.token,
     api,
     startFacade: async (env = {}) => {
       const facade = product.startFacade({ env });

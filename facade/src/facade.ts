@@ -93,7 +93,7 @@ async function serve(
     sink:
       config.auditFile === undefined
         ? createStreamSink(surroundings.stdout)
-        : createFileSink(config.auditFile),
+        : createFileSink(config.auditFile, runtime.clock),
     ...runtime,
   });
   shutdown.onClose("audit", (signal) => audit.close(signal));

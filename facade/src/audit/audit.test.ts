@@ -101,13 +101,15 @@ describe("an audit file", () => {
   });
 
   it("is for its owner alone, appended to, and made anew when it was moved away", async () => {
-    const { audit } = setUp({ sink: createFileSink(path), clock: systemClock });
+    const { audit } = setUp({ sink: createFileSink(path, systemClock), clock: systemClock });
     audit.add(lineOf(0));
     await audit.close(NEVER);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const sink = createFileSink(path);
+    let nowMs = 0;
+    const sink = createFileSink(path, { monotonicMs: () => nowMs });
     await sink.write("second\n");
     await rename(path, `${path}.1`);
+    nowMs += 1_000;
     await sink.write("third\n");
     await sink.close();
     expect((await readFile(`${path}.1`, "utf8")).trimEnd().split("\n")).toHaveLength(2);
