@@ -114,7 +114,7 @@ describe("the Dockerfile", () => {
       Entrypoint: JSON.parse(texts("ENTRYPOINT")[0] ?? "") as unknown,
       User: texts("USER")[0],
       WorkingDir: texts("WORKDIR")[0],
-      Env: [image.config.Env[0], ...texts("ENV").map((text) => text.replaceAll('"', ""))],
+      Env: texts("ENV").map((text) => text.replaceAll('"', "")),
     }).toEqual(started);
     const labels = texts("LABEL").map((text) => /^(\S+)="(.*)"$/.exec(text)?.slice(1) ?? []);
     expect(Object.fromEntries(labels)).toEqual(Labels);
