@@ -145,7 +145,7 @@ export interface VClusterOperationStatus {
   readonly state?: OperationStatusState;
   readonly phase?: OperationStatusPhase;
   /**
-   * Observations by type. Ready is True after success, False after any other end and Unknown before the end.
+   * Observations by type. Ready is True after success, False after any other end and Unknown before the end. Stalled is True after any end but success, and absent otherwise.
    */
   readonly conditions?: readonly OperationStatusCondition[];
   /**

@@ -86,7 +86,10 @@ describe("the status of an operation", () => {
     expect(statusOf(seen, { kind: "end", ending }, TIMES)).toMatchObject({
       state: "Failed",
       error: { code: "INVALID_ARGUMENT", reason: "ValuesRefused", message: "Remove them" },
-      conditions: [{ status: "False", reason: "ValuesRefused", message: "Remove them" }],
+      conditions: [
+        { type: "Ready", status: "False", reason: "ValuesRefused", message: "Remove them" },
+        { type: "Stalled", status: "True", reason: "ValuesRefused", message: "Remove them" },
+      ],
     });
   });
 });

@@ -1,7 +1,7 @@
 import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
 import { type Condition, type OwnedStatus, setCondition } from "@open-vcluster/runtime";
 import type { OperationDecision } from "./decision.ts";
-import type { Ending, OperationError } from "./ending.ts";
+import type { Ending } from "./ending.ts";
 import type { OperationSeen } from "./observe.ts";
 import { targetOf } from "./target.ts";
 
@@ -26,7 +26,7 @@ export const OWNED: OwnedStatus = {
     "steps",
     "error",
   ],
-  conditionTypes: ["Ready"],
+  conditionTypes: ["Ready", "Stalled"],
 };
 
 /** When the status is written, and for how long it is kept. */
@@ -67,7 +67,7 @@ function started(
     ...before,
     state: "Running",
     phase: "Running",
-    ...observed(operation, ready, nowMs),
+    ...observed(operation, { Ready: ready }, nowMs),
     targetUid: metadata.uid ?? "",
     targetGeneration: metadata.generation ?? 0,
     startedAt: timeText(nowMs),
@@ -100,15 +100,11 @@ function ended(
   ending: Ending,
   { nowMs, retentionMs }: StatusTimes,
 ): Status {
-  const ready =
-    ending.state === "Succeeded"
-      ? ({ status: "True", reason: "Succeeded", message: "It was carried out" } as const)
-      : unmet(ending.error);
   return {
     ...before,
     state: ending.state,
     phase: ending.state,
-    ...observed(operation, ready, nowMs),
+    ...observed(operation, verdictsOf(ending), nowMs),
     finishedAt: timeText(nowMs),
     expiresAt: timeText(nowMs + retentionMs),
     ...(ending.state === "Succeeded" ? {} : { error: ending.error }),
@@ -117,21 +113,33 @@ function ended(
 
 type Verdict = Pick<Condition, "status" | "reason" | "message">;
 
-function unmet({ reason, message }: OperationError): Verdict {
-  return { status: "False", reason, message };
+type Verdicts = Readonly<Partial<Record<"Ready" | "Stalled", Verdict>>>;
+
+/** What failed is Stalled as well: tools that know conditions alone would wait for its success for ever. */
+function verdictsOf(ending: Ending): Verdicts {
+  if (ending.state === "Succeeded") {
+    return { Ready: { status: "True", reason: "Succeeded", message: "It was carried out" } };
+  }
+  const { reason, message } = ending.error;
+  return {
+    Ready: { status: "False", reason, message },
+    Stalled: { status: "True", reason, message },
+  };
 }
 
 function observed(
   { metadata, status }: VClusterOperation,
-  ready: Verdict,
+  verdicts: Verdicts,
   nowMs: number,
 ): Pick<Status, "observedGeneration" | "conditions"> {
   const observedGeneration = metadata.generation ?? 0;
   const before = (status?.conditions ?? []) as readonly Condition[];
-  return {
-    observedGeneration,
-    conditions: setCondition(before, { type: "Ready", ...ready, observedGeneration }, nowMs),
-  };
+  const conditions = Object.entries(verdicts).reduce<readonly Condition[]>(
+    (known, [type, verdict]) =>
+      setCondition(known, { type, ...verdict, observedGeneration }, nowMs),
+    before,
+  );
+  return { observedGeneration, conditions };
 }
 
 function timeText(ms: number): string {
