@@ -9,3 +9,4 @@ export * from "./operation-reasons.ts";
 export * from "./phase.ts";
 export * from "./quantity.ts";
 export * from "./transitions.ts";
+export * from "./trouble.ts";

@@ -21,6 +21,7 @@ import type { FacadeConfig } from "./config/variables.ts";
 import { createDocsDoor } from "./docs/docs-door.ts";
 import { configuredAuthenticate } from "./identity/configured.ts";
 import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
+import { METRICS_PREFIX } from "./metrics/catalog.ts";
 import { createPermissions } from "./permission/access-review.ts";
 import { onlyServed } from "./permission/served.ts";
 import { reportCacheAges } from "./read/cache-age.ts";
@@ -66,7 +67,7 @@ export async function runFacade(
     component: "facade",
     serviceName: "open-vcluster-facade",
     instanceName: config.instanceName,
-    metricsPrefix: "open_vcluster_facade_",
+    metricsPrefix: METRICS_PREFIX,
     shutdownDeadlineMs: config.shutdownGraceMs + CLOSE_MARGIN_MS,
     environment: surroundings.environment,
   });

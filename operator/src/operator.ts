@@ -21,6 +21,7 @@ import { createChartSource } from "./chart/create-chart-source.ts";
 import type { OperatorConfig } from "./config.ts";
 import { helmEnvironment } from "./helm/environment.ts";
 import { createHelm } from "./helm/helm-process.ts";
+import { meteredHelm } from "./helm/metered.ts";
 import { createReleaseStore } from "./helm/release-secrets.ts";
 import { removeStaleRuns } from "./helm/run-directory.ts";
 import { tracedHelm } from "./helm/traced.ts";
@@ -30,6 +31,9 @@ import { createGlances } from "./instance/glance/glances.ts";
 import type { ReconcileDeps } from "./instance/reconcile.ts";
 import type { InstanceSettings } from "./instance/settings.ts";
 import { tracedAct } from "./instance/traced.ts";
+import { METRICS_PREFIX } from "./metrics/catalog.ts";
+import { reportFleet } from "./metrics/fleet.ts";
+import { createInstanceMeter } from "./metrics/instance-meter.ts";
 import { runOperationController } from "./operation/controller.ts";
 import type { OperationSettings } from "./operation/settings.ts";
 import { createCachedReads } from "./world/cached-reads.ts";
@@ -67,7 +71,7 @@ export async function runOperator(
     component: "operator",
     serviceName: FIELD_MANAGER,
     instanceName: config.instanceName,
-    metricsPrefix: "open_vcluster_",
+    metricsPrefix: METRICS_PREFIX,
     shutdownDeadlineMs: SHUTDOWN_DEADLINE_MS,
     environment: surroundings.environment,
   });
@@ -93,6 +97,7 @@ export async function runOperator(
     },
     runtime,
   );
+  reportFleet({ instances: caches.instances, elector, ...runtime });
   const parts = { client, caches, elector, runtime, identity };
   const leading = lead(config, parts, surroundings, shutdown.signal);
   leading.then(
@@ -168,21 +173,26 @@ async function work(
     instance: identity,
     logger: runtime.logger,
     clock: systemClock,
+    metrics: runtime.metrics,
   });
   const deps: ReconcileDeps = {
     client: writer,
-    helm: tracedHelm(
-      createHelm({
-        program: config.helm,
-        workDirectory: config.workDirectory,
-        ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
-        environment: helmEnvironment(surroundings.environment),
-        deadlineMs: config.helmDeadlineMs,
-        graceMs: HELM_GRACE_MS,
-        store: releases,
-        newAttempt: () => randomBytes(8).toString("hex"),
-      }),
-      runtime.tracing,
+    helm: meteredHelm(
+      tracedHelm(
+        createHelm({
+          program: config.helm,
+          workDirectory: config.workDirectory,
+          ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+          environment: helmEnvironment(surroundings.environment),
+          deadlineMs: config.helmDeadlineMs,
+          graceMs: HELM_GRACE_MS,
+          store: releases,
+          newAttempt: () => randomBytes(8).toString("hex"),
+        }),
+        runtime.tracing,
+      ),
+      runtime.metrics,
+      systemClock,
     ),
     releases,
     settings: settingsOf(config),
@@ -190,11 +200,12 @@ async function work(
     live: { reads: live, glances: createGlances(live, ports) },
     act: tracedAct(fenced(surroundings.act, elector), runtime.tracing),
     events,
+    meter: createInstanceMeter(runtime.metrics),
     clock: systemClock,
     logger: runtime.logger,
   };
-  const { tracing } = runtime;
-  const operations = { ...deps, caches, tracing, settings: operationSettingsOf(config) };
+  const { tracing, metrics } = runtime;
+  const operations = { ...deps, caches, tracing, metrics, settings: operationSettingsOf(config) };
   await Promise.all([
     runInstanceController(deps, caches, runtime, signal),
     runOperationController(operations, runtime, signal),

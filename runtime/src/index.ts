@@ -117,13 +117,17 @@ export {
   type LogOptions,
   logLevels,
 } from "./process/log.ts";
+export { CLIENT_METRICS, CONTROLLER_METRICS } from "./process/metric-catalog.ts";
 export {
+  type CounterSpec,
   createMetrics,
+  type GaugeSpec,
   type HistogramSpec,
   type MetricSpec,
   type Metrics,
   type MetricsOptions,
 } from "./process/metrics.ts";
+export { type MetricsPageOptions, metricsPage } from "./process/metrics-page.ts";
 export { type ProgramStart, runProgram } from "./process/program.ts";
 export { PROGRAM_VARIABLES, type ProgramConfig } from "./process/program-config.ts";
 export type { RuntimeDeps } from "./process/runtime-deps.ts";

@@ -5,6 +5,7 @@ import {
   type Logger,
   type Metrics,
 } from "@open-vcluster/runtime";
+import { AUDIT_FAILURES, AUDIT_WAITING } from "../metrics/catalog.ts";
 
 /** One line of the audit: what one call was and how it ended. Holds no secret. */
 export interface AuditLine {
@@ -73,14 +74,8 @@ const RETRY_MS = 1_000;
  */
 export function createAudit(deps: AuditDeps): Audit {
   const { sink, clock, logger, maxWaiting = 10_000 } = deps;
-  const failures = deps.metrics.counter({
-    name: "audit_failures_total",
-    help: "Writes of audit lines that failed; they are tried again",
-  });
-  const waitingLines = deps.metrics.gauge({
-    name: "audit_waiting_lines",
-    help: "Audit lines that are not written yet",
-  });
+  const failures = deps.metrics.counter(AUDIT_FAILURES);
+  const waitingLines = deps.metrics.gauge(AUDIT_WAITING);
   const waiting: string[] = [];
   const closing = new AbortController();
   let trouble: string | undefined;

@@ -1,5 +1,6 @@
 import { type Clock, Failure, type Metrics } from "@open-vcluster/runtime";
 import type { Principal } from "../identity/principal.ts";
+import { CALLS_IN_FLIGHT, CALLS_LIMITED } from "../metrics/catalog.ts";
 import { createTokenBuckets } from "./token-buckets.ts";
 
 /** What callers may use of one replica; counts. */
@@ -36,16 +37,8 @@ export function createAdmission(
     maxKeys: MAX_CALLERS,
     clock,
   });
-  const refusals = metrics.counter({
-    name: "rpc_limited_total",
-    help: "Calls that were refused because there were too many",
-    labels: ["reason"],
-  });
-  const inFlight = metrics.gauge({
-    name: "rpc_in_flight",
-    help: "Calls that run now; streams are calls that run as long as they are open",
-    labels: ["type"],
-  });
+  const refusals = metrics.counter(CALLS_LIMITED);
+  const inFlight = metrics.gauge(CALLS_IN_FLIGHT);
   const streamsOf = new Map<string, number>();
   const running = { unary: 0, stream: 0 };
 

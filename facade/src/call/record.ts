@@ -8,6 +8,7 @@ import {
 } from "@open-vcluster/runtime";
 import type { Audit, AuditLine } from "../audit/audit.ts";
 import type { Principal } from "../identity/principal.ts";
+import { CALL_DURATION, CALLS } from "../metrics/catalog.ts";
 import type { Call, CallFacts } from "./call.ts";
 import { codeName } from "./fault.ts";
 
@@ -66,17 +67,8 @@ export function createRecords({
   metrics,
   tracing,
 }: RecordDeps): (start: CallStart) => CallRecord {
-  const total = metrics.counter({
-    name: "rpc_total",
-    help: "Calls that ended",
-    labels: ["method", "code"],
-  });
-  const duration = metrics.histogram({
-    name: "rpc_duration_seconds",
-    help: "Time of unary calls until their answer",
-    labels: ["method", "code"],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
-  });
+  const total = metrics.counter(CALLS);
+  const duration = metrics.histogram(CALL_DURATION);
   return (start) => {
     const time = new Date(clock.nowMs()).toISOString();
     const startMs = clock.monotonicMs();

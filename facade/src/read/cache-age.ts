@@ -1,4 +1,5 @@
 import type { Clock, Informer, Metrics } from "@open-vcluster/runtime";
+import { CACHE_AGE } from "../metrics/catalog.ts";
 
 const INTERVAL_MS = 5_000;
 
@@ -8,11 +9,7 @@ export async function reportCacheAges(
   { metrics, clock }: { readonly metrics: Metrics; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {
-  const age = metrics.gauge({
-    name: "cache_age_seconds",
-    help: "Time since the API server was last heard of",
-    labels: ["cache"],
-  });
+  const age = metrics.gauge(CACHE_AGE);
   try {
     await Promise.all(Object.values(caches).map(({ synced }) => synced));
     for (;;) {

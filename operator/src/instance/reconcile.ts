@@ -7,6 +7,7 @@ import {
   type Logger,
   type ReconcileResult,
 } from "@open-vcluster/runtime";
+import type { InstanceMeter } from "../metrics/instance-meter.ts";
 import type { InstanceKey, Reads } from "../world/reads.ts";
 import { traceFields } from "../world/trace.ts";
 import type { InstanceAction } from "./action.ts";
@@ -35,6 +36,7 @@ export interface ReconcileDeps extends EffectPorts {
     signal: AbortSignal,
   ) => Promise<Outcome>;
   readonly events: EventRecorder;
+  readonly meter: InstanceMeter;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -141,12 +143,15 @@ async function attempt(
       nowMs: clock.nowMs(),
     };
     const outcome = await deps.act(action, context, signal);
-    const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
-    deps.logger.info({ ...fields, durationMs }, "Acted");
+    const durationMs = deps.clock.monotonicMs() - startedMs;
+    deps.meter.acted(action.kind, undefined, durationMs);
+    deps.logger.info({ ...fields, durationMs: Math.round(durationMs) }, "Acted");
     return { outcome, failure: undefined };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { outcome: {}, failure: failureOf(thrown) };
+    const failure = failureOf(thrown);
+    deps.meter.acted(action.kind, failure, deps.clock.monotonicMs() - startedMs);
+    return { outcome: {}, failure };
   }
 }
 
@@ -157,10 +162,15 @@ async function tell(
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  if (decision.action.kind === "removeFinalizer" && account.failure === undefined) return;
   const { instance } = account.seen;
-  const status = statusOf(account, deps.clock.nowMs());
+  const nowMs = deps.clock.nowMs();
+  if (decision.action.kind === "removeFinalizer" && account.failure === undefined) {
+    deps.meter.removed(instance, nowMs);
+    return;
+  }
+  const status = statusOf(account, nowMs);
   if (!(await record(instance, status, deps.client, signal))) return;
+  deps.meter.told(instance, status, nowMs);
   const note = noteTransition(instance, status);
   if (note !== undefined) deps.events.record(note);
 }

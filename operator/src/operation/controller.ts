@@ -4,11 +4,13 @@ import {
   createController,
   type KubeClient,
   type Logger,
+  type Metrics,
   parseKeyText,
   type ReconcileResult,
   type RuntimeDeps,
   type Tracing,
 } from "@open-vcluster/runtime";
+import { OPERATION_DURATION } from "../metrics/catalog.ts";
 import type { Caches } from "../world/caches.ts";
 import { traceFields } from "../world/trace.ts";
 import { removeOperation } from "./act.ts";
@@ -29,6 +31,7 @@ export interface OperationDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
+  readonly metrics: Metrics;
 }
 
 /** How many operations are worked on at once. */
@@ -107,7 +110,7 @@ async function reconcile(
 async function carryOut(
   seen: OperationSeen,
   decision: OperationDecision,
-  { client, settings, clock, logger, tracing }: OperationDeps,
+  { client, settings, clock, logger, tracing, metrics }: OperationDeps,
   signal: AbortSignal,
 ): Promise<ReconcileResult> {
   const { operation } = seen;
@@ -119,8 +122,23 @@ async function carryOut(
     { ...logFieldsOf(operation), state: status.state, reason: status.error?.reason },
     decision.kind === "start" ? "Operation started" : "Operation ended",
   );
-  if (decision.kind === "end") trace(operation, status, tracing);
+  if (decision.kind === "end") {
+    trace(operation, status, tracing);
+    measure(operation, status, metrics);
+  }
   return {};
+}
+
+/** By the times of the object itself, so that it does not matter which process accepted it. */
+function measure(
+  { metadata, spec }: VClusterOperation,
+  { state = "Pending", finishedAt }: NonNullable<VClusterOperation["status"]>,
+  metrics: Metrics,
+): void {
+  const durationMs = Date.parse(finishedAt ?? "") - Date.parse(metadata.creationTimestamp ?? "");
+  metrics
+    .histogram(OPERATION_DURATION)
+    .observe({ method: spec.method, state }, Math.max(0, durationMs) / 1_000);
 }
 
 /** The whole of an operation as one span of the trace that its call belongs to. */

@@ -162,6 +162,7 @@ export function runOperatorOn(world: World, surroundings: Surroundings = {}): Op
         return Promise.resolve(outcome);
       },
       events: { record: () => undefined, flush: () => Promise.resolve() },
+      meter: { told: () => undefined, removed: () => undefined, acted: () => undefined },
       clock: {
         nowMs: () => state.nowMs,
         monotonicMs: () => state.nowMs,

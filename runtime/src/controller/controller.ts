@@ -1,6 +1,7 @@
 import { Failure, failureOf } from "../failure.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import { errorFields } from "../process/log.ts";
+import { QUEUE_DEPTH, QUEUE_WAIT, RECONCILE_DURATION } from "../process/metric-catalog.ts";
 import type { Metrics } from "../process/metrics.ts";
 import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import type { BackoffSpec } from "./backoff.ts";
@@ -59,8 +60,10 @@ export function createController(spec: ControllerSpec, deps: RuntimeDeps): Contr
 
   const pump = (): void => {
     while (stop?.aborted === false && busy < spec.workers) {
-      const key = queue.take();
-      if (key === undefined) break;
+      const taken = queue.take();
+      if (taken === undefined) break;
+      const { key } = taken;
+      metrics.waited(taken.waitedMs);
       busy += 1;
       const pass = work(key, stop).finally(() => passes.delete(pass));
       passes.add(pass);
@@ -164,22 +167,16 @@ function passTimedOut(key: string): Failure {
 
 interface ControllerMetrics {
   depth(value: number): void;
+  waited(durationMs: number): void;
   passed(outcome: string, durationMs: number): void;
 }
 
 function controllerMetrics(controller: string, metrics: Metrics | undefined): ControllerMetrics {
-  const depth = metrics?.gauge({
-    name: "queue_depth",
-    help: "Keys that are ready and wait for a worker",
-    labels: ["controller"],
-  });
-  const duration = metrics?.histogram({
-    name: "reconcile_duration_seconds",
-    help: "Duration of one pass by its outcome: ok, or the kind of its failure",
-    labels: ["controller", "outcome"],
-    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
-  });
+  const depth = metrics?.gauge(QUEUE_DEPTH);
+  const wait = metrics?.histogram(QUEUE_WAIT);
+  const duration = metrics?.histogram(RECONCILE_DURATION);
   return {
+    waited: (durationMs) => wait?.observe({ controller }, durationMs / 1000),
     depth: (value) => depth?.set({ controller }, value),
     passed: (outcome, durationMs) => duration?.observe({ controller, outcome }, durationMs / 1000),
   };

@@ -2,6 +2,7 @@ import { Failure, failureOf } from "../failure.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { linkAbort } from "../kube/deadline.ts";
 import { errorFields } from "../process/log.ts";
+import { LEADER } from "../process/metric-catalog.ts";
 import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import {
   claimableInMs,
@@ -68,11 +69,7 @@ export function createLeaderElector(spec: LeaderSpec, deps: RuntimeDeps): Leader
   const retryPeriodMs = spec.retryPeriodMs ?? 2_000;
   const validityMs = leaseDurationMs - (spec.marginMs ?? 5_000);
   const logger = deps.logger.child({ lease: spec.name, identity });
-  const leading = deps.metrics?.gauge({
-    name: "leader",
-    help: "1 while this process leads",
-    labels: ["lease"],
-  });
+  const leading = deps.metrics?.gauge(LEADER);
   let sighting: LeaseSighting | undefined;
   let held: Held | undefined;
 

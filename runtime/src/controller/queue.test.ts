@@ -6,7 +6,7 @@ import { createQueue, type Queue } from "./queue.ts";
 
 function takeAll(queue: Queue): readonly string[] {
   const keys: string[] = [];
-  for (let key = queue.take(); key !== undefined; key = queue.take()) keys.push(key);
+  for (let next = queue.take(); next !== undefined; next = queue.take()) keys.push(next.key);
   return keys;
 }
 
@@ -22,7 +22,7 @@ describe("a queue", () => {
   it("gives a running key again only after it finished, once", () => {
     const queue = createQueue(createFakeClock(), ignore);
     queue.add("a");
-    expect(queue.take()).toBe("a");
+    expect(queue.take()?.key).toBe("a");
     queue.add("a");
     queue.add("a");
     expect(queue.take()).toBeUndefined();
@@ -39,7 +39,7 @@ describe("a queue", () => {
     await clock.advance(999);
     expect(queue.take()).toBeUndefined();
     await clock.advance(1);
-    expect(queue.take()).toBe("a");
+    expect(queue.take()?.key).toBe("a");
     expect(clock.waitingMs()).toEqual([]);
   });
 
@@ -80,9 +80,9 @@ describe("a queue", () => {
           } else if (kind === "take") {
             const taken = queue.take();
             if (taken === undefined) continue;
-            expect(running.has(taken)).toBe(false);
-            running.add(taken);
-            owed.delete(taken);
+            expect(running.has(taken.key)).toBe(false);
+            running.add(taken.key);
+            owed.delete(taken.key);
           } else if (running.delete(key)) {
             queue.finish(key);
           }

@@ -9,8 +9,8 @@ export interface Queue {
   add(key: string): void;
   /** Makes the key ready after a delay; the earliest of several counts. */
   addAfter(key: string, delayMs: number): void;
-  /** The next key, from now on running; `undefined` if none is ready. */
-  take(): string | undefined;
+  /** The next key, from now on running, and how long it was ready; `undefined` if none is. */
+  take(): { readonly key: string; readonly waitedMs: number } | undefined;
   /** The key runs no more. */
   finish(key: string): void;
   /** Keys that are ready. */
@@ -21,7 +21,8 @@ export interface Queue {
 
 /** Creates an empty queue; `onReady` is called whenever a key may be taken. */
 export function createQueue(clock: Clock, onReady: () => void): Queue {
-  const ready = new Set<string>();
+  /** Since when each is ready. */
+  const ready = new Map<string, number>();
   const running = new Set<string>();
   const again = new Set<string>();
   const delayed = new Map<string, { readonly dueMs: number; readonly cancel: () => void }>();
@@ -32,7 +33,7 @@ export function createQueue(clock: Clock, onReady: () => void): Queue {
     if (running.has(key)) {
       again.add(key);
     } else if (!ready.has(key)) {
-      ready.add(key);
+      ready.set(key, clock.monotonicMs());
       onReady();
     }
   };
@@ -56,11 +57,12 @@ export function createQueue(clock: Clock, onReady: () => void): Queue {
     add,
     addAfter,
     take: () => {
-      const [key] = ready;
-      if (key === undefined) return undefined;
+      const [first] = ready;
+      if (first === undefined) return undefined;
+      const [key, sinceMs] = first;
       ready.delete(key);
       running.add(key);
-      return key;
+      return { key, waitedMs: clock.monotonicMs() - sinceMs };
     },
     finish: (key) => {
       running.delete(key);

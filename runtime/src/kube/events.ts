@@ -1,6 +1,8 @@
 import { Failure, failureOf } from "../failure.ts";
 import type { Clock } from "../process/clock.ts";
 import { errorFields, type Logger } from "../process/log.ts";
+import { EVENTS_DROPPED } from "../process/metric-catalog.ts";
+import type { Metrics } from "../process/metrics.ts";
 import type { KubeClient } from "./client.ts";
 import { orAborted } from "./deadline.ts";
 import { createEventBudget } from "./event-budget.ts";
@@ -31,6 +33,7 @@ export interface EventRecorderOptions {
   readonly instance: string;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly metrics?: Metrics | undefined;
 }
 
 interface Series {
@@ -54,6 +57,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const { client, clock, logger } = options;
   const series = new Map<string, Series>();
   const budgets = createEventBudget(budget);
+  const dropped = options.metrics?.counter(EVENTS_DROPPED);
   let pending = 0;
   let tail: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | undefined;
@@ -61,6 +65,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const enqueue = (write: () => Promise<unknown>, onFailure: () => void): void => {
     if (pending >= maxPending) {
       onFailure();
+      dropped?.inc({ cause: "queue" });
       logger.debug({}, "Event dropped, too many are waiting");
       return;
     }
@@ -71,7 +76,9 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         () => undefined,
         (error: unknown) => {
           onFailure();
-          if (!isExpected(error)) logger.warn(errorFields(failureOf(error)), "Event dropped");
+          if (isExpected(error)) return;
+          dropped?.inc({ cause: "failed" });
+          logger.warn(errorFields(failureOf(error)), "Event dropped");
         },
       )
       .finally(() => {
@@ -114,8 +121,12 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       }
       const { kind, namespace, name, uid } = note.regarding;
       const subject = JSON.stringify([kind, namespace, name, uid]);
-      if (budgets.take(subject, nowMs)) begin(id, note, nowMs);
-      else logger.debug({ kind, namespace, name, reason: note.reason }, "Event dropped, too many");
+      if (budgets.take(subject, nowMs)) {
+        begin(id, note, nowMs);
+        return;
+      }
+      dropped?.inc({ cause: "budget" });
+      logger.debug({ kind, namespace, name, reason: note.reason }, "Event dropped, too many");
     },
     flush: async (signal) => {
       cancelTimer?.();

@@ -1,6 +1,7 @@
 import type { BackoffSpec } from "../controller/backoff.ts";
 import { Failure } from "../failure.ts";
 import { errorFields, type LogFields } from "../process/log.ts";
+import { INFORMER_FAILURES } from "../process/metric-catalog.ts";
 import type { RuntimeDeps } from "../process/runtime-deps.ts";
 import type { Turns } from "../process/turns.ts";
 import { createCache, type Indexes, type InformerChange } from "./cache.ts";
@@ -87,11 +88,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   let lastSyncMs: number | undefined;
   let reached: string | undefined;
   let isStarted = false;
-  const failures = deps.metrics?.counter({
-    name: "informer_failures_total",
-    help: "Lists and watches that ended in a failure and were begun again",
-    labels: ["resource", "kind"],
-  });
+  const failures = deps.metrics?.counter(INFORMER_FAILURES);
 
   const call = <T>(told: ReadonlySet<(value: T) => void>, value: T, fields: LogFields): void => {
     for (const listener of told) {

@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { type Dispatcher, request } from "undici";
 import { Failure } from "../failure.ts";
+import { KUBE_REQUEST_DURATION, KUBE_REQUESTS } from "../process/metric-catalog.ts";
 import type { Metrics } from "../process/metrics.ts";
 import type { KubeConnection } from "./connection.ts";
 import { type DeadlineSignal, orAborted, reasonOf, startDeadline } from "./deadline.ts";
@@ -52,11 +53,8 @@ const maxErrorBytes = 256 * 1024;
 
 /** Creates a transport; it owns the connection. */
 export function createTransport(connection: KubeConnection, options: TransportOptions): Transport {
-  const requests = options.metrics?.counter({
-    name: "kube_requests_total",
-    help: "Requests to API servers",
-    labels: ["verb", "resource", "code"],
-  });
+  const requests = options.metrics?.counter(KUBE_REQUESTS);
+  const duration = options.metrics?.histogram(KUBE_REQUEST_DURATION);
   const count = (call: CallName, code: string): void => {
     requests?.inc({ verb: call.verb, resource: call.resource, code });
   };
@@ -84,6 +82,7 @@ export function createTransport(connection: KubeConnection, options: TransportOp
     wire: WireRequest,
     deadline: DeadlineSignal,
   ): Promise<Dispatcher.ResponseData> => {
+    const observe = duration?.startTimer({ verb: call.verb });
     try {
       const first = await dispatch(wire, deadline.signal, false);
       if (first.statusCode !== 401) return first;
@@ -91,6 +90,8 @@ export function createTransport(connection: KubeConnection, options: TransportOp
       return await dispatch(wire, deadline.signal, true);
     } catch (error) {
       throw classified(call, deadline, error);
+    } finally {
+      observe?.();
     }
   };
   const classified = (call: CallName, deadline: DeadlineSignal, error: unknown): Error => {

@@ -17,7 +17,14 @@ async function get(path: string): Promise<readonly [number, string]> {
 describe("the health server", () => {
   it("answers for liveness, readiness and metrics", async () => {
     const metrics = createMetrics({ prefix: "test_" });
-    metrics.counter({ name: "things_total", help: "Things", labels: ["kind"] }).inc({ kind: "a" });
+    metrics
+      .counter({
+        type: "counter",
+        name: "things_total",
+        help: "Things",
+        labels: { kind: "a or b" },
+      })
+      .inc({ kind: "a" });
     let isSynced = false;
     server = await startHealthServer({
       host: "127.0.0.1",

@@ -1,21 +1,36 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** A metric: its name without the prefix, and labels whose values come from closed sets. */
-export interface MetricSpec {
+/** A metric: its name without the prefix, and what it tells. */
+export type MetricSpec = CounterSpec | GaugeSpec | HistogramSpec;
+
+interface CommonSpec {
   readonly name: string;
   readonly help: string;
-  readonly labels?: readonly string[];
+  /** What the values of each label are; all come from closed sets. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A histogram; bounds in the unit that the name says. */
-export interface HistogramSpec extends MetricSpec {
-  readonly buckets?: readonly number[];
+/** What only grows. */
+export interface CounterSpec extends CommonSpec {
+  readonly type: "counter";
+}
+
+/** What is now. */
+export interface GaugeSpec extends CommonSpec {
+  readonly type: "gauge";
+}
+
+/** A distribution; bounds in the unit that the name says. */
+export interface HistogramSpec extends CommonSpec {
+  readonly type: "histogram";
+  readonly buckets: readonly number[];
 }
 
 /** The metrics of one process. Asking for the same name again gives the same metric. */
 export interface Metrics {
-  counter(spec: MetricSpec): Counter;
-  gauge(spec: MetricSpec): Gauge;
+  counter(spec: CounterSpec): Counter;
+  /** `look` sets the values whenever they are asked for; the first one given stays. */
+  gauge(spec: GaugeSpec, look?: (gauge: Gauge) => void): Gauge;
   histogram(spec: HistogramSpec): Histogram;
   /** Content type of {@link Metrics.text}. */
   readonly contentType: string;
@@ -49,21 +64,28 @@ export function createMetrics(options: MetricsOptions): Metrics {
   ): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
     name: `${options.prefix}${spec.name}`,
     help: spec.help,
-    labelNames: [...(spec.labels ?? [])],
+    labelNames: Object.keys(spec.labels ?? {}),
     registers: [registry],
   });
   return {
     counter: (spec) => once(spec.name, () => new Counter(base(spec))),
-    gauge: (spec) => once(spec.name, () => new Gauge(base(spec))),
-    histogram: (spec) =>
+    gauge: (spec, look) =>
       once(
         spec.name,
         () =>
-          new Histogram({
+          new Gauge({
             ...base(spec),
-            ...(spec.buckets === undefined ? {} : { buckets: [...spec.buckets] }),
+            ...(look === undefined
+              ? {}
+              : {
+                  collect() {
+                    look(this);
+                  },
+                }),
           }),
       ),
+    histogram: (spec) =>
+      once(spec.name, () => new Histogram({ ...base(spec), buckets: [...spec.buckets] })),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

@@ -1,0 +1,53 @@
+import type { Reason } from "./conditions.ts";
+
+/** Reasons that somebody should look into: a warning among the events of an instance, and counted as a failure. */
+export const TROUBLE: ReadonlySet<Reason> = new Set<Reason>([
+  "ValuesRefused",
+  "ValuesInvalid",
+  "FieldRefused",
+  "LimitsInvalid",
+  "LimitsTooTight",
+  "SyncConflict",
+  "SchedulerNeedsNodes",
+  "ServiceAccountReserved",
+  "SuspendWouldLoseData",
+  "ChartUnknown",
+  "ChartUnavailable",
+  "ChartUnsupported",
+  "ChartCorrupt",
+  "ChartForbidden",
+  "ChartSourceInvalid",
+  "DistroUnsupported",
+  "KubernetesUnsupported",
+  "VersionSkipsMinor",
+  "DowngradeRefused",
+  "StoreChanged",
+  "NamespaceNotOwned",
+  "NamespaceTaken",
+  "SecretNotOwned",
+  "ExternalEtcdSecretMissing",
+  "ReleaseForged",
+  "HelmFailed",
+  "RolledBack",
+  "PKILost",
+  "CrashLooping",
+  "ImageNotAvailable",
+  "Unschedulable",
+  "PodsRefused",
+  "ConfigError",
+  "VolumeFull",
+  "VolumePending",
+  "QuotaExceeded",
+  "APIUnreachable",
+  "DrainBlocked",
+  "DrainTimedOut",
+  "DrainAborted",
+  "WorkloadsTimedOut",
+  "DeletionBlocked",
+  "InternalError",
+]);
+
+/** Whether somebody should look into it. Reasons of other writers are none. Pure. */
+export function isTrouble(reason: string): boolean {
+  return TROUBLE.has(reason as Reason);
+}

@@ -1,0 +1,62 @@
+import { isTrouble, type Reason, type VClusterInstance } from "@open-vcluster/crds";
+
+type Status = NonNullable<VClusterInstance["status"]>;
+
+/** What users wait for. */
+export const WORKS = ["create", "upgrade", "scale", "suspend", "resume", "delete"] as const;
+
+/** A kind of work. */
+export type Work = (typeof WORKS)[number];
+
+/** Work, and since when it is under way, Unix milliseconds. */
+export interface WorkUnderWay {
+  readonly work: Work;
+  readonly sinceMs: number;
+}
+
+/** By the reason of the condition Reconciling. */
+const WORK_OF: Readonly<Partial<Record<Reason, Work>>> = {
+  Installing: "create",
+  Upgrading: "upgrade",
+  Scaling: "scale",
+  Suspending: "suspend",
+  Draining: "suspend",
+  DrainBlocked: "suspend",
+  Resuming: "resume",
+  WaitingForWorkloads: "resume",
+};
+
+/**
+ * What is under way, by the status alone, so that a restarted operator knows it as well as the one before. Pure.
+ *
+ * Work that turns into other work, as a suspension during an upgrade does, is the last one since the first began.
+ */
+export function workUnderWay({ metadata, status }: VClusterInstance): WorkUnderWay | undefined {
+  if (metadata.deletionTimestamp !== undefined) {
+    return { work: "delete", sinceMs: Date.parse(metadata.deletionTimestamp) };
+  }
+  const reconciling = status?.conditions?.find(({ type }) => type === "Reconciling");
+  const work = WORK_OF[reconciling?.reason as Reason];
+  if (reconciling === undefined || work === undefined) return undefined;
+  const since = work === "create" ? metadata.creationTimestamp : reconciling.lastTransitionTime;
+  return { work, sinceMs: Date.parse(since ?? reconciling.lastTransitionTime) };
+}
+
+/** The work that a new status ends well; undefined when it ends none. Pure. */
+export function workDone(before: VClusterInstance, after: Status): WorkUnderWay | undefined {
+  const isReady = (status: Status | undefined): boolean => readyOf(status)?.status === "True";
+  return isReady(after) && !isReady(before.status) ? workUnderWay(before) : undefined;
+}
+
+/** The reason to look into that a new status is the first to tell. Pure. */
+export function newTrouble(before: VClusterInstance, after: Status): string | undefined {
+  const reason = readyOf(after)?.reason;
+  if (reason === undefined || reason === readyOf(before.status)?.reason) return undefined;
+  return isTrouble(reason) ? reason : undefined;
+}
+
+type Ready = NonNullable<Status["conditions"]>[number];
+
+function readyOf(status: Status | undefined): Ready | undefined {
+  return status?.conditions?.find(({ type }) => type === "Ready");
+}
