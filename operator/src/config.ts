@@ -1,6 +1,7 @@
 import {
   booleanVariable,
   durationVariable,
+  integerVariable,
   listVariable,
   optionalVariable,
   PROGRAM_VARIABLES,
@@ -31,6 +32,7 @@ export interface OperatorConfig extends ProgramConfig {
   readonly allowedValues: readonly string[];
   readonly helm: string;
   readonly workDirectory: string;
+  readonly helmConcurrency: number;
   readonly helmDeadlineMs: number;
   readonly upgradeDeadlineMs: number;
   readonly driftGraceMs: number;
@@ -108,6 +110,13 @@ export const OPERATOR_VARIABLES: VariablesOf<OperatorConfig> = {
     name: "WORK_DIRECTORY",
     fallback: "/tmp/open-vcluster-operator",
     help: "Directory for this replica alone: charts that were fetched, files of running Helm processes",
+  }),
+  helmConcurrency: integerVariable({
+    name: "HELM_CONCURRENCY",
+    fallback: "2",
+    min: 1,
+    max: 64,
+    help: "Helm runs that go on at the same time; each takes some 60 MB of memory beside the operator's own",
   }),
   helmDeadlineMs: durationVariable({
     name: "HELM_DEADLINE",

@@ -21,6 +21,7 @@ import { createChartSource } from "./chart/create-chart-source.ts";
 import type { OperatorConfig } from "./config.ts";
 import { helmEnvironment } from "./helm/environment.ts";
 import { createHelm } from "./helm/helm-process.ts";
+import { limitedHelm } from "./helm/limited.ts";
 import { meteredHelm } from "./helm/metered.ts";
 import { createReleaseStore } from "./helm/release-secrets.ts";
 import { removeStaleRuns } from "./helm/run-directory.ts";
@@ -179,16 +180,19 @@ async function work(
     client: writer,
     helm: meteredHelm(
       tracedHelm(
-        createHelm({
-          program: config.helm,
-          workDirectory: config.workDirectory,
-          ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
-          environment: helmEnvironment(surroundings.environment),
-          deadlineMs: config.helmDeadlineMs,
-          graceMs: HELM_GRACE_MS,
-          store: releases,
-          newAttempt: () => randomBytes(8).toString("hex"),
-        }),
+        limitedHelm(
+          createHelm({
+            program: config.helm,
+            workDirectory: config.workDirectory,
+            ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+            environment: helmEnvironment(surroundings.environment),
+            deadlineMs: config.helmDeadlineMs,
+            graceMs: HELM_GRACE_MS,
+            store: releases,
+            newAttempt: () => randomBytes(8).toString("hex"),
+          }),
+          config.helmConcurrency,
+        ),
         runtime.tracing,
       ),
       runtime.metrics,
