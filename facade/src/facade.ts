@@ -24,7 +24,7 @@ import { createOpenVirtual } from "./kubeconfig/virtual-access.ts";
 import { METRICS_PREFIX } from "./metrics/catalog.ts";
 import { createPermissions } from "./permission/access-review.ts";
 import { onlyServed } from "./permission/served.ts";
-import { reportCacheAges } from "./read/cache-age.ts";
+import { cacheAgeMs, reportCacheAges } from "./read/cache-age.ts";
 import { createInstances, type Instances } from "./read/instances.ts";
 import { readPageKey } from "./read/page-key.ts";
 import { createPageTokens } from "./read/page-token.ts";
@@ -196,6 +196,7 @@ async function listen(
     limits: config,
     maxRequestBytes: config.maxRequestBytes,
     deadlineMaxMs: config.deadlineMaxMs,
+    cacheAgeMs: () => cacheAgeMs([services.instances.informer, services.operations.informer]),
     closing: closing.signal,
     audit,
   });

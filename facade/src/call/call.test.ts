@@ -94,6 +94,7 @@ async function serve(
     limits: LIMITS,
     maxRequestBytes: 65_536,
     deadlineMaxMs: 60_000,
+    cacheAgeMs: () => undefined,
     closing: new AbortController().signal,
     audit: createAudit({ sink, clock: systemClock, logger, metrics }),
     clock: systemClock,
@@ -210,6 +211,23 @@ describe.each(PROTOCOLS)("a call by %s", (_, transportOf) => {
     expect(await api.metrics.text()).toContain(
       'rpc_total{method="vcluster.api.v1.VClusterService/GetVCluster",code="OK"} 1',
     );
+  });
+
+  it("says how old the answer may be while the host cluster cannot be followed, and else nothing", async () => {
+    let ageMs: number | undefined = 61_500;
+    const api = await serve({ getVCluster: () => ({}) }, { cacheAgeMs: () => ageMs });
+    const client = createClient(VClusterService, transportOf(api.url));
+    const ageTold = async (): Promise<string | null> => {
+      const told = Promise.withResolvers<string | null>();
+      const onHeader = (header: Headers): void => {
+        told.resolve(header.get("openvcluster-cache-age"));
+      };
+      await client.getVCluster({}, { ...as("alice"), onHeader });
+      return told.promise;
+    };
+    expect(await ageTold()).toBe("61");
+    ageMs = undefined;
+    expect(await ageTold()).toBeNull();
   });
 
   it("needs credentials, and is then audited without a caller", async () => {

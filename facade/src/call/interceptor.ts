@@ -17,9 +17,14 @@ export interface CallInterceptorDeps {
   readonly clock: Clock;
   /** The longest that a unary call may take, milliseconds. */
   readonly deadlineMaxMs: number;
+  /** Age of what reads are answered from, milliseconds; undefined while it is up to date. */
+  readonly cacheAgeMs: () => number | undefined;
   /** Ends every open stream, so that clients go to another replica. */
   readonly closing: AbortSignal;
 }
+
+/** In answers while the API server cannot be followed: for how many seconds it could not. */
+export const CACHE_AGE_HEADER = "openvcluster-cache-age";
 
 /**
  * Surrounds every handler: whatever it throws becomes an error with details, unary calls have a deadline, streams end
@@ -39,6 +44,8 @@ export function createCallInterceptor(deps: CallInterceptorDeps): Interceptor {
       if (!record.serve()) throw new ConnectError("The call was cancelled", Code.Canceled);
       // What a handler waits for may never answer, and need not know of the signal.
       const response = await untilAborted(next({ ...request, signal }), signal);
+      const ageMs = deps.cacheAgeMs();
+      if (ageMs !== undefined) response.header.set(CACHE_AGE_HEADER, secondsText(ageMs));
       if (response.stream) return recorded(response, signal, record);
       record.end();
       return response;
@@ -95,4 +102,8 @@ function recorded(
     }
   }
   return { ...response, message: passOn() as StreamResponse["message"] };
+}
+
+function secondsText(ms: number): string {
+  return String(Math.floor(ms / 1_000));
 }

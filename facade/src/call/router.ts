@@ -17,6 +17,8 @@ export interface CallRouterDeps {
   readonly limits: AdmissionLimits;
   readonly maxRequestBytes: number;
   readonly deadlineMaxMs: number;
+  /** Age of what reads are answered from, milliseconds; undefined while it is up to date. */
+  readonly cacheAgeMs: () => number | undefined;
   /** Ends every open stream. */
   readonly closing: AbortSignal;
   readonly audit: Audit;

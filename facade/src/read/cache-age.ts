@@ -1,6 +1,15 @@
 import type { Clock, Informer, Metrics } from "@open-vcluster/runtime";
 import { CACHE_AGE } from "../metrics/catalog.ts";
 
+/**
+ * For how long the answers from these caches may lack what happened since, milliseconds; undefined while all of them
+ * follow the API server.
+ */
+export function cacheAgeMs(caches: readonly Informer<unknown>[]): number | undefined {
+  const ages = caches.flatMap((informer) => informer.behindMs() ?? []);
+  return ages.length === 0 ? undefined : Math.max(...ages);
+}
+
 const INTERVAL_MS = 5_000;
 
 /** Keeps a metric of how long ago each cache last heard of the API server, until the signal aborts. */

@@ -12,6 +12,7 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = [
   ...cors.exposedHeaders,
   "ETag",
+  "OpenVCluster-Cache-Age",
   "Retry-After",
   "WWW-Authenticate",
   "X-Request-Id",

@@ -349,6 +349,18 @@ describe("an informer that watches", () => {
     await expectCacheEqualsServer();
   });
 
+  it("says for how long it could not follow the server, until it follows again", async () => {
+    await startSynced();
+    await until(() => proxy.watches.count() === 1, settleMs);
+    expect(informer.behindMs()).toBeUndefined();
+    let isDown = true;
+    proxy.failNext((request) => isDown && isWatch(request), { kind: "reset" }, 1_000);
+    proxy.watches.reset();
+    await until(() => (informer.behindMs() ?? 0) > 1_000, settleMs);
+    isDown = false;
+    await until(() => informer.behindMs() === undefined, settleMs);
+  });
+
   it("resumes where it was, without a new list, after resets and clean ends", async () => {
     await startSynced();
     const lists = proxy.seen.filter(isList).length;

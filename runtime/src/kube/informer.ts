@@ -67,6 +67,11 @@ export interface Informer<P> {
   onVersion(listener: (version: string, newest: string) => void): () => void;
   /** When the server was last heard of, epoch milliseconds; `undefined` before the first list. */
   lastSyncMs(): number | undefined;
+  /**
+   * For how long the server could not be followed, milliseconds; `undefined` while it is followed. A server that hangs is
+   * noticed when its watch was silent for too long.
+   */
+  behindMs(): number | undefined;
 }
 
 const defaultBackoff: BackoffSpec = { baseMs: 500, maxMs: 30_000, jitter: 0.5 };
@@ -86,6 +91,8 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   first.promise.catch(() => undefined);
   let isSynced = false;
   let lastSyncMs: number | undefined;
+  /** On the monotonic clock. */
+  let behindSinceMs: number | undefined;
   let reached: string | undefined;
   let isStarted = false;
   const failures = deps.metrics?.counter(INFORMER_FAILURES);
@@ -150,7 +157,11 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
     heard: () => {
       lastSyncMs = clock.nowMs();
     },
+    followed: () => {
+      behindSinceMs = undefined;
+    },
     failed: (failure) => {
+      behindSinceMs ??= clock.monotonicMs();
       failures?.inc({ resource: spec.type.plural, kind: failure.kind });
     },
   };
@@ -187,6 +198,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
       };
     },
     lastSyncMs: () => lastSyncMs,
+    behindMs: () => (behindSinceMs === undefined ? undefined : clock.monotonicMs() - behindSinceMs),
   };
 }
 

@@ -53,6 +53,10 @@ function joined<P>(byNamespace: ReadonlyMap<string, Informer<P>>): Informer<P> {
       const times = parts.map((part) => part.lastSyncMs());
       return times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0));
     },
+    behindMs: () => {
+      const times = parts.flatMap((part) => part.behindMs() ?? []);
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface ReflectorSink {
   reached(version: string): void;
   /** The server was heard of. */
   heard(): void;
+  /** A watch is open: what happens from now on is told. */
+  followed(): void;
   failed(failure: Failure): void;
 }
 
@@ -163,6 +165,8 @@ async function watch(watching: Watching, resourceVersion: string): Promise<void>
       timeoutSeconds,
       signal: deadline.signal,
     });
+    sink.heard();
+    sink.followed();
     for await (const line of linesOf(noted(chunks, watchdog.touch), maxLineBytes)) {
       if (line === "") continue;
       lines += 1;
