@@ -50,6 +50,7 @@ describe("watches", () => {
 
   afterAll(async () => {
     for (const caller of callers) caller.close();
+    await replicas.stop();
     await product.close();
     api.close();
     await cluster.stop();
