@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { CONDITIONS, REASONS } from "../src/conditions.ts";
 import { TRANSITIONS } from "../src/transitions.ts";
 import { REFUSED_CREATES } from "../test/refused-creates.ts";
 import { REFUSED_UPDATES } from "../test/refused-updates.ts";
 import { schemaNodes } from "../test/schema-nodes.ts";
 import { code, table } from "./markdown.ts";
-import { createRules, fieldTable, page, reasonTable, updateRules } from "./sections.ts";
+import { createRules, fieldTable, page, updateRules } from "./sections.ts";
 
 const examples = new URL("../examples/", import.meta.url);
 
@@ -29,13 +28,7 @@ export function instancePage(): string {
     "### For changes",
     updateRules(REFUSED_UPDATES),
     "## Conditions",
-    table(
-      ["type", "True means"],
-      Object.entries(CONDITIONS).map(([type, text]) => [code(type), text]),
-    ),
-    "## Reasons",
-    "`reason` of a condition or an event. A reason never gets a second meaning.",
-    reasonTable(REASONS),
+    "See [conditions and reasons](conditions.md) and [events](events.md).",
     "## Phases",
     "`status.phase` is for people; programs read the conditions. New values may appear.",
     table(

@@ -1,11 +1,10 @@
-import { OPERATION_REASONS } from "../src/operation-reasons.ts";
 import {
   LEAST_OPERATION,
   REFUSED_OPERATION_UPDATES,
   REFUSED_OPERATIONS,
 } from "../test/operation-refusals.ts";
 import { schemaNodes } from "../test/schema-nodes.ts";
-import { createRules, fieldTable, page, reasonTable, updateRules } from "./sections.ts";
+import { createRules, fieldTable, page, updateRules } from "./sections.ts";
 
 /** The reference of VClusterOperation as Markdown, from the schema and the constants. */
 export function operationPage(): string {
@@ -24,8 +23,7 @@ export function operationPage(): string {
     createRules(REFUSED_OPERATIONS, LEAST_OPERATION),
     "### For changes",
     updateRules(REFUSED_OPERATION_UPDATES),
-    "## Reasons",
-    "`reason` of the condition Ready and of `status.error`. An operation that fails for the sake of its instance carries [a reason of that](vclusterinstance.md#reasons).",
-    reasonTable(OPERATION_REASONS),
+    "## Conditions",
+    "See [conditions and reasons](conditions.md); `status.error.reason` is one of [these](conditions.md#reasons-of-operations), or of the instance's.",
   );
 }

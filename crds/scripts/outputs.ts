@@ -1,3 +1,5 @@
+import { conditionsPage } from "./conditions-page.ts";
+import { eventsPage } from "./events-page.ts";
 import { instancePage } from "./instance-page.ts";
 import { kindTypes } from "./kind-types.ts";
 import { operationPage } from "./operation-page.ts";
@@ -25,5 +27,13 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     url: new URL("../../docs/reference/vclusteroperation.md", import.meta.url),
     text: () => Promise.resolve(operationPage()),
+  },
+  {
+    url: new URL("../../docs/reference/events.md", import.meta.url),
+    text: () => Promise.resolve(eventsPage()),
+  },
+  {
+    url: new URL("../../docs/reference/conditions.md", import.meta.url),
+    text: () => Promise.resolve(conditionsPage()),
   },
 ];

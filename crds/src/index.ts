@@ -1,5 +1,6 @@
 export * from "./conditions.ts";
 export * from "./duration.ts";
+export * from "./events.ts";
 export type * from "./gen/vcluster-instance.ts";
 export type * from "./gen/vcluster-operation.ts";
 export * from "./group.ts";

@@ -1,6 +1,7 @@
 import { TRACEPARENT_ANNOTATION, type VClusterInstance } from "@open-vcluster/crds";
 import {
   type Clock,
+  type EventNote,
   type EventRecorder,
   type Failure,
   failureOf,
@@ -14,6 +15,7 @@ import type { InstanceAction } from "./action.ts";
 import type { Account } from "./condition/verdict.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
+import { noteEffect } from "./effect-story.ts";
 import type { EffectContext, EffectPorts } from "./effects/context.ts";
 import type { Outcome } from "./effects/effect.ts";
 import type { InstanceGlances } from "./glances.ts";
@@ -97,6 +99,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<void> {
   const { outcome, failure } = await attempt(decision, seen, deps, signal);
+  if (failure === undefined) remark(noteEffect(decision, seen, deps.clock.nowMs()), deps);
   await tell({ seen, failure, evictions: outcome.evictions ?? [] }, decision, deps, signal);
   if (failure !== undefined) throw failure;
 }
@@ -171,8 +174,11 @@ async function tell(
   const status = statusOf(account, nowMs);
   if (!(await record(instance, status, deps.client, signal))) return;
   deps.meter.told(instance, status, nowMs);
-  const note = noteTransition(instance, status);
-  if (note !== undefined) deps.events.record(note);
+  remark(noteTransition(instance, status, nowMs), deps);
+}
+
+function remark(note: EventNote | undefined, { events }: ReconcileDeps): void {
+  if (note !== undefined) events.record(note);
 }
 
 function resultOf({ requeueAfterMs }: Decision): ReconcileResult {

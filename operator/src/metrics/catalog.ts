@@ -46,7 +46,7 @@ export const FAILURES: CounterSpec = {
   help: "How often the Ready condition of an instance took a reason that somebody should look into",
   labels: {
     work: `what was under way: ${WORK}, or \`run\``,
-    reason: "a warning of the [reasons](vclusterinstance.md#reasons)",
+    reason: "a warning of the [reasons](events.md#how-the-instance-is)",
   },
 };
 

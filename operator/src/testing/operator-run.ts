@@ -58,7 +58,7 @@ export interface Surroundings {
 
 /** An operator at work on a toy world, one instance, in simulated time. */
 export interface OperatorRun {
-  /** One line for each effect and each turn of the status. */
+  /** One line for each effect, each event and each turn of the status. */
   readonly trace: readonly string[];
   /** Effects in order. */
   readonly effects: readonly InstanceAction["kind"][];
@@ -161,7 +161,12 @@ export function runOperatorOn(world: World, surroundings: Surroundings = {}): Op
         if (fate.crash === "after" || (isHelm && helmFault !== "none")) die();
         return Promise.resolve(outcome);
       },
-      events: { record: () => undefined, flush: () => Promise.resolve() },
+      events: {
+        record: ({ type, reason, note }) => {
+          line(`        ${type} ${reason}: ${note}`);
+        },
+        flush: () => Promise.resolve(),
+      },
       meter: { told: () => undefined, removed: () => undefined, acted: () => undefined },
       clock: {
         nowMs: () => state.nowMs,
