@@ -24,7 +24,7 @@ export interface CallInterceptorDeps {
 }
 
 /** In answers while the API server cannot be followed: for how many seconds it could not. */
-export const CACHE_AGE_HEADER = "openvcluster-cache-age";
+const CACHE_AGE_HEADER = "openvcluster-cache-age";
 
 /**
  * Surrounds every handler: whatever it throws becomes an error with details, unary calls have a deadline, streams end
