@@ -6,6 +6,7 @@ import { BINARY_NAMES, BUILD_GROUPS } from "./binaries/catalog.ts";
 import { locateBinaries } from "./binaries/locate.ts";
 import { messageOf, TestbedError } from "./failure.ts";
 import { locateBrowser } from "./foreign/browser.ts";
+import { locateFaketime } from "./foreign/faketime.ts";
 import { locatePython } from "./foreign/python.ts";
 import { placesOf } from "./host/places.ts";
 import { loadProductImage } from "./images/product.ts";
@@ -108,6 +109,7 @@ async function image(name: string): Promise<void> {
 async function foreign(): Promise<void> {
   process.stdout.write(`python\t${await locatePython(cacheRoot, progress)}\n`);
   process.stdout.write(`browser\t${await locateBrowser(progress)}\n`);
+  process.stdout.write(`faketime\t${await locateFaketime(progress)}\n`);
 }
 
 async function main(argv: readonly string[]): Promise<void> {

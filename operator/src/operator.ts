@@ -96,7 +96,8 @@ export async function runOperator(
       leaseDurationMs: config.leaseDurationMs,
       marginMs: Math.round(config.leaseDurationMs / 3),
     },
-    runtime,
+    // A machine that was suspended is noticed by its own clock alone.
+    { ...runtime, clock: systemClock },
   );
   reportFleet({ instances: caches.instances, elector, ...runtime });
   const parts = { client, caches, elector, runtime, identity };
@@ -173,7 +174,7 @@ async function work(
     controller: "openvcluster.io/operator",
     instance: identity,
     logger: runtime.logger,
-    clock: systemClock,
+    clock: runtime.clock,
     metrics: runtime.metrics,
   });
   const deps: ReconcileDeps = {
@@ -196,7 +197,7 @@ async function work(
         runtime.tracing,
       ),
       runtime.metrics,
-      systemClock,
+      runtime.clock,
     ),
     releases,
     settings: settingsOf(config),
@@ -205,7 +206,7 @@ async function work(
     act: tracedAct(fenced(surroundings.act, elector), runtime.tracing),
     events,
     meter: createInstanceMeter(runtime.metrics),
-    clock: systemClock,
+    clock: runtime.clock,
     logger: runtime.logger,
   };
   const { tracing, metrics } = runtime;

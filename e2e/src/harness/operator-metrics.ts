@@ -9,3 +9,8 @@ export async function passesOf(operator: OperatorProcess): Promise<number> {
     .map((line) => Number(line.split(" ").at(-1)))
     .reduce((sum, passes) => sum + passes, 0);
 }
+
+/** Whether an operator says that it leads. */
+export async function isLeading(operator: OperatorProcess): Promise<boolean> {
+  return /^open_vcluster_leader\{[^}]*\} 1$/m.test(await operator.metrics());
+}

@@ -6,6 +6,7 @@ import * as x509 from "@peculiar/x509";
 
 const ALGORITHM: webcrypto.EcKeyGenParams = { name: "ECDSA", namedCurve: "P-256" };
 const VALID_MS = 365 * 24 * 3_600_000;
+const BACKDATED_MS = 24 * 3_600_000;
 
 /** PEM text of a certificate and its private key. */
 export interface KeyPair {
@@ -28,7 +29,8 @@ export interface Authority {
 export async function createAuthority(now: Date): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const name = "CN=open-vcluster-testbed";
-  const notBefore = new Date(now.getTime() - 60_000);
+  // Tests turn clocks back.
+  const notBefore = new Date(now.getTime() - BACKDATED_MS);
   const notAfter = new Date(now.getTime() + VALID_MS);
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name,

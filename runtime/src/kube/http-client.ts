@@ -24,6 +24,7 @@ import {
   type ResourceType,
 } from "./object.ts";
 import { collectionPath, objectPath, type Query, withQuery } from "./path.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { createTransport, type Transport, type WireRequest } from "./transport.ts";
 
 /** Options of {@link createKubeClient}. */
@@ -32,6 +33,8 @@ export interface KubeClientOptions {
   /** Default deadline of a call in milliseconds; 30 000. */
   readonly timeoutMs?: number | undefined;
   readonly metrics?: Metrics | undefined;
+  /** Learns the server's time from its answers. */
+  readonly serverClock?: ServerClock | undefined;
 }
 
 /** Objects in one page of a list, as client-go's pager. */
@@ -46,6 +49,7 @@ export function createKubeClient(
     userAgent: options.userAgent ?? "kubernetes-controller",
     timeoutMs: options.timeoutMs ?? 30_000,
     metrics: options.metrics,
+    serverClock: options.serverClock,
   });
   return { ...readingCalls(transport), ...writingCalls(transport), ...otherCalls(transport) };
 }

@@ -6,6 +6,7 @@ import type { Metrics } from "../process/metrics.ts";
 import type { KubeConnection } from "./connection.ts";
 import { type DeadlineSignal, orAborted, reasonOf, startDeadline } from "./deadline.ts";
 import { type CallName, failureOfAnswer, failureOfTransport } from "./errors.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 /** A request before it is given a connection. */
 export interface WireRequest {
@@ -46,6 +47,8 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly timeoutMs: number;
   readonly metrics?: Metrics | undefined;
+  /** Learns the server's time from its answers. */
+  readonly serverClock?: ServerClock | undefined;
 }
 
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -65,7 +68,9 @@ export function createTransport(connection: KubeConnection, options: TransportOp
     isRejected: boolean,
   ): Promise<Dispatcher.ResponseData> => {
     const grant = await orAborted(connection.grant(isRejected), signal);
-    const response = request(`${grant.server}${wire.path}`, {
+    const { serverClock } = options;
+    const sentMs = serverClock?.monotonicMs() ?? 0;
+    const coming = request(`${grant.server}${wire.path}`, {
       dispatcher: grant.dispatcher,
       method: wire.method,
       headers: headersOf(wire, grant.headers, options.userAgent),
@@ -73,7 +78,9 @@ export function createTransport(connection: KubeConnection, options: TransportOp
       signal,
     });
     // undici notices an abort only after it is connected; a deadline must not wait for that.
-    return await orAborted(response, signal);
+    const response = await orAborted(coming, signal);
+    serverClock?.heard(response.headers["date"], sentMs);
+    return response;
   };
 
   /** A 401 may only mean that the token rotated: one more try with fresh credentials. */

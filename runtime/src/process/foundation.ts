@@ -1,6 +1,7 @@
 import type { KubeClient } from "../kube/client.ts";
 import { connectFromEnvironment } from "../kube/connection.ts";
 import { createKubeClient } from "../kube/http-client.ts";
+import { createServerClock } from "../kube/server-clock.ts";
 import { systemClock } from "./clock.ts";
 import { type HealthChecks, startHealthServer } from "./health.ts";
 import { createLogger } from "./log.ts";
@@ -43,13 +44,17 @@ export async function openFoundation(
     level: config.logLevel,
     fields: { component, instance: instanceName },
   });
-  const clock = systemClock;
+  const clock = createServerClock(systemClock);
   const deadlineMs = options.shutdownDeadlineMs;
   const shutdown = createShutdown({ deadlineMs, logger, clock, process });
   const metrics = createMetrics({ prefix: options.metricsPrefix });
   const tracing = createTracing({ endpoint: config.traceEndpoint, serviceName, instanceName });
   shutdown.onClose("tracing", () => tracing.close());
-  const client = createKubeClient(connection, { userAgent: serviceName, metrics });
+  const client = createKubeClient(connection, {
+    userAgent: serviceName,
+    metrics,
+    serverClock: clock,
+  });
   shutdown.onClose("client", () => client.close());
   return { client, runtime: { logger, clock, random: Math.random, metrics, tracing }, shutdown };
 }
