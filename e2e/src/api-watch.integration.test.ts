@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Account, applyRoles, createAccount } from "./harness/account.ts";
 import { type Api, type Mark, openApi } from "./harness/api.ts";
+import { compactStore, restartApiServer } from "./harness/api-server.ts";
 import { type Audit, prepareAudit } from "./harness/audit.ts";
 import { type Caller, openCaller } from "./harness/caller.ts";
 import { forEachAtOnce, instancePath } from "./harness/fleet.ts";
@@ -85,26 +85,6 @@ describe("watches", () => {
     const marks: readonly Mark[] = await api.marks(instancePath(product.namespace));
     return new Map(marks.map(({ metadata }) => [metadata.name, metadata.resourceVersion]));
   };
-  const restartApiServer = async (): Promise<void> => {
-    const { testbed } = cluster;
-    await testbed.restart("kube-apiserver");
-    const ready = async (): Promise<boolean> => (await api.call("GET", "/readyz")).status === 200;
-    await waitFor("the API server is back", ready, { intervalMs: 100 });
-  };
-  /** etcd forgets everything but the present, so that nobody can go on from before. */
-  const compact = async (): Promise<void> => {
-    const { body } = await api.call("GET", `${instancePath(product.namespace)}?limit=1`);
-    const { resourceVersion } = (body as { readonly metadata: Mark["metadata"] }).metadata;
-    const { endpoint, caFile, certFile, keyFile } = cluster.testbed.etcd;
-    execFileSync(cluster.testbed.binaries.etcdctl, [
-      `--endpoints=${endpoint}`,
-      `--cacert=${caFile}`,
-      `--cert=${certFile}`,
-      `--key=${keyFile}`,
-      "compact",
-      resourceVersion,
-    ]);
-  };
   const agree = (followers: readonly Follower[]): Promise<unknown> =>
     waitFor(
       "every stream tells what a list tells",
@@ -130,8 +110,8 @@ describe("watches", () => {
     for (let number = 0; number < UPDATES; number += 1) {
       await change(number);
       if (number % Math.ceil(UPDATES / (RESTARTS + 1)) === 1 && number > 1) {
-        await compact();
-        await restartApiServer();
+        await compactStore(cluster, api);
+        await restartApiServer(cluster, api);
       }
     }
     await agree(followers);

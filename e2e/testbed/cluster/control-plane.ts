@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Binaries } from "../binaries/locate.ts";
 import type { Components } from "../component.ts";
@@ -9,6 +9,7 @@ import {
   createAuthority,
   createSigningKey,
   type KeyPair,
+  openAuthority,
   writePair,
 } from "./pki.ts";
 import { probe } from "./probe.ts";
@@ -98,19 +99,7 @@ async function writePki(spec: ControlPlaneSpec): Promise<Pki> {
   const authority = await createAuthority(new Date());
   const kubernetesService = spec.serviceNetwork;
   const [server, admin, kubeletClient, signing] = await Promise.all([
-    authority.issue({
-      commonName: "kube-apiserver",
-      hosts: [
-        spec.address,
-        "127.0.0.1",
-        kubernetesService,
-        "localhost",
-        "kubernetes",
-        "kubernetes.default",
-        "kubernetes.default.svc",
-        "kubernetes.default.svc.cluster.local",
-      ],
-    }),
+    authority.issue(servingRequest([spec.address, kubernetesService])),
     authority.issue({ commonName: "testbed-admin", organization: "system:masters" }),
     authority.issue({
       commonName: "kube-apiserver-kubelet-client",
@@ -122,6 +111,7 @@ async function writePki(spec: ControlPlaneSpec): Promise<Pki> {
   const signingKey = join(directory, "service-account.key");
   const signingPub = join(directory, "service-account.pub");
   writeFileSync(ca, authority.caCert);
+  writeFileSync(join(directory, "ca.key"), authority.caKey, { mode: 0o600 });
   writeFileSync(signingKey, signing.key, { mode: 0o600 });
   writeFileSync(signingPub, signing.pub);
   return {
@@ -133,6 +123,32 @@ async function writePki(spec: ControlPlaneSpec): Promise<Pki> {
     server: writePair(directory, "server", server),
     etcdClient: writePair(directory, "admin", admin),
     kubeletClient: writePair(directory, "kubelet-client", kubeletClient),
+  };
+}
+
+/**
+ * Gives the API server of a testbed another certificate of the same authority; it is served within a minute, without a
+ * restart.
+ *
+ * @param addresses - what clients call it by, besides its usual names
+ */
+export async function rotateServingCertificate(
+  directory: string,
+  addresses: readonly string[],
+): Promise<KeyPair> {
+  const pki = join(directory, "pki");
+  const read = (name: string): string => readFileSync(join(pki, name), "utf8");
+  const authority = await openAuthority({ cert: read("ca.crt"), key: read("ca.key") });
+  const pair = await authority.issue(servingRequest(addresses));
+  writePair(pki, "server", pair);
+  return pair;
+}
+
+function servingRequest(addresses: readonly string[]): Parameters<Authority["issue"]>[0] {
+  const names = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+  return {
+    commonName: "kube-apiserver",
+    hosts: [...addresses, "127.0.0.1", "localhost", ...names, `${names[2]}.cluster.local`],
   };
 }
 

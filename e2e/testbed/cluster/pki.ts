@@ -17,6 +17,8 @@ export interface KeyPair {
 /** The certificate authority of one testbed. */
 export interface Authority {
   readonly caCert: string;
+  /** PEM. */
+  readonly caKey: string;
   /** Issues a certificate that is good as server and client. */
   issue(request: {
     readonly commonName: string;
@@ -25,7 +27,7 @@ export interface Authority {
   }): Promise<KeyPair>;
 }
 
-/** A new authority; its key stays in memory. */
+/** A new authority. */
 export async function createAuthority(now: Date): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const name = "CN=open-vcluster-testbed";
@@ -49,8 +51,24 @@ export async function createAuthority(now: Date): Promise<Authority> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
+  return authorityOf(ca, keys.privateKey);
+}
+
+/** An authority that was made before; PEM. */
+export async function openAuthority({ cert, key }: KeyPair): Promise<Authority> {
+  const pkcs8 = x509.PemConverter.decodeFirst(key);
+  const signingKey = await crypto.subtle.importKey("pkcs8", pkcs8, ALGORITHM, true, ["sign"]);
+  return authorityOf(new x509.X509Certificate(cert), signingKey);
+}
+
+async function authorityOf(
+  ca: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+): Promise<Authority> {
+  const { notBefore, notAfter } = ca;
   return {
     caCert: ca.toString("pem"),
+    caKey: await privatePem(signingKey),
     async issue(request) {
       const pair = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
       const subject = [{ CN: [request.commonName] }];
@@ -61,7 +79,7 @@ export async function createAuthority(now: Date): Promise<Authority> {
             : [{ O: [request.organization] }, ...subject],
         issuer: ca.subject,
         publicKey: pair.publicKey,
-        signingKey: keys.privateKey,
+        signingKey,
         notBefore,
         notAfter,
         signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
