@@ -16,6 +16,7 @@ import { removeStale } from "./ledger/stale.ts";
 import { stderrProgress } from "./progress.ts";
 import { startTestbed } from "./start.ts";
 import { attachTestbed, stopTestbed } from "./testbed.ts";
+import { locateTool, TOOL_NAMES } from "./tools/locate.ts";
 
 const USAGE = `Usage: node e2e/testbed/cli.ts COMMAND
   up [--level node|controlPlane] [--name NAME] [--kubeconfig FILE]   start, or pick up what runs
@@ -110,6 +111,9 @@ async function foreign(): Promise<void> {
   process.stdout.write(`python\t${await locatePython(cacheRoot, progress)}\n`);
   process.stdout.write(`browser\t${await locateBrowser(progress)}\n`);
   process.stdout.write(`faketime\t${await locateFaketime(progress)}\n`);
+  for (const name of TOOL_NAMES) {
+    process.stdout.write(`${name}\t${await locateTool(name, cacheRoot, progress)}\n`);
+  }
 }
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -8,6 +8,8 @@ const GENERATED = [
   "api/openapi.json",
   "deploy/chart/values*",
   "deploy/crds/files/*.yaml",
+  "deploy/gitops/argocd/argocd-cm.yaml",
+  "deploy/observability/dashboards/*.json",
   "docs/reference/**/*.md",
 ];
 

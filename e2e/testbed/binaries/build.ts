@@ -5,6 +5,7 @@ import { tryCommand } from "../host/command.ts";
 import type { Progress } from "../progress.ts";
 import { type Cache, GO_MODULES } from "./cache.ts";
 import { type BinaryName, type BuildGroup, VERSION_CHECKS } from "./catalog.ts";
+import { goBuild } from "./go-build.ts";
 
 /**
  * Builds one group of programs with Go into the cache. Each file appears there by rename, so a
@@ -35,22 +36,15 @@ async function buildOne(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const output = join(directory, name);
-  const args = ["build", "-ldflags", group.ldflags, "-o", output];
-  if (group.tags !== undefined) args.push("-tags", group.tags);
-  const result = await tryCommand("go", [...args, group.packages[name] ?? ""], {
-    cwd: join(GO_MODULES, group.module),
-    // The flags are part of Go's build cache key: the same everywhere means compiled once.
-    env: {
-      ...process.env,
-      GOFLAGS: "-mod=readonly -trimpath",
-      CGO_ENABLED: group.cgo === true ? "1" : "0",
-    },
-    ...(signal === undefined ? {} : { signal }),
+  await goBuild({
+    module: join(GO_MODULES, group.module),
+    package: group.packages[name] ?? "",
+    output,
+    ldflags: group.ldflags,
+    tags: group.tags,
+    cgo: group.cgo,
+    signal,
   });
-  if (result.code !== 0) {
-    const said = result.stderr.trim().split("\n").slice(-15).join("\n");
-    throw new TestbedError("BuildFailed", `Go could not build ${name}:\n${said}`);
-  }
   await checkVersion(name, output);
 }
 
