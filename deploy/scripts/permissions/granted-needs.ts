@@ -53,8 +53,13 @@ export async function grantedNeeds(place: ChartPlace): Promise<readonly Need[]> 
   const scratch = await mkdtemp(join(tmpdir(), "permissions-"));
   try {
     const versions = supportedChartLines().map(({ tested }) => tested);
+    const newest = versions.at(-1);
     const found = await inTurns(
-      versions.flatMap((version) => SAMPLES.map((sample) => ({ version, sample }))),
+      versions
+        .toReversed()
+        .flatMap((version) =>
+          samplesFor(version === newest).map((sample) => ({ version, sample })),
+        ),
       async ({ version, sample }) => {
         const manifests = await template(place, scratch, version, sample);
         return needsOf(manifests, sample.name);
@@ -85,12 +90,11 @@ const SWITCHES = ALLOWED.filter(({ accepts }) => accepts === SWITCH || accepts =
   .flatMap(({ paths }) => paths)
   .filter((path) => path !== TWO_SWITCHES);
 
-/** Each switch of raw values that an instance may set, alone; then all of them. */
-const SAMPLES: readonly Sample[] = [
-  ...STORES,
-  ...SWITCHES.map((path) => switchedOn(path, [path])),
-  switchedOn("several of them together", SWITCHES),
-];
+/** Each switch of raw values that an instance may set: alone, where that says what a right is for, and together. */
+function samplesFor(isNewest: boolean): readonly Sample[] {
+  const alone = isNewest ? SWITCHES.map((path) => switchedOn(path, [path])) : [];
+  return [...STORES, ...alone, switchedOn("switches of an older chart, or several", SWITCHES)];
+}
 
 function switchedOn(name: string, paths: readonly string[]): Sample {
   const values = paths

@@ -12,7 +12,16 @@ const PLACES: readonly Place[] = ["everywhere", "instances", "own"];
 
 /** The operator's rules as the chart reads them, and the page that explains them. */
 export async function permissionFiles(place: ChartPlace): Promise<readonly GeneratedFile[]> {
-  const needed = [...OWN_NEEDS, ...(await grantedNeeds(place))];
+  return permissionFilesOf(await allNeeds(place));
+}
+
+/** Everything that the operator needs, with all reasons. */
+export async function allNeeds(place: ChartPlace): Promise<readonly Need[]> {
+  return [...OWN_NEEDS, ...(await grantedNeeds(place))];
+}
+
+/** The same files, for needs that are known. Throws if a wildcard is among them. Pure. */
+export function permissionFilesOf(needed: readonly Need[]): readonly GeneratedFile[] {
   refuseWildcards(needed);
   return [
     { path: join(DEPLOY, "chart/files/operator-rules.yaml"), text: rulesFile(needed) },
@@ -26,7 +35,7 @@ export async function permissionFiles(place: ChartPlace): Promise<readonly Gener
 function rulesFile(needed: readonly Need[]): string {
   const rules = Object.fromEntries(PLACES.map((place) => [place, rulesOf(needed, place)]));
   return [
-    "# Written by npm run generate:permissions --workspace deploy/scripts. Do not edit.",
+    "# Written by npm run generate:rendered --workspace deploy/scripts. Do not edit.",
     "# docs/reference/permissions-operator.md has the reasons.",
     stringify(rules, { lineWidth: 110 }),
   ].join("\n");

@@ -27,7 +27,7 @@ export function permissionsPage(needed: readonly Need[]): string {
   return [
     "# Rights of the operator",
     "",
-    "<!-- Written by npm run generate:permissions --workspace deploy/scripts. Do not edit. -->",
+    "<!-- Written by npm run generate:rendered --workspace deploy/scripts. Do not edit. -->",
     "",
     "What the chart's roles allow the operator, and why. Nobody in Kubernetes grants a right that he does not hold: each right that a chart",
     "of vcluster gives to a control plane is a right of the operator too. These are computed by rendering every supported chart for every switch that",

@@ -18,10 +18,25 @@ const VERB_ORDER = [
   "deletecollection",
 ];
 
+/** A right without its reason, as text that two needs of the same right have in common. Pure. */
+export function rightOf({ group, resource, verb }: Need): string {
+  return `${verb} ${group === "" ? resource : `${resource}.${group}`}`;
+}
+
+/** The needs of a place that no right everywhere fulfils already. Pure. */
+export function needsOf(needed: readonly Need[], place: Place): readonly Need[] {
+  const everywhere = new Set(
+    needed.filter((need) => need.place === "everywhere").map((need) => rightOf(need)),
+  );
+  return needed.filter(
+    (need) => need.place === place && (place === "everywhere" || !everywhere.has(rightOf(need))),
+  );
+}
+
 /** The smallest set of rules that says the same: one for each API group and set of verbs, in a fixed order. Pure. */
 export function rulesOf(needed: readonly Need[], place: Place): readonly Rule[] {
   const verbs = new Map<string, Set<string>>();
-  for (const { group, resource, verb } of needed.filter((need) => need.place === place)) {
+  for (const { group, resource, verb } of needsOf(needed, place)) {
     const key = `${group}\n${resource}`;
     verbs.set(key, (verbs.get(key) ?? new Set()).add(verb));
   }

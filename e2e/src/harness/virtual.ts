@@ -20,7 +20,7 @@ export async function openVirtual(product: Product, name: string): Promise<Kubec
 
 /** kubectl with a kubeconfig in base64, as Secrets and the API give it; plugins in it see the environment. */
 export function kubectlWith(
-  product: Product,
+  product: Pick<Product, "testbed">,
   kubeconfig = "",
   env: Readonly<Record<string, string>> = {},
 ): Kubectl {
