@@ -10,14 +10,19 @@ import { measureFirstStatus } from "./first-status.ts";
 import { openFleetPlace, untilAllReady } from "./fleet-place.ts";
 import { measureIdle } from "./idle.ts";
 import { measureEmpty, measureMemory } from "./memory.ts";
+import { measureFacadePeak, measureOperatorPeak } from "./memory-limit.ts";
 import { openNodePlace } from "./node-place.ts";
 import { meetsGoal, type Result, ratioOf, tableOf } from "./result.ts";
 import { measureResume } from "./resume.ts";
 import { measureWatchLag } from "./watch-lag.ts";
 
-// Benchmarks as ratios. Arguments choose among them, all by default. BENCH_COUNT: instances of B2, B8, B9, B1c and B13.
+// Benchmarks as ratios. Arguments choose among them, all by default. BENCH_COUNT: instances of B2, B8, B8b, B9, B1c, B13 and B13b.
 // BENCH_ROUNDS: how often each side is measured. BENCH_IDLE_SECONDS: one round of B9.
-const CHOICES = ["B1", "B1c", "B7", "B13", "B2", "B8", "B9", "B3a", "B3b", "B3c"];
+const CHOICES = [
+  ...["B1", "B1c", "B7", "B13", "B13b"],
+  ...["B2", "B8", "B8b", "B9"],
+  ...["B3a", "B3b", "B3c"],
+];
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : CHOICES;
 const count = Number(process.env["BENCH_COUNT"] ?? 1_000);
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -50,7 +55,7 @@ async function onFleet(): Promise<void> {
       const measure = (): Promise<Result> => measureFirstStatus(place, instances, rounds);
       keep(await progress.step("B2: first status", measure));
     }
-    if (wants("B8", "B9")) {
+    if (wants("B8", "B8b", "B9")) {
       await place.create(instances);
       const operator = await place.lead();
       await progress.step("Waiting for all instances to be ready", () => untilAllReady(place));
@@ -59,6 +64,10 @@ async function onFleet(): Promise<void> {
     if (wants("B8")) {
       const measure = (): Promise<Result> => measureMemory(place, empty, rounds);
       keep(await progress.step("B8: the operator with all instances", measure));
+    }
+    if (wants("B8b")) {
+      const measure = (): Promise<Result> => measureOperatorPeak(place, rounds);
+      keep(await progress.step("B8b: the operator within its limit", measure));
     }
     if (wants("B9")) {
       const measure = (): Promise<Result> => measureIdle(place, rounds, idleMs);
@@ -83,7 +92,7 @@ async function onApi(): Promise<void> {
           measureFacadeSizes(place, rounds),
         )
       : [];
-    if (wants("B1c", "B7", "B13")) {
+    if (wants("B1c", "B7", "B13", "B13b")) {
       await progress.step(`Creating ${String(count)} instances`, () => place.fill(count));
     }
     if (wants("B1c")) {
@@ -96,6 +105,10 @@ async function onApi(): Promise<void> {
     if (wants("B13")) {
       const measure = (): Promise<Result> => measureFacadeMemory(place, empty, rounds);
       keep(await progress.step("B13: the facade with all instances", measure));
+    }
+    if (wants("B13b")) {
+      const measure = (): Promise<Result> => measureFacadePeak(place, count, rounds);
+      keep(await progress.step("B13b: the facade within its limit", measure));
     }
   } finally {
     await place.close();
@@ -117,8 +130,8 @@ async function onNode(): Promise<void> {
   }
 }
 
-if (wants("B1", "B1c", "B7", "B13")) await onApi();
-if (wants("B2", "B8", "B9")) await onFleet();
+if (wants("B1", "B1c", "B7", "B13", "B13b")) await onApi();
+if (wants("B2", "B8", "B8b", "B9")) await onFleet();
 if (wants("B3a", "B3b", "B3c")) await onNode();
 process.stdout.write(`${tableOf(results)}\n`);
 const missed = results.filter((result) => !meetsGoal(result));

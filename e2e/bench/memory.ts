@@ -57,7 +57,7 @@ async function sizeOfOperator(place: FleetPlace): Promise<number> {
 }
 
 /** They may have been ready before this operator began: its caches are full when it has worked on each of them. */
-async function untilAllLookedAt(operator: OperatorProcess, count: number): Promise<void> {
+export async function untilAllLookedAt(operator: OperatorProcess, count: number): Promise<void> {
   await waitFor(
     "the operator has looked at all instances",
     async () => (await passesOf(operator)) >= count,

@@ -15,6 +15,15 @@ export function cpuSecondsOf(pid: number): number {
 
 /** Memory that a process holds, bytes (VmRSS). */
 export function residentBytesOf(pid: number): number {
+  return statusBytesOf(pid, "VmRSS");
+}
+
+/** The most memory that a process ever held, bytes (VmHWM). */
+export function peakBytesOf(pid: number): number {
+  return statusBytesOf(pid, "VmHWM");
+}
+
+function statusBytesOf(pid: number, entry: string): number {
   const text = readFileSync(`/proc/${String(pid)}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) * 1_024;
+  return Number(new RegExp(`${entry}:\\s+(\\d+)`).exec(text)?.[1]) * 1_024;
 }

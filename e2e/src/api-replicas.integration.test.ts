@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { Code } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
 import { applyRoles, createAccount } from "./harness/account.ts";
@@ -6,6 +6,7 @@ import { type Api, openApi } from "./harness/api.ts";
 import { type Caller, openCaller } from "./harness/caller.ts";
 import { forgetInstances } from "./harness/fleet.ts";
 import { installProduct, type Product } from "./harness/product.ts";
+import { repeated } from "./harness/repeated.ts";
 import { type Replicas, startReplicas } from "./harness/replicas.ts";
 
 const IS_SOAK = process.env["SOAK"] === "1";
@@ -13,20 +14,7 @@ const CREATES = IS_SOAK ? 5_000 : 200;
 const CREATES_PER_DEATH = 20;
 const REPLICAS = 3;
 const WORKERS = 8;
-/** As long as a request may be repeated before its operation is closed. */
-const PATIENCE_MS = 25_000;
 const GROUP = "/apis/openvcluster.io/v1alpha1/namespaces";
-
-/** Answers that no repetition changes. */
-const FINAL: ReadonlySet<Code> = new Set([
-  Code.InvalidArgument,
-  Code.NotFound,
-  Code.AlreadyExists,
-  Code.FailedPrecondition,
-  Code.Aborted,
-  Code.PermissionDenied,
-  Code.Unauthenticated,
-]);
 
 describe("three replicas behind one address", () => {
   let product: Product;
@@ -132,19 +120,4 @@ function inTurn(callers: readonly Caller[], at: number): Caller {
   const caller = callers[at % callers.length];
   if (caller === undefined) throw new Error("There is no caller");
   return caller;
-}
-
-/** As clients are told to: the same request again, a moment later, until there is an answer. */
-async function repeated<T>(call: () => Promise<T>, again: (code: Code) => void): Promise<T> {
-  const giveUpMs = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      const { code } = ConnectError.from(error);
-      if (FINAL.has(code) || Date.now() > giveUpMs) throw error;
-      again(code);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }

@@ -40,6 +40,14 @@ export async function buildProductImage({ helm, directory }: Build): Promise<Pro
   return { reference: spec.reference, path, billOfMaterials: contents.billOfMaterials };
 }
 
+/**
+ * Measured: with these the operator peaks at 190 MiB with 1,000 instances. In the environment, so that a Pod with more
+ * memory can be given more.
+ */
+export const PROGRAM_ENVIRONMENT: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=128",
+};
+
 /** The image of these contents, and how it is started. */
 export function specOf(root: string, { base, app }: Pick<Contents, "base" | "app">): ImageSpec {
   const { name, version, license } = identityOf(root);
@@ -47,9 +55,7 @@ export function specOf(root: string, { base, app }: Pick<Contents, "base" | "app
     reference: `${REPOSITORY}:${version}`,
     layers: [base, app],
     entrypoint: ["/nodejs/bin/node", "/app/main.js"],
-    // Measured: with these the operator peaks at 190 MiB with 1,000 instances. In the environment, so that a Pod with
-    // more memory can be given more.
-    env: ["NODE_OPTIONS=--max-semi-space-size=4 --max-old-space-size=128"],
+    env: Object.entries(PROGRAM_ENVIRONMENT).map(([name, value]) => `${name}=${value}`),
     // The user of distroless images: no account of a machine has this number.
     user: "65532:65532",
     workingDirectory: "/",

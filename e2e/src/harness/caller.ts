@@ -12,8 +12,13 @@ export interface Caller {
 
 /** Opens a client for a port of the loopback. */
 export function openCaller(port: number, token: string): Caller {
-  const baseUrl = `http://127.0.0.1:${String(port)}`;
-  const sessionManager = new Http2SessionManager(baseUrl);
+  return openCallerAt(`http://127.0.0.1:${String(port)}`, token);
+}
+
+/** Opens a client for a base URL; it notices within seconds that nobody is at the other end any more. */
+export function openCallerAt(baseUrl: string, token: string): Caller {
+  const pings = { pingIntervalMs: 2_000, pingTimeoutMs: 2_000 };
+  const sessionManager = new Http2SessionManager(baseUrl, pings);
   const authorised: Interceptor = (next) => (request) => {
     request.header.set("authorization", `Bearer ${token}`);
     return next(request);

@@ -217,15 +217,16 @@ describe("a connection", () => {
     expect(String(failure)).not.toContain("hunter2");
   });
 
-  it("uses a Pod's service account", async () => {
+  it("uses a Pod's service account, also after its token was replaced", async () => {
     await mkdir(join(directory, "pod"));
-    await writeFile(join(directory, "pod", "token"), await tokenOf("pod"));
+    await writeFile(join(directory, "pod", "token"), "stale");
     await writeFile(join(directory, "pod", "ca.crt"), adminCredentials.ca ?? "");
     const { hostname, port } = new URL(adminCredentials.server);
     const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    expect(await whoAmI(clientOf(connectInCluster(env, join(directory, "pod"))))).toBe(
-      account("pod"),
-    );
+    const client = clientOf(connectInCluster(env, join(directory, "pod")));
+    await expect(whoAmI(client)).rejects.toMatchObject({ kind: "denied", reason: "Unauthorized" });
+    await writeFile(join(directory, "pod", "token"), await tokenOf("pod"));
+    expect(await whoAmI(client)).toBe(account("pod"));
     expect(() => connectInCluster({})).toThrow(expect.objectContaining({ reason: "NotInCluster" }));
   });
 
