@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { crdFiles } from "./crd-files.ts";
+import { copiedFiles } from "./copied-files.ts";
 import { CHART_VALUES } from "./values/chart-values.ts";
 import { valuesFile } from "./values/values-file.ts";
 import { valuesPage } from "./values/values-page.ts";
@@ -20,6 +20,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: join(DEPLOY, "chart/values.yaml"), text: valuesFile(CHART_VALUES) },
     { path: join(DEPLOY, "chart/values.schema.json"), text: valuesSchema(CHART_VALUES) },
     { path: join(REFERENCE, "chart-values.md"), text: valuesPage(CHART_VALUES) },
-    ...crdFiles().map(({ path, text }) => ({ path: join(DEPLOY, path), text })),
+    ...copiedFiles(),
   ];
 }

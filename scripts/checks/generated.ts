@@ -7,7 +7,7 @@ const GENERATED = [
   "{api,crds}/src/gen/**/*.ts",
   "api/openapi.json",
   "deploy/chart/values*",
-  "deploy/crds/files/*.yaml",
+  "deploy/{crds,chart}/files/**/*",
   "deploy/gitops/argocd/argocd-cm.yaml",
   "deploy/observability/dashboards/*.json",
   "docs/reference/**/*.md",

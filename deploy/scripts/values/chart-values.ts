@@ -110,4 +110,12 @@ export const CHART_VALUES: Group = group("Values of the chart", {
     interval: text("How often metrics are read", "30s"),
     labels: textMap("Labels by which Prometheus finds them"),
   }),
+  alerts: group("PrometheusRule of the Prometheus operator, with a runbook for each alert", {
+    enabled: toggle("Make it", false),
+    labels: textMap("Labels by which Prometheus finds it"),
+  }),
+  dashboards: group("ConfigMap with Grafana's dashboards", {
+    enabled: toggle("Make it", false),
+    labels: textMap("Labels by which Grafana's sidecar finds it", { grafana_dashboard: "1" }),
+  }),
 });
