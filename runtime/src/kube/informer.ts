@@ -23,7 +23,7 @@ export interface InformerSpec<P> extends Selection {
   readonly pageSize?: number | undefined;
   /** A watch that is silent for so long is opened anew; default 120 000. */
   readonly stallMs?: number | undefined;
-  /** Pauses after failures; default 500 ms to 30 s. */
+  /** Pauses after failures; default 500 ms to 10 s. */
   readonly backoff?: BackoffSpec | undefined;
 }
 
@@ -74,7 +74,8 @@ export interface Informer<P> {
   behindMs(): number | undefined;
 }
 
-const defaultBackoff: BackoffSpec = { baseMs: 500, maxMs: 30_000, jitter: 0.5 };
+/** Until the next try after an outage, answers are as old as the outage was long. */
+const defaultBackoff: BackoffSpec = { baseMs: 500, maxMs: 10_000, jitter: 0.5 };
 
 /**
  * Creates an informer; nothing happens before `start`. It lists in pages, then watches with bookmarks, and
