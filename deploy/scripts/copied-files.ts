@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GeneratedFile } from "./outputs.ts";
+import type { GeneratedFile } from "./generated-file.ts";
 
 const DEPLOY = join(import.meta.dirname, "..");
 const CRDS = join(DEPLOY, "../crds");

@@ -1,15 +1,10 @@
 import { join } from "node:path";
 import { copiedFiles } from "./copied-files.ts";
+import type { GeneratedFile } from "./generated-file.ts";
 import { CHART_VALUES } from "./values/chart-values.ts";
 import { valuesFile } from "./values/values-file.ts";
 import { valuesPage } from "./values/values-page.ts";
 import { valuesSchema } from "./values/values-schema.ts";
-
-/** A file that is written by a script. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 const DEPLOY = join(import.meta.dirname, "..");
 const REFERENCE = join(DEPLOY, "../docs/reference");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { GeneratedFile } from "./outputs.ts";
+import type { GeneratedFile } from "./generated-file.ts";
 import { renderProduct } from "./render.ts";
 
 const VALUES = join(import.meta.dirname, "plain-values.yaml");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { GeneratedFile } from "../outputs.ts";
+import type { GeneratedFile } from "../generated-file.ts";
 import { type ChartPlace, grantedNeeds } from "./granted-needs.ts";
 import type { Need, Place } from "./need.ts";
 import { OWN_NEEDS } from "./own-needs.ts";
