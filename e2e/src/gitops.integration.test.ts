@@ -211,7 +211,7 @@ describe("what GitOps tools make of our objects", () => {
             .find((line) => line.startsWith(`open_vcluster_${series} `))
             ?.split(" ")[1],
         );
-      for (const work of ["create", "scale", "suspend", "resume", "delete"]) {
+      for (const work of ["create", "upgrade", "scale", "suspend", "resume", "delete"]) {
         expect([work, counted(`work_duration_seconds_count{work="${work}"}`) > 0]).toEqual([
           work,
           true,

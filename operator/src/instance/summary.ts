@@ -132,12 +132,13 @@ function scales(seen: Account["seen"]): boolean {
     seen.desire.kind === "release" &&
     current?.chart === seen.desire.release.chartVersion &&
     current.kubernetes === seen.desire.release.kubernetesVersion;
-  return sameVersions && (countDiffers(seen.instance) || saidScaling(seen.instance));
+  return sameVersions && (countDiffers(seen) || saidScaling(seen.instance));
 }
 
-function countDiffers({ status, spec }: VClusterInstance): boolean {
-  const replicas = status?.replicas;
-  return replicas !== undefined && replicas !== (spec.controlPlane?.replicas ?? 1);
+/** The number that was asked of the workload, not of its pods: those come and go in any upgrade. */
+function countDiffers({ instance, controlPlane }: Account["seen"]): boolean {
+  if (controlPlane === undefined) return false;
+  return controlPlane.replicas !== (instance.spec.controlPlane?.replicas ?? 1);
 }
 
 /** Once the pods are there, only what was said before tells why they were made. */
