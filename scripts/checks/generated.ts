@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** Files that `npm run generate` writes; all of them are committed. */
@@ -18,7 +18,9 @@ export type Digests = ReadonlyMap<string, string>;
 
 /** The generated files as they are now. */
 export function generatedFiles(root: string): Digests {
-  const names = globSync(GENERATED, { cwd: root }).sort();
+  const names = globSync(GENERATED, { cwd: root })
+    .filter((name) => statSync(join(root, name)).isFile())
+    .sort();
   return new Map(
     names.map((name) => [
       name,
