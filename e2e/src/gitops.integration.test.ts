@@ -217,8 +217,8 @@ describe("what GitOps tools make of our objects", () => {
           true,
         ]);
       }
-      expect(counted('failures_total{work="upgrade",reason="RolledBack"}')).toBe(1);
-      expect(counted('failures_total{work="run",reason="CrashLooping"}')).toBe(1);
+      expect(counted('failures_total{work="upgrade",reason="RolledBack"}')).toBeGreaterThan(0);
+      expect(counted('failures_total{work="run",reason="CrashLooping"}')).toBeGreaterThan(0);
       expect(counted('instances{phase="Error"}')).toBeGreaterThan(0);
     });
   });

@@ -4,7 +4,10 @@ import type { EffectName } from "../instance/effects/effect.ts";
 import { newTrouble, workDone, workUnderWay } from "../instance/work.ts";
 import { EFFECT_DURATION, FAILURES, WORK_DURATION } from "./catalog.ts";
 
-/** Counts what happens to instances. A sample may be lost with the process; none is counted twice. */
+/**
+ * Counts what happens to instances. A sample may be lost with the process, and be counted again while the cache lags
+ * behind a status that was just written.
+ */
 export interface InstanceMeter {
   /** A status was written. */
   told(
