@@ -149,9 +149,10 @@ describe("the manifests for kustomize", () => {
   });
 });
 
-/** In an API group of its own: other tests use the real one on the same server. */
+/** In an API group and under names of its own: other tests use the real ones on the same server. */
 describe("the chart of the custom resources", () => {
   const GROUP = "charted.openvcluster.io";
+  const INSTANCES = `chartedinstances.${GROUP}`;
   const RELEASE = "charted-crds";
   const at = ["--namespace", "default"];
   const instance = {
@@ -161,7 +162,7 @@ describe("the chart of the custom resources", () => {
     spec: { powerState: "Suspended" },
   };
   const read = async (): Promise<unknown> =>
-    JSON.parse(await kubectl(["get", `vclusterinstances.${GROUP}`, "kept", "-o", "json"]));
+    JSON.parse(await kubectl(["get", INSTANCES, "kept", "-o", "json"]));
   let chart = "";
 
   /** Edits every custom resource of the chart. */
@@ -175,17 +176,17 @@ describe("the chart of the custom resources", () => {
   beforeAll(() => {
     chart = mkdtempSync(join(tmpdir(), "open-vcluster-crds-"));
     cpSync(CHARTS.crds, chart, { recursive: true });
-    edit((text) => text.replaceAll(/\bopenvcluster\.io\b/g, GROUP));
+    edit((text) =>
+      text
+        .replaceAll(/\bopenvcluster\.io\b/g, GROUP)
+        .replaceAll(/\bvcluster(instance|operation)/g, "charted$1")
+        // Short names and categories.
+        .replaceAll(/^( {6}- )v/gm, "$1charted-v"),
+    );
   });
 
   afterAll(async () => {
-    await kubectl([
-      "delete",
-      "crd",
-      "--ignore-not-found",
-      `vclusterinstances.${GROUP}`,
-      `vclusteroperations.${GROUP}`,
-    ]);
+    await kubectl(["delete", "crd", "--ignore-not-found", INSTANCES, `chartedoperations.${GROUP}`]);
   }, 60_000);
 
   it("passes helm lint", async () => {
@@ -195,11 +196,11 @@ describe("the chart of the custom resources", () => {
 
   it("installs, and upgrades with objects in store", async () => {
     await helm("install", RELEASE, chart, ...at);
-    await kubectl(["wait", "--for=condition=Established", `crd/vclusterinstances.${GROUP}`]);
+    await kubectl(["wait", "--for=condition=Established", `crd/${INSTANCES}`]);
     await kubectl(["create", "-f", "-"], JSON.stringify(instance));
     edit((text) => text.replaceAll("Summary for people", "Summary for everybody"));
     await helm("upgrade", RELEASE, chart, ...at);
-    const columns = await kubectl(["get", "crd", `vclusterinstances.${GROUP}`, "-o", "yaml"]);
+    const columns = await kubectl(["get", "crd", INSTANCES, "-o", "yaml"]);
     expect(columns).toContain("Summary for everybody");
     expect(await read()).toMatchObject(instance);
   }, 60_000);

@@ -37,7 +37,6 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     "Deleted",
   ],
   "rolled-back": ["Upgrading", "RollingBack", "RolledBack", "Running"],
-  refused: ["ValuesRefused", "Running"],
   "drain-given-up": ["DrainStarted", "DrainBlocked", "DrainAborted"],
   crashing: ["Running", "CrashLooping"],
 };
