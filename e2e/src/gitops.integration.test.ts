@@ -14,10 +14,12 @@ const EXAMPLES = join(import.meta.dirname, "../../crds/examples");
 const SCHEMA = join(import.meta.dirname, "../../crds/vclusterinstances.yaml");
 const METRICS_PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md");
 const GROUP = "/apis/openvcluster.io/v1alpha1/namespaces";
+/** A lead that is lost on a busy machine would cost events. */
 const ENVIRONMENT = {
-  UPGRADE_DEADLINE: "8s",
+  UPGRADE_DEADLINE: "20s",
   DRIFT_GRACE: "2s",
   OPERATION_ACCEPT_TIMEOUT: "4s",
+  LEASE_DURATION: "30s",
 };
 
 /** Phases that no release of the product reaches yet, and the one that an instance has left at the first look. */
