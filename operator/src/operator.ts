@@ -179,9 +179,10 @@ async function work(
   });
   const deps: ReconcileDeps = {
     client: writer,
-    helm: meteredHelm(
-      tracedHelm(
-        limitedHelm(
+    // Waiting for a turn is no time of Helm's.
+    helm: limitedHelm(
+      meteredHelm(
+        tracedHelm(
           createHelm({
             program: config.helm,
             workDirectory: config.workDirectory,
@@ -192,12 +193,12 @@ async function work(
             store: releases,
             newAttempt: () => randomBytes(8).toString("hex"),
           }),
-          config.helmConcurrency,
+          runtime.tracing,
         ),
-        runtime.tracing,
+        runtime.metrics,
+        runtime.clock,
       ),
-      runtime.metrics,
-      runtime.clock,
+      config.helmConcurrency,
     ),
     releases,
     settings: settingsOf(config),
