@@ -120,6 +120,11 @@ describe("every method over every protocol", () => {
       const request = row.good({ ...at, operationId });
       const ended = endOf(talk, { method, rest, request, token, signal });
       await callsRun(facade, 1);
+      // A creation given up before its write makes nothing to wait for.
+      await waitFor(
+        "the instance is written",
+        async () => (await stage.read(at.name)) !== undefined,
+      );
       abort();
       expect(await ended).toMatchObject({ code: Code.Canceled });
       await callsRun(facade, 0);
