@@ -30,6 +30,15 @@ export default {
       { path: "^(api|e2e|facade)/" },
     ),
     forbid(
+      "snapshot-engine-alone",
+      "The snapshot engine knows an etcd endpoint, an object store and keys, and no Kubernetes.",
+      { path: "^operator/src/snapshot/engine/" },
+      {
+        path: "^(crds|runtime)/|^operator/src/|@open-vcluster/|@kubernetes/",
+        pathNot: "^operator/src/snapshot/engine/",
+      },
+    ),
+    forbid(
       "facade-direction",
       "The facade sees the contracts and the runtime; the operator is another process.",
       { path: "^facade/" },
