@@ -20,11 +20,11 @@ export function createRules(refusals: readonly RefusedCreate[], least: object = 
   const messages = [...new Set(refusals.map(({ message }) => message))];
   const rows = messages.map((message) => {
     const refused = refusals.filter((one) => one.message === message);
-    const places = refused.map(({ at }) => code(at === "" ? "metadata.name" : at)).join(" ");
+    const places = new Set(refused.map(({ at }) => code(at === "" ? "metadata.name" : at)));
     const first = refused[0];
     const example =
       first?.name === undefined ? json(without(first?.spec ?? {}, least)) : `name: ${first.name}`;
-    return [places, code(example), cell(message)];
+    return [[...places].join(" "), code(example), cell(message)];
   });
   return table(["where", "refused, for example", "message"], rows);
 }

@@ -131,7 +131,7 @@ export interface VClusterInstanceSpec {
   };
   readonly deletionPolicy?: InstanceDeletionPolicy;
   /**
-   * While true, a deletion waits (condition Deleting, reason DeletionProtected) until this is false again. Absent means false.
+   * While true, the API server refuses to delete the instance; a deletion that got past it waits (condition Deleting, reason DeletionProtected) until this is false. Absent means false.
    */
   readonly deletionProtection?: boolean;
   /**
