@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** Files that `npm run generate` writes; all of them are committed. */
 const GENERATED = [
   "{api,crds}/src/gen/**/*.ts",
+  "operator/src/snapshot/engine/source/gen/*.ts",
   "api/openapi.json",
   "deploy/chart/values*",
   "deploy/{crds,chart}/files/**/*",
