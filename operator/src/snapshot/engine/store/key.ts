@@ -1,11 +1,16 @@
 import { ObjectStoreError } from "./object-store.ts";
 
-const SEGMENT = /^[A-Za-z0-9._-]{1,200}$/;
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 const LONGEST_KEY = 800;
 
-/** Throws `Refused` unless the key is one that every kind of store can hold, and that stays below its root. */
+/** Whether every kind of store can hold an object of this key, below its root. */
+export function isKey(key: string): boolean {
+  return key.length <= LONGEST_KEY && key.split("/").every((segment) => SEGMENT.test(segment));
+}
+
+/** Throws `Refused` unless {@link isKey}. */
 export function assertKey(key: string): void {
-  if (key.length <= LONGEST_KEY && key.split("/").every(isSegment)) return;
+  if (isKey(key)) return;
   throw new ObjectStoreError(
     "Refused",
     key,
@@ -16,8 +21,4 @@ export function assertKey(key: string): void {
 /** As {@link assertKey}, for the start of keys: it may be empty and may end within a segment. */
 export function assertPrefix(prefix: string): void {
   if (prefix !== "") assertKey(prefix.endsWith("/") ? prefix.slice(0, -1) : prefix);
-}
-
-function isSegment(text: string): boolean {
-  return SEGMENT.test(text) && text !== "." && text !== "..";
 }

@@ -1,3 +1,6 @@
+/** What {@link ObjectStore.get} reads into memory unless it is told otherwise. */
+export const LARGEST_READ_BYTES: number = 64 * 1024 * 1024;
+
 /** What went wrong, told alike by every kind of store. */
 export type ObjectStoreErrorCode =
   /** There is no object of that key. */
@@ -23,7 +26,7 @@ export type ObjectStoreErrorCode =
   /** The store does not do what was asked, and will not the next time. */
   | "Refused";
 
-/** The only error of a store, but for the reason of an aborted signal, which is thrown as it is. */
+/** What a store throws. */
 export class ObjectStoreError extends Error {
   override readonly name = "ObjectStoreError";
   readonly code: ObjectStoreErrorCode;
@@ -56,11 +59,13 @@ export interface StoreCall {
 /**
  * A flat space of objects that are written whole or not at all.
  *
- * Keys are relative paths of the characters `A-Z a-z 0-9 . _ -`, parted by single slashes.
- * Calls may run beside each other. All of them reject with {@link ObjectStoreError}.
+ * Keys are relative paths of the characters `A-Z a-z 0-9 . _ -`, parted by single slashes; no part
+ * begins with a dot.
+ * Calls may run beside each other. All of them reject with {@link ObjectStoreError}, with the reason
+ * of an aborted signal, or with what a source of parts threw.
  */
 export interface ObjectStore {
-  /** @param call - `maxBytes` bounds what is read into memory; 64 MiB unless told otherwise. */
+  /** @param call - `maxBytes` bounds what is read into memory; {@link LARGEST_READ_BYTES} if absent. */
   get(key: string, call?: StoreCall & { readonly maxBytes?: number }): Promise<Uint8Array>;
   /** Whole or not at all. `ifAbsent` rejects with `AlreadyExists` and changes nothing if there is one. */
   put(
@@ -72,7 +77,7 @@ export interface ObjectStore {
   putStream(key: string, parts: AsyncIterable<Uint8Array>, call?: StoreCall): Promise<number>;
   /** Rejects while it is read if the object ends early. */
   getStream(key: string, call?: StoreCall): AsyncIterable<Uint8Array>;
-  /** Objects whose key starts with `prefix`, in the order of their keys' bytes. */
+  /** Objects whose key starts with `prefix`, in the order of their keys' bytes; what is no key is passed over. */
   list(prefix: string, call?: StoreCall): AsyncIterable<ObjectInfo>;
   /** Absent keys are no error. */
   delete(keys: readonly string[], call?: StoreCall): Promise<void>;
