@@ -9,7 +9,7 @@ export interface PhaseCondition {
 }
 
 /** What is being done, by the reason of the condition Reconciling. */
-const WORK: Readonly<Partial<Record<Reason, InstanceStatusPhase>>> = {
+const WORK_PHASES: Readonly<Partial<Record<Reason, InstanceStatusPhase>>> = {
   Installing: "Creating",
   Upgrading: "Updating",
   Scaling: "Scaling",
@@ -21,7 +21,7 @@ const WORK: Readonly<Partial<Record<Reason, InstanceStatusPhase>>> = {
 };
 
 /** Reasons of ControlPlaneAvailable=False that do not pass by waiting. */
-const BROKEN: ReadonlySet<string> = new Set<Reason>([
+export const BROKEN: ReadonlySet<Reason> = new Set<Reason>([
   "CrashLooping",
   "ImageNotAvailable",
   "Unschedulable",
@@ -48,7 +48,7 @@ const CHECKS: readonly Check[] = [
   ({ holds, refused }) => (holds("Stalled") || refused("SpecAccepted") ? "Error" : undefined),
   // Before the work: a suspended instance whose values change is still suspended.
   ({ holds, suspendWanted }) => (suspendWanted && holds("Suspended") ? "Suspended" : undefined),
-  ({ reconciling }) => workOf(reconciling),
+  ({ reconciling }) => workPhaseOf(reconciling),
   ({ holds }) => (holds("SpecAccepted") ? undefined : "Pending"),
   ({ holds, suspendWanted }) => {
     if (!suspendWanted) return undefined;
@@ -56,7 +56,7 @@ const CHECKS: readonly Check[] = [
   },
   ({ holds }) => (holds("ControlPlaneAvailable") ? "Running" : undefined),
   ({ holds }) => (holds("Suspended") ? "Resuming" : undefined),
-  ({ unavailableReason }) => (BROKEN.has(unavailableReason ?? "") ? "Error" : undefined),
+  ({ unavailableReason }) => (BROKEN.has(unavailableReason as Reason) ? "Error" : undefined),
   ({ holds }) => (holds("HelmReleased") ? undefined : "Creating"),
 ];
 
@@ -87,7 +87,11 @@ export function phaseOf(
   return "Running";
 }
 
-function workOf(reconciling: PhaseCondition | undefined): InstanceStatusPhase | undefined {
+/** The phase of the work that a condition Reconciling tells; undefined when it tells none. Pure. */
+export function workPhaseOf(
+  reconciling: PhaseCondition | undefined,
+): InstanceStatusPhase | undefined {
   if (reconciling?.status !== "True") return undefined;
-  return Object.hasOwn(WORK, reconciling.reason) ? WORK[reconciling.reason as Reason] : undefined;
+  const { reason } = reconciling;
+  return Object.hasOwn(WORK_PHASES, reason) ? WORK_PHASES[reason as Reason] : undefined;
 }

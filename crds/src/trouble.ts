@@ -1,7 +1,9 @@
 import type { Reason } from "./conditions.ts";
+import { BROKEN } from "./phase.ts";
 
 /** Reasons that somebody should look into: a warning among the events of an instance, and counted as a failure. */
 export const TROUBLE: ReadonlySet<Reason> = new Set<Reason>([
+  ...BROKEN,
   "ValuesRefused",
   "ValuesInvalid",
   "FieldRefused",
@@ -30,14 +32,6 @@ export const TROUBLE: ReadonlySet<Reason> = new Set<Reason>([
   "HelmFailed",
   "RolledBack",
   "PKILost",
-  "CrashLooping",
-  "ImageNotAvailable",
-  "Unschedulable",
-  "PodsRefused",
-  "ConfigError",
-  "VolumeFull",
-  "VolumePending",
-  "QuotaExceeded",
   "APIUnreachable",
   "DrainBlocked",
   "DrainTimedOut",

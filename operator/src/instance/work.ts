@@ -1,4 +1,9 @@
-import { isTrouble, type Reason, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  type InstanceStatusPhase,
+  isTrouble,
+  type VClusterInstance,
+  workPhaseOf,
+} from "@open-vcluster/crds";
 
 type Status = NonNullable<VClusterInstance["status"]>;
 
@@ -14,16 +19,13 @@ export interface WorkUnderWay {
   readonly sinceMs: number;
 }
 
-/** By the reason of the condition Reconciling. */
-const WORK_OF: Readonly<Partial<Record<Reason, Work>>> = {
-  Installing: "create",
-  Upgrading: "upgrade",
+/** What users call the work that a phase shows. */
+const WORK_OF: Readonly<Partial<Record<InstanceStatusPhase, Work>>> = {
+  Creating: "create",
+  Updating: "upgrade",
   Scaling: "scale",
   Suspending: "suspend",
-  Draining: "suspend",
-  DrainBlocked: "suspend",
   Resuming: "resume",
-  WaitingForWorkloads: "resume",
 };
 
 /**
@@ -36,7 +38,8 @@ export function workUnderWay({ metadata, status }: VClusterInstance): WorkUnderW
     return { work: "delete", sinceMs: Date.parse(metadata.deletionTimestamp) };
   }
   const reconciling = status?.conditions?.find(({ type }) => type === "Reconciling");
-  const work = WORK_OF[reconciling?.reason as Reason];
+  const phase = workPhaseOf(reconciling);
+  const work = phase === undefined ? undefined : WORK_OF[phase];
   if (reconciling === undefined || work === undefined) return undefined;
   const since = work === "create" ? metadata.creationTimestamp : reconciling.lastTransitionTime;
   return { work, sinceMs: Date.parse(since ?? reconciling.lastTransitionTime) };
