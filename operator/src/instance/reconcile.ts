@@ -172,7 +172,8 @@ async function tell(
     return;
   }
   const status = statusOf(account, nowMs);
-  if (!(await record(instance, status, deps.client, signal))) return;
+  const acted = decision.action.kind !== "none";
+  if (!(await record({ instance, status, acted }, deps.client, signal))) return;
   deps.meter.told(instance, status, nowMs);
   remark(noteTransition(instance, status, nowMs), deps);
 }

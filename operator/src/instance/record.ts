@@ -4,14 +4,22 @@ import { VCLUSTER_INSTANCES } from "../world/kinds.ts";
 import { writeStatus } from "../world/write-status.ts";
 import { OWNED_CONDITIONS, OWNED_FIELDS } from "./status.ts";
 
+/** What came of a pass. */
+interface Account {
+  readonly instance: VClusterInstance;
+  readonly status: NonNullable<VClusterInstance["status"]>;
+  /** Whether the pass had an effect. */
+  readonly acted: boolean;
+}
+
 /** Writes the status, once, if it differs from what is there. */
 export function record(
-  instance: VClusterInstance,
-  status: NonNullable<VClusterInstance["status"]>,
+  { instance, status, acted }: Account,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<boolean> {
   const object = instance as VClusterInstance & HasMetadata;
   const owned = { fields: OWNED_FIELDS, conditionTypes: OWNED_CONDITIONS };
-  return writeStatus({ type: VCLUSTER_INSTANCES, object, status, owned }, client, signal);
+  const write = { type: VCLUSTER_INSTANCES, object, status, owned, onlyAsRead: !acted };
+  return writeStatus(write, client, signal);
 }

@@ -11,5 +11,6 @@ export function record(
   signal: AbortSignal,
 ): Promise<boolean> {
   const object = operation as VClusterOperation & HasMetadata;
-  return writeStatus({ type: VCLUSTER_OPERATION, object, status, owned: OWNED }, client, signal);
+  const write = { type: VCLUSTER_OPERATION, object, status, owned: OWNED, onlyAsRead: true };
+  return writeStatus(write, client, signal);
 }

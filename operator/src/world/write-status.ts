@@ -17,21 +17,30 @@ export interface StatusWrite {
   readonly status: object;
   /** The part of it that is ours. */
   readonly owned: OwnedStatus;
+  /**
+   * Whether it holds only for the object as it was read: a pass on a cache that lags behind its own last write would
+   * tell the same story twice. Not after an effect: what was done is told whatever else was written meanwhile.
+   */
+  readonly onlyAsRead: boolean;
 }
 
-/** Writes our part of a status, once, if it differs from what is there. Returns whether it wrote. */
+/**
+ * Writes our part of a status, once, if it differs from what is there. Returns whether it wrote.
+ * @throws Failure `conflict` when another version than the one that was read is there and only that one may be written
+ */
 export async function writeStatus(
-  { type, object, status, owned }: StatusWrite,
+  { type, object, status, owned, onlyAsRead }: StatusWrite,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<boolean> {
   const body = statusApply(type, object, status, owned);
   if (body === undefined) return false;
-  await client.apply(type, body, {
-    fieldManager: STATUS_MANAGER,
-    subresource: "status",
-    force: true,
-    signal,
-  });
+  const { resourceVersion } = object.metadata;
+  const held = onlyAsRead && resourceVersion !== undefined ? { resourceVersion } : {};
+  await client.apply(
+    type,
+    { ...body, metadata: { ...body.metadata, ...held } },
+    { fieldManager: STATUS_MANAGER, subresource: "status", force: true, signal },
+  );
   return true;
 }
