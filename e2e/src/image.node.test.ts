@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { placesOf } from "../testbed/host/places.ts";
-import { loadProductImage } from "../testbed/images/product.ts";
-import { attachTestbed } from "../testbed/testbed.ts";
 import type { KubectlResult } from "./harness/kubectl.ts";
+import { loadImage } from "./harness/node-testbed.ts";
 import { installProduct, type Product } from "./harness/product.ts";
 
 const API_PORT = 8443;
@@ -26,10 +24,7 @@ describe("the product's image", () => {
 
   beforeAll(async () => {
     product = await installProduct("image");
-    const { testbedsRoot } = placesOf(process.env);
-    const testbed = attachTestbed(testbedsRoot, product.testbed.name);
-    if (testbed === undefined) throw new Error(`Testbed ${product.testbed.name} does not run`);
-    ({ reference } = await loadProductImage(testbed));
+    ({ reference } = await loadImage(product.testbed));
     const namespace = product.systemNamespace;
     await inSystem("label", "ns", namespace, "pod-security.kubernetes.io/enforce=restricted");
     await product.kubectl.apply(...facadeAccount(namespace));

@@ -6,12 +6,12 @@ import { applyRoles } from "./harness/account.ts";
 import {
   type Installation,
   installResources,
-  loadImage,
   prepareInstallation,
 } from "./harness/installation.ts";
 import { instanceOf, readInstance, waitForCondition, waitForGone } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import { leftoversOf } from "./harness/leftovers.ts";
+import { loadImage } from "./harness/node-testbed.ts";
 import { kubectlWith, sleepers, waitForPods } from "./harness/virtual.ts";
 
 const CHART = join(import.meta.dirname, "../../deploy/chart");

@@ -1,13 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { runCommand } from "../../testbed/host/command.ts";
-import { placesOf } from "../../testbed/host/places.ts";
-import { loadProductImage } from "../../testbed/images/product.ts";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Testbed } from "../../testbed/info.ts";
-import { attachTestbed } from "../../testbed/testbed.ts";
-import { testbedFacts } from "./environment.ts";
-import { createKubectl, type Kubectl } from "./kubectl.ts";
+import { installResources, prepareInstallation, RELEASE } from "./installation.ts";
+import type { Kubectl } from "./kubectl.ts";
+import { loadImage, testbedOfRun } from "./node-testbed.ts";
 
 /** A program of the product, as the label `app.kubernetes.io/component` of its pods names it. */
 type Component = "operator" | "facade";
@@ -38,52 +33,19 @@ export interface ChartProduct {
   remove(): Promise<void>;
 }
 
-const DEPLOY = join(import.meta.dirname, "../../../deploy");
-const RELEASE = "open-vcluster";
-const CHARTS = "vcluster-charts";
-const WAIT_TIMEOUT = "180s";
-const COMMAND_TIMEOUT_MS = 240_000;
-
-/** Builds the image, loads it and installs both charts with their defaults, but without TLS; all pods are ready then. */
+/** Loads the image and installs both charts with their defaults, but without TLS; all pods are ready then. */
 export async function installCharts(id: string): Promise<ChartProduct> {
-  const facts = testbedFacts();
-  const testbed = attachTestbed(placesOf(process.env).testbedsRoot, facts.name);
-  if (testbed === undefined) throw new Error(`Testbed ${facts.name} does not run`);
-  const kubectl = createKubectl(facts.kubectl, facts.kubeconfig);
-  const systemNamespace = `ovc-${id}-system`;
-  const namespace = `ovc-${id}`;
-  const helm = (...args: readonly string[]): Promise<string> =>
-    runCommand(facts.helm, [...args, "--namespace", systemNamespace], {
-      env: { ...process.env, KUBECONFIG: facts.kubeconfig },
-      timeoutMs: COMMAND_TIMEOUT_MS,
-    });
-  await loadProductImage(testbed);
-  await kubectl.run(["create", "namespace", namespace]);
-  await helm(
-    ...["upgrade", "--install", `${RELEASE}-crds`, join(DEPLOY, "crds")],
-    ...["--create-namespace", "--take-ownership"],
-  );
-  const files = `--from-file=${facts.charts}`;
-  await kubectl.run(["create", "configmap", CHARTS, "-n", systemNamespace, files]);
-  const directory = mkdtempSync(join(tmpdir(), "open-vcluster-values-"));
-  const values = join(directory, "values.json");
-  const settings = {
-    operatorId: id,
-    vclusterCharts: { configMap: CHARTS },
-    facade: { tls: { mode: "off" } },
-  };
-  writeFileSync(values, JSON.stringify(settings));
-  await helm(
-    ...["upgrade", "--install", RELEASE, join(DEPLOY, "chart"), "--values", values],
-    ...["--wait", "--timeout", WAIT_TIMEOUT],
-  );
-  rmSync(directory, { recursive: true });
+  const installation = await prepareInstallation(id);
+  const { kubectl, systemNamespace, namespace } = installation;
+  await loadImage(installation.testbed);
+  await installResources(installation.testbed);
+  await installation.install({ values: { watchNamespaces: [], facade: { tls: { mode: "off" } } } });
   const service = await kubectl.get<{
     readonly spec: { readonly clusterIP: string; readonly ports: readonly { port: number }[] };
   }>("service", "-n", systemNamespace, `${RELEASE}-facade`);
   const port = String(service?.spec.ports[0]?.port);
   return {
-    testbed,
+    testbed: testbedOfRun(installation.testbed),
     kubectl,
     systemNamespace,
     namespace,
@@ -97,11 +59,10 @@ export async function installCharts(id: string): Promise<ChartProduct> {
       const deployment = `deployment/${RELEASE}-${component}`;
       const at = ["-n", systemNamespace];
       await kubectl.run(["scale", deployment, ...at, `--replicas=${String(replicas)}`]);
-      await kubectl.run(["rollout", "status", deployment, ...at, `--timeout=${WAIT_TIMEOUT}`]);
+      await kubectl.run(["rollout", "status", deployment, ...at, "--timeout=180s"]);
     },
     remove: async () => {
-      await helm("uninstall", RELEASE, "--wait", "--timeout", WAIT_TIMEOUT);
-      await helm("uninstall", `${RELEASE}-crds`);
+      await installation.uninstall();
       await kubectl.run(["delete", "namespace", systemNamespace, namespace, "--wait=false"]);
     },
   };

@@ -8,7 +8,8 @@ import { type TestbedFacts, testbedFacts } from "./environment.ts";
 import { createKubectl, type Kubectl } from "./kubectl.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const RELEASE = "open-vcluster";
+/** Name of the release; its objects begin with it. */
+export const RELEASE = "open-vcluster";
 const CRDS_RELEASE = "open-vcluster-crds";
 const CRDS_NAMESPACE = "open-vcluster-crds";
 const CHARTS = "vcluster-charts";
@@ -43,12 +44,6 @@ export interface InstallOptions {
 export interface ApiAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** Gives the product's image to the test run's node. */
-export async function loadImage({ name }: TestbedFacts): Promise<void> {
-  const cli = join(ROOT, "e2e", "testbed", "cli.ts");
-  await run(process.execPath, ["--conditions=source", cli, "image", "--name", name]);
 }
 
 /** Runs helm against the testbed; throws with its words when it fails. */
