@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
+import fc from "fast-check";
 import { instance, revision } from "../testing/build.ts";
 import { type DesiredRelease, type DesireInput, desire, isSameRelease } from "./desire.ts";
 
@@ -59,6 +60,29 @@ describe("desire", () => {
   ])("gives %s its members", (_name, spec, members, expected) => {
     const started = members === undefined ? undefined : { type: "etcd", members };
     expect(desired(spec, { started }).etcdMembers).toBe(expected);
+  });
+
+  it("has an answer to any amount, so that no spec keeps an instance from being deleted", () => {
+    const amount = fc.oneof(
+      fc.constantFrom("1e400", "-1e-99", "1Ei", "10 m", "\u202e1"),
+      fc.string(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(amount, amount, (one, other) => {
+        const list = { cpu: one, memory: other };
+        const resources = { requests: list, limits: list };
+        const spec = {
+          controlPlane: { replicas: 1, resources },
+          backingStore: { type: "etcd", etcd: { resources, storage: { size: one } } },
+          quota: { pods: 1, cpu: one, memory: other, storage: one },
+          limits: { min: list, max: list, default: list, defaultRequest: list },
+          values: { controlPlane: { coredns: { deployment: { replicas: one, resources } } } },
+        } as unknown as VClusterInstanceSpec;
+        expect(desire({ ...FRESH, instance: instance(spec) }).kind).toMatch(/release|refused/);
+      }),
+    );
   });
 
   it("means the same release as long as nothing changes", () => {

@@ -45,6 +45,7 @@ describe("acceptSpec", () => {
       { sync: { toHost: { persistentVolumes: true } } },
       { allowed: ["sync.toHost.persistentVolumes"] },
     ],
+    ["a raw amount that is taken back", { values: coreDns({ resources: { limits: null } }) }, {}],
     ["a switch that is off", { sync: { toHost: { persistentVolumes: false } } }, {}],
   ])("accepts %s", (_what, spec, choice) => {
     expect(accept(spec, choice)).toEqual([]);
@@ -212,6 +213,30 @@ describe("acceptSpec", () => {
       "spec.limits.min",
       /spec\.controlPlane\.resources/,
     ],
+    [
+      "an exponent that no host could mean",
+      { quota: { cpu: "1e400" } },
+      {},
+      "FieldRefused",
+      "spec.quota.cpu",
+      /"1e400" is not a quantity/,
+    ],
+    [
+      "a raw amount that is none",
+      { values: coreDns({ resources: { requests: { cpu: "10 m" } } }) },
+      {},
+      "ValuesInvalid",
+      "spec.values.controlPlane.coredns.deployment.resources.requests.cpu",
+      /"10 m" is not a quantity/,
+    ],
+    [
+      "half a pod",
+      { values: coreDns({ replicas: 1.5 }), quota: { pods: 10 } },
+      {},
+      "ValuesInvalid",
+      "spec.values.controlPlane.coredns.deployment.replicas",
+      /whole number/,
+    ],
   ])("refuses %s", (_what, spec, choice, reason, field, message) => {
     const refusals = accept(spec, choice);
     expect(refusals.map((refusal) => refusal.reason)).toContain(reason);
@@ -235,6 +260,10 @@ describe("acceptSpec", () => {
 
 function scheduler(): Readonly<Record<string, unknown>> {
   return { controlPlane: { distro: { k8s: { scheduler: { enabled: true } } } } };
+}
+
+function coreDns(deployment: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { controlPlane: { coredns: { deployment } } };
 }
 
 function bothWays(kind: string): Readonly<Record<string, unknown>> {

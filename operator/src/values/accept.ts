@@ -1,4 +1,5 @@
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
+import { checkAmounts } from "./amounts.ts";
 import { checkBounds } from "./bounds.ts";
 import { findChartLine, minorOf, supportedChartLines } from "./chart-versions.ts";
 import { checkValues } from "./deny/check.ts";
@@ -37,8 +38,14 @@ export function acceptSpec(input: AcceptInput): readonly SpecRefusal[] {
     ...checkAuthored(input),
     ...checkRaw(input),
     ...checkTogether(input.spec),
-    ...checkBounds(input.spec),
+    ...checkSizes(input.spec),
   ].filter((refusal) => refusal !== undefined);
+}
+
+/** Bounds can be compared only where they are amounts. */
+function checkSizes(spec: VClusterInstanceSpec): readonly SpecRefusal[] {
+  const refused = checkAmounts(spec);
+  return refused.length > 0 ? refused : checkBounds(spec);
 }
 
 function checkChart({ chartVersion }: AcceptInput): SpecRefusal | undefined {

@@ -7,7 +7,7 @@ import type { SpecRefusal } from "./spec-refusal.ts";
  * Checks that a limit range is one that the API server takes and that the control plane itself fits into: a
  * LimitRange holds for every container of the namespace.
  *
- * @param spec - desired state; its quantities have passed the schema
+ * @param spec - desired state; its amounts can be reckoned with
  * @returns every refusal
  */
 export function checkBounds(spec: VClusterInstanceSpec): readonly SpecRefusal[] {

@@ -49,8 +49,10 @@ const REWRITE_HOSTS_DEFAULTS: Asked = {
   limits: { cpu: "30m", memory: "64Mi" },
 };
 
-const COREDNS_RESOURCES = ["controlPlane", "coredns", "deployment", "resources"];
-const REWRITE_HOSTS_RESOURCES = [
+/** Raw values that size CoreDNS. */
+export const COREDNS_RESOURCES: readonly string[] = ["controlPlane", "coredns", "deployment", "resources"];
+/** Raw values that size the init container of pods of virtual StatefulSets. */
+export const REWRITE_HOSTS_RESOURCES: readonly string[] = [
   "sync",
   "toHost",
   "pods",
