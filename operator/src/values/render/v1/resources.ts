@@ -50,7 +50,12 @@ const REWRITE_HOSTS_DEFAULTS: Asked = {
 };
 
 /** Raw values that size CoreDNS. */
-export const COREDNS_RESOURCES: readonly string[] = ["controlPlane", "coredns", "deployment", "resources"];
+export const COREDNS_RESOURCES: readonly string[] = [
+  "controlPlane",
+  "coredns",
+  "deployment",
+  "resources",
+];
 /** Raw values that size the init container of pods of virtual StatefulSets. */
 export const REWRITE_HOSTS_RESOURCES: readonly string[] = [
   "sync",
