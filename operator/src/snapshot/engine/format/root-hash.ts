@@ -1,0 +1,31 @@
+import { createHash, hash } from "node:crypto";
+import { ByteWriter, varintSize } from "./byte-writer.ts";
+import { VALUE_HASH_BYTES } from "./entry-codec.ts";
+
+/** First bytes of a value's SHA-256: what the index and the root hash know of it. Pure. */
+export function valueHashOf(value: Uint8Array): Uint8Array {
+  return hash("sha256", value, "buffer").subarray(0, VALUE_HASH_BYTES);
+}
+
+/** The digest of a whole snapshot, independent of revisions, leases and kind of store. */
+export interface RootHash {
+  /** In the order of the keys' bytes. */
+  add(key: Uint8Array, valueHash: Uint8Array): void;
+  /** `sha256:` and the digest in hex; to be called once. */
+  digest(): string;
+}
+
+/** SHA-256 over `key length | key | first 16 bytes of the value's SHA-256` of all keys in order. */
+export function createRootHash(): RootHash {
+  const digest = createHash("sha256");
+  return {
+    add(key, valueHash) {
+      const writer = new ByteWriter(varintSize(key.length) + key.length + valueHash.length);
+      writer.varint(key.length);
+      writer.put(key);
+      writer.put(valueHash);
+      digest.update(writer.bytes);
+    },
+    digest: () => `sha256:${digest.digest("hex")}`,
+  };
+}

@@ -1,0 +1,26 @@
+/** Where the objects of a repository are. */
+export const REPOSITORY_OBJECT = "repo.json";
+export const KEYS_PREFIX = "keys/";
+export const CHUNKS_PREFIX = "chunks/";
+export const SNAPSHOTS_PREFIX = "snapshots/";
+export const LOCKS_PREFIX = "locks/";
+
+export function keyObjectKey(keyId: string, kekId: string): string {
+  return `${KEYS_PREFIX}${keyId}.${kekId}.json`;
+}
+
+export function chunkKey(id: string): string {
+  return `${CHUNKS_PREFIX}${id.slice(0, 2)}/${id}`;
+}
+
+export function snapshotsPrefix(uid: string): string {
+  return `${SNAPSHOTS_PREFIX}${uid}/`;
+}
+
+export function manifestKey(uid: string, snapId: string): string {
+  return `${snapshotsPrefix(uid)}${snapId}/manifest.json`;
+}
+
+export function locksPrefix(uid: string): string {
+  return `${LOCKS_PREFIX}${uid}/`;
+}
