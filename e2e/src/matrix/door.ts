@@ -6,14 +6,15 @@ import {
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { restDoor } from "./rest-client.ts";
-import type { Talk } from "./talk.ts";
+import { authorization, type ClientTls, type Talk } from "./talk.ts";
 
 /** One of the protocols that the API speaks. */
 export interface Door {
   readonly name: string;
   /** For names of objects. */
   readonly slug: string;
-  readonly open: (baseUrl: string) => Talk;
+  /** `tls` goes with a base URL that begins with `https:`. */
+  readonly open: (baseUrl: string, tls?: ClientTls) => Talk;
 }
 
 type Deadline = (ms: number) => readonly [header: string, value: string];
@@ -26,37 +27,52 @@ export const DOORS: readonly Door[] = [
   {
     name: "Connect JSON",
     slug: "json",
-    open: (baseUrl) =>
+    open: (baseUrl, tls) =>
       talkOver(
-        createConnectTransport({ baseUrl, httpVersion: "1.1", useBinaryFormat: false }),
+        createConnectTransport({
+          baseUrl,
+          httpVersion: "1.1",
+          useBinaryFormat: false,
+          nodeOptions: { ...tls },
+        }),
         CONNECT,
       ),
   },
   {
     name: "Connect binary",
     slug: "binary",
-    open: (baseUrl) =>
+    open: (baseUrl, tls) =>
       talkOver(
-        createConnectTransport({ baseUrl, httpVersion: "2", useBinaryFormat: true }),
+        createConnectTransport({
+          baseUrl,
+          httpVersion: "2",
+          useBinaryFormat: true,
+          nodeOptions: { ...tls },
+        }),
         CONNECT,
       ),
   },
   {
     name: "gRPC",
     slug: "grpc",
-    open: (baseUrl) => talkOver(createGrpcTransport({ baseUrl }), GRPC),
+    open: (baseUrl, tls) =>
+      talkOver(createGrpcTransport({ baseUrl, nodeOptions: { ...tls } }), GRPC),
   },
   {
     name: "gRPC-web",
     slug: "web",
-    open: (baseUrl) => talkOver(createGrpcWebTransport({ baseUrl, httpVersion: "1.1" }), GRPC),
+    open: (baseUrl, tls) =>
+      talkOver(
+        createGrpcWebTransport({ baseUrl, httpVersion: "1.1", nodeOptions: { ...tls } }),
+        GRPC,
+      ),
   },
   { name: "REST", slug: "rest", open: restDoor(CONNECT) },
 ];
 
 function talkOver(transport: Transport, deadline: Deadline): Talk {
-  return async function* ({ method, request, token, serverDeadlineMs, signal }) {
-    const header = new Headers({ authorization: `Bearer ${token}` });
+  return async function* ({ method, request, serverDeadlineMs, signal, ...caller }) {
+    const header = new Headers(authorization(caller));
     if (serverDeadlineMs !== undefined) header.set(...deadline(serverDeadlineMs));
     if (method.methodKind === "unary") {
       yield (await transport.unary(method, signal, undefined, header, request)).message;

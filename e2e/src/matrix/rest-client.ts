@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestSecure } from "node:https";
+import { text } from "node:stream/consumers";
 import {
   type DescMessage,
   fromJson,
@@ -8,7 +12,7 @@ import {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ERROR_REGISTRY, StatusSchema } from "@open-vcluster/api";
-import type { Ask, Talk } from "./talk.ts";
+import { type Ask, authorization, type ClientTls, type Talk } from "./talk.ts";
 
 const CODES: ReadonlyMap<number, Code> = new Map(
   Object.values(Code)
@@ -22,19 +26,15 @@ const CODES: ReadonlyMap<number, Code> = new Map(
  */
 export function restDoor(
   deadline: (ms: number) => readonly [header: string, value: string],
-): (baseUrl: string) => Talk {
-  return (baseUrl) =>
+): (baseUrl: string, tls?: ClientTls) => Talk {
+  return (baseUrl, tls) =>
     async function* (ask) {
-      const headers = new Headers({ authorization: `Bearer ${ask.token}` });
-      if (ask.serverDeadlineMs !== undefined) headers.set(...deadline(ask.serverDeadlineMs));
-      const { url, init } = requestOf(ask, baseUrl);
-      if (init.body !== undefined) headers.set("content-type", "application/json");
-      const signal = ask.signal ?? null;
+      const { signal } = ask;
       try {
-        const answer = await fetch(url, { ...init, headers, signal });
-        if (!answer.ok) throw errorOf(parsed(await answer.text()));
+        const answer = await answerTo(ask, { baseUrl, tls, deadline });
+        if (answer.statusCode !== 200) throw errorOf(parsed(await text(answer)));
         if (ask.method.methodKind === "unary") {
-          yield messageOf(ask.method.output, parsed(await answer.text()));
+          yield messageOf(ask.method.output, parsed(await text(answer)));
         } else {
           yield* streamOf(ask.method.output, answer);
         }
@@ -45,12 +45,45 @@ export function restDoor(
     };
 }
 
+async function answerTo(
+  ask: Ask,
+  {
+    baseUrl,
+    tls,
+    deadline,
+  }: {
+    readonly baseUrl: string;
+    readonly tls: ClientTls | undefined;
+    readonly deadline: (ms: number) => readonly [header: string, value: string];
+  },
+): Promise<IncomingMessage> {
+  const { url, method, body } = requestOf(ask, baseUrl);
+  const { serverDeadlineMs, signal } = ask;
+  const send = url.protocol === "https:" ? requestSecure : requestPlain;
+  const request = send(url, {
+    method,
+    ...tls,
+    headers: {
+      ...authorization(ask),
+      ...(serverDeadlineMs !== undefined && Object.fromEntries([deadline(serverDeadlineMs)])),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(signal !== undefined && { signal }),
+  });
+  const answered = once(request, "response");
+  // Of an answer that is given up, which its reader is told.
+  request.on("error", () => undefined);
+  request.end(body);
+  const [answer] = (await answered) as [IncomingMessage];
+  return answer;
+}
+
 function requestOf(
-  { rest, method, request }: Ask,
+  { rest, method: { input }, request }: Ask,
   baseUrl: string,
-): { url: URL; init: { method: string; body?: string } } {
+): { readonly url: URL; readonly method: string; readonly body?: string } {
   const [verb = "", template = ""] = rest.split(" ");
-  const fields = { ...(toJson(method.input, request) as JsonObject) };
+  const fields = { ...(toJson(input, request) as JsonObject) };
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = fields[name];
     delete fields[name];
@@ -58,23 +91,21 @@ function requestOf(
   });
   const url = new URL(path, baseUrl);
   if (verb === "POST" || verb === "PATCH") {
-    return { url, init: { method: verb, body: JSON.stringify(fields) } };
+    return { url, method: verb, body: JSON.stringify(fields) };
   }
   for (const [name, value] of Object.entries(fields)) {
     for (const one of Array.isArray(value) ? value : [value]) {
       url.searchParams.append(name, typeof one === "string" ? one : JSON.stringify(one));
     }
   }
-  return { url, init: { method: verb } };
+  return { url, method: verb };
 }
 
 /** One message in each line; `{"error": …}` in the last one is how the stream failed. */
-async function* streamOf(desc: DescMessage, answer: Response): AsyncGenerator<Message> {
+async function* streamOf(desc: DescMessage, answer: IncomingMessage): AsyncGenerator<Message> {
   let rest = "";
-  for await (const text of (answer.body ?? new ReadableStream()).pipeThrough(
-    new TextDecoderStream(),
-  )) {
-    const lines = `${rest}${text}`.split("\n");
+  for await (const chunk of answer.setEncoding("utf8") as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
       const json = parsed(line);

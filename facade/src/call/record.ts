@@ -108,7 +108,10 @@ export function createRecords({
       };
       if (SERVER_FAULTS.has(code))
         logger.error({ ...fields, ...errorFields(thrown) }, "Call failed");
-      else logger.debug(fields, "Call ended");
+      else if (code === "UNAUTHENTICATED") {
+        // Only the log says why: who asks is told nothing that helps to forge.
+        logger.info({ ...fields, source: start.source, ...errorFields(thrown) }, "Caller refused");
+      } else logger.debug(fields, "Call ended");
     };
     return {
       identify: (caller) => {
