@@ -13,7 +13,8 @@ export function endOf(key: Uint8Array, length: number): Uint8Array {
   for (let at = Math.min(length, key.length) - 1; at >= 0; at -= 1) {
     const byte = key[at] ?? 0;
     if (byte === 0xff) continue;
-    const end = key.slice(0, at + 1);
+    // Not slice: that of a Buffer is a view, and the key would change.
+    const end = new Uint8Array(key.subarray(0, at + 1));
     end[at] = byte + 1;
     return end;
   }

@@ -16,8 +16,8 @@ import { pageOf, rangeMessage, resultOf, txnMessage } from "./messages.ts";
 
 const READ_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 100;
-/** What Kubernetes and everything else of a virtual cluster keeps lies below "/". */
-const SOME_KEY = new TextEncoder().encode("/");
+/** kine writes it when it starts. Without a key in its answer, kine tells a revision that is up to a second old. */
+const SOME_KEY = new TextEncoder().encode("/registry/health");
 
 /** Connects to a store and finds out which dialect it speaks. */
 export async function openKvStore(endpoint: KvEndpoint, call: KvCall = {}): Promise<KvStore> {
