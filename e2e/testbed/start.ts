@@ -16,6 +16,7 @@ import { type Progress, silentProgress } from "./progress.ts";
 import { registerTestbed } from "./register.ts";
 import { INFO_FILE, testbedOf } from "./testbed.ts";
 
+/** Those of the control plane, and those that tests start for themselves. */
 const CONTROL_PLANE: readonly BinaryName[] = [
   "etcd",
   "kube-apiserver",
@@ -23,6 +24,9 @@ const CONTROL_PLANE: readonly BinaryName[] = [
   "helm",
   "kubectl",
   "etcdctl",
+  "etcdutl",
+  "kine",
+  "minio",
 ];
 
 /**
@@ -74,8 +78,7 @@ async function programs(
   cache: Cache,
   progress: Progress,
 ): Promise<Making["binaries"]> {
-  const small = options.minio === true ? [...CONTROL_PLANE, "minio" as const] : CONTROL_PLANE;
-  const names = options.level === "node" ? BINARY_NAMES : small;
+  const names = options.level === "node" ? BINARY_NAMES : CONTROL_PLANE;
   const found = await locateBinaries(names, {
     cache,
     progress,

@@ -1,0 +1,109 @@
+import type { StoreRecord } from "../format/record.ts";
+import { ALL_KEYS } from "../source/key-order.ts";
+import type { KvEntry } from "../source/kv-store.ts";
+import { createWriter } from "./apply.ts";
+import { keyText, type PutChange, verdictOf } from "./change.ts";
+import { type RestoreCall, restoreInPlace } from "./in-place.ts";
+import type { Sides } from "./plan.ts";
+import { type Proof, prove } from "./proof.ts";
+import { RestoreError } from "./restore-error.ts";
+import { OWN_PREFIX } from "./rules.ts";
+
+/** Written before and removed after a load: the store holds a part of this snapshot and must not be used. */
+const MARK: Uint8Array = Buffer.from(`${OWN_PREFIX}loading`);
+
+/**
+ * Fills a store that nobody uses yet (mode R2) and proves that it holds the snapshot.
+ *
+ * It may be killed anywhere and run again with the same snapshot. Rejects with `NotEmpty` for a store that holds
+ * anything else.
+ */
+export async function restoreIntoEmpty(
+  sides: Sides,
+  snapshotId: string,
+  call: RestoreCall = {},
+): Promise<Proof> {
+  const { live } = sides;
+  const begun = await beginLoad(sides, snapshotId, call);
+  if (begun === "new") await load(sides, call);
+  else await restoreInPlace({ ...sides, isSameLineage: false }, call);
+  const proof = await prove(sides, call);
+  const mark = await markOf(sides, call);
+  if (mark !== undefined) {
+    const failure = [{ kind: "get", key: MARK }] as const;
+    const compare = [{ key: MARK, modRevision: mark.modRevision }];
+    await live.txn({ compare, success: [{ kind: "delete", key: MARK }], failure }, call);
+  }
+  return proof;
+}
+
+/** Whether a load of a snapshot into this store began and did not end. */
+export async function isHalfLoaded(
+  sides: Pick<Sides, "live">,
+  call: RestoreCall = {},
+): Promise<boolean> {
+  return (await markOf(sides, call)) !== undefined;
+}
+
+async function beginLoad(
+  sides: Sides,
+  snapshotId: string,
+  call: RestoreCall,
+): Promise<"new" | "begun"> {
+  const { live } = sides;
+  const mark = await markOf(sides, call);
+  if (mark !== undefined) {
+    const before = Buffer.from(mark.value).toString("utf8");
+    if (before === snapshotId) return "begun";
+    throw new RestoreError("NotEmpty", `the store holds a part of snapshot ${before}`);
+  }
+  const request = { ...ALL_KEYS, limit: 2, revision: 0, keysOnly: true };
+  const { entries } = await live.range(request, call);
+  const foreign = entries.map(({ key }) => keyText(key)).find((key) => !ofEmptyStore(key));
+  if (foreign !== undefined) {
+    throw new RestoreError("NotEmpty", `the store is not empty: it holds ${foreign}`);
+  }
+  await live.txn(
+    {
+      compare: [{ key: MARK, modRevision: 0 }],
+      success: [{ kind: "put", key: MARK, value: Buffer.from(snapshotId) }],
+    },
+    call,
+  );
+  return "new";
+}
+
+/** kine writes one key when it starts. */
+function ofEmptyStore(key: string): boolean {
+  return key === "/registry/health";
+}
+
+async function markOf(
+  { live }: Pick<Sides, "live">,
+  call: RestoreCall,
+): Promise<KvEntry | undefined> {
+  const [mark] = await live.fetch([MARK], 0, call);
+  return mark;
+}
+
+async function load(sides: Sides, call: RestoreCall): Promise<void> {
+  const lost = await createWriter(sides.live, call).write(puts(sides, call));
+  if (lost > 0) {
+    throw new RestoreError("Contended", `${lost} keys were written by somebody else meanwhile`);
+  }
+}
+
+async function* puts({ records, rules }: Sides, call: RestoreCall): AsyncGenerator<PutChange> {
+  for await (const wanted of records(ALL_KEYS)) {
+    const put = putOf(wanted, rules);
+    if (put === undefined) continue;
+    yield put;
+    call.onWritten?.(1);
+  }
+}
+
+function putOf(wanted: StoreRecord, rules: Sides["rules"]): PutChange | undefined {
+  if (!rules.covers(keyText(wanted.key))) return undefined;
+  const verdict = verdictOf({ wanted }, rules);
+  return verdict?.kind === "put" ? verdict : undefined;
+}

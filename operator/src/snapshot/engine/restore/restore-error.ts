@@ -1,0 +1,20 @@
+/** Why a restore stopped, besides errors of the two stores it works on. */
+export type RestoreErrorCode =
+  /** There are keys where the store should hold none. */
+  | "NotEmpty"
+  /** Somebody else writes to the store, so that it does not come to rest. */
+  | "Contended"
+  /** What is there afterwards is not what the snapshot holds. */
+  | "NotEqual"
+  /** A snapshot holds a key that no snapshot of a virtual cluster holds. */
+  | "Malformed";
+
+export class RestoreError extends Error {
+  override readonly name = "RestoreError";
+  readonly code: RestoreErrorCode;
+
+  constructor(code: RestoreErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

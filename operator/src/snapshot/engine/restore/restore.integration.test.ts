@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { StoreRecord } from "../format/record.ts";
+import type { KvDialect, KvStore } from "../source/kv-store.ts";
+import { capture, fill, readerOf, textsOf } from "../testing/kv-fill.ts";
+import { type KvProcess, startKv } from "../testing/kv-process.ts";
+import { builtIn, runningPod } from "../testing/stored-values.ts";
+import { keyText } from "./change.ts";
+import { planInPlace, restoreInPlace } from "./in-place.ts";
+import { isHalfLoaded, restoreIntoEmpty } from "./into-empty.ts";
+import type { Sides } from "./plan.ts";
+import { prove } from "./proof.ts";
+import { createRules, type RestoreOptions } from "./rules.ts";
+
+const configMap = (namespace: string, name: string, text = "data"): Uint8Array =>
+  builtIn({ kind: "ConfigMap", namespace, name, labels: { app: name }, fields: { 2: text } });
+
+const CONTENT = {
+  "/registry/configmaps/team/a": configMap("team", "a"),
+  "/registry/configmaps/team/b": configMap("team", "b"),
+  "/registry/configmaps/other/c": configMap("other", "c"),
+  "/registry/namespaces/team": builtIn({ kind: "Namespace", name: "team" }),
+  "/registry/pods/team/web": runningPod("team", "web"),
+  "/registry/leases/kube-system/kube-scheduler": "leader one",
+  "/vcsnap.io/lineage": "lineage one",
+};
+
+async function write(store: KvStore, text: string, value?: Uint8Array | string): Promise<void> {
+  const key = Buffer.from(text);
+  const [entry] = await store.fetch([key], 0);
+  const { succeeded } = await store.txn({
+    compare: [{ key, modRevision: entry?.modRevision ?? 0 }],
+    success: [
+      value === undefined
+        ? { kind: "delete", key }
+        : { kind: "put", key, value: Buffer.from(value) },
+    ],
+    failure: entry === undefined ? [] : [{ kind: "get", key }],
+  });
+  if (!succeeded) throw new Error(`${text} was not written`);
+}
+
+describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
+  const running: KvProcess[] = [];
+  let live: KvStore;
+  let snapshot: readonly StoreRecord[];
+  let isStillSame: (entry: StoreRecord) => boolean;
+
+  const start = async (): Promise<KvStore> => {
+    const kv = await startKv(process.env, dialect);
+    running.push(kv);
+    return kv.store;
+  };
+  const sides = (options: Partial<RestoreOptions> = {}, of: KvStore = live): Sides => ({
+    records: readerOf(snapshot),
+    live: of,
+    isSameLineage: of === live,
+    rules: createRules({ identity: "same", ...options }),
+  });
+
+  beforeEach(async () => {
+    live = await start();
+    await fill(live, CONTENT);
+    snapshot = await capture(live);
+    const kept = new Map(snapshot.map((each) => [keyText(each.key), each.modRevision]));
+    isStillSame = ({ key, modRevision }) => kept.get(keyText(key)) === modRevision;
+  }, 60_000);
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((kv) => kv.remove()));
+  });
+
+  const damage = async (): Promise<void> => {
+    await write(live, "/registry/configmaps/team/a", "damaged");
+    await write(live, "/registry/configmaps/team/b");
+    await write(live, "/registry/configmaps/team/extra", configMap("team", "extra"));
+    await write(live, "/registry/leases/kube-system/kube-scheduler", "leader two");
+    await write(live, "/registry/events/team/e", "event");
+  };
+
+  it("turns a damaged store back by its differences, and leaves what it does not cover", async () => {
+    await damage();
+    const expected = {
+      "/registry/configmaps/": { creates: 1, updates: 1, deletes: 1, unchanged: 1 },
+      "/registry/namespaces/": { creates: 0, updates: 0, deletes: 0, unchanged: 1 },
+      "/registry/pods/": { creates: 0, updates: 0, deletes: 0, unchanged: 1 },
+    };
+    const prefixes = Object.entries(expected).map(([prefix, counts]) => ({ prefix, ...counts }));
+    expect(await planInPlace(sides())).toMatchObject({ prefixes, changes: 3 });
+    expect(await restoreInPlace(sides())).toMatchObject({ prefixes, changes: 3 });
+    expect(await prove(sides())).toEqual({ keys: 5 });
+    const now = await capture(live);
+    expect(textsOf(now)).toEqual({
+      ...textsOf(snapshot),
+      "/registry/leases/kube-system/kube-scheduler": "leader two",
+      "/registry/events/team/e": "event",
+    });
+    expect(now.filter(isStillSame).map(({ key }) => keyText(key))).toEqual(
+      expect.arrayContaining(["/registry/configmaps/other/c", "/registry/pods/team/web"]),
+    );
+    expect((await planInPlace(sides())).changes).toBe(0);
+  });
+
+  it("restores a part and removes nothing", async () => {
+    await damage();
+    await write(live, "/registry/configmaps/other/c", "other");
+    const labels = [{ key: "app", operator: "In", values: ["b"] }] as const;
+    const selection = { namespaces: ["team"], kinds: ["ConfigMap"], labels };
+    expect((await restoreInPlace(sides({ selection }))).changes).toBe(1);
+    expect(textsOf(await capture(live))).toMatchObject({
+      "/registry/configmaps/team/a": "damaged",
+      "/registry/configmaps/team/b": textsOf(snapshot)["/registry/configmaps/team/b"],
+      "/registry/configmaps/team/extra": expect.anything(),
+      "/registry/configmaps/other/c": "other",
+    });
+  });
+
+  it("removes what is chosen and not in the snapshot when asked", async () => {
+    await damage();
+    const selection = { kinds: ["ConfigMap"] };
+    await restoreInPlace(sides({ selection, prune: true }));
+    const texts = textsOf(await capture(live));
+    expect(texts).not.toHaveProperty(["/registry/configmaps/team/extra"]);
+    expect(texts).toHaveProperty(["/registry/events/team/e"]);
+  });
+
+  it("fills an empty store, unbinds pods and proves it", async () => {
+    const empty = await start();
+    expect(await restoreIntoEmpty(sides({}, empty), "snap-1")).toEqual({ keys: 5 });
+    const texts = textsOf(await capture(empty));
+    expect(texts["/registry/configmaps/team/a"]).toBe(
+      textsOf(snapshot)["/registry/configmaps/team/a"],
+    );
+    expect(texts["/registry/pods/team/web"]).not.toContain("node-1");
+    expect(texts).not.toHaveProperty(["/vcsnap.io/lineage"]);
+    expect(await isHalfLoaded({ live: empty })).toBe(false);
+  });
+
+  it("goes on with a load that was cut off, and never takes another store for it", async () => {
+    const empty = await start();
+    const stopped = new AbortController();
+    const cut: Sides = {
+      ...sides({}, empty),
+      records: async function* (range) {
+        for await (const record of readerOf(snapshot)(range)) {
+          yield record;
+          if (keyText(record.key).startsWith("/registry/configmaps/team/a")) stopped.abort();
+        }
+      },
+    };
+    await expect(restoreIntoEmpty(cut, "snap-1", { signal: stopped.signal })).rejects.toThrow();
+    expect(await isHalfLoaded({ live: empty })).toBe(true);
+    await expect(restoreIntoEmpty(sides({}, empty), "snap-2")).rejects.toMatchObject({
+      code: "NotEmpty",
+    });
+    expect(await restoreIntoEmpty(sides({}, empty), "snap-1")).toEqual({ keys: 5 });
+    expect(await isHalfLoaded({ live: empty })).toBe(false);
+  });
+
+  it("refuses to fill a store that holds something", async () => {
+    await expect(restoreIntoEmpty(sides(), "snap-1")).rejects.toMatchObject({ code: "NotEmpty" });
+  });
+
+  it("names what is not as in the snapshot", async () => {
+    await write(live, "/registry/configmaps/team/a", "damaged");
+    await expect(prove(sides())).rejects.toMatchObject({
+      code: "NotEqual",
+      message: expect.stringContaining("/registry/configmaps/team/a"),
+    });
+  });
+
+  it("gives keys a lease of the time that theirs had", async () => {
+    const empty = await start();
+    snapshot = snapshot.map((record) => ({ ...record, leaseTtl: 3_600 }));
+    await restoreIntoEmpty(sides({}, empty), "snap-1");
+    const restored = await capture(empty);
+    const own = restored.filter(({ key }) => keyText(key) !== "/registry/health");
+    expect(own.map(({ leaseTtl }) => leaseTtl)).toEqual([3_600, 3_600, 3_600, 3_600, 3_600]);
+  });
+
+  it("comes to rest once others stop writing, and says so if they do not", async () => {
+    let restless = 20;
+    const records: Sides["records"] = async function* (range) {
+      if (restless > 0) await write(live, "/registry/configmaps/team/a", `busy ${restless--}`);
+      yield* readerOf(snapshot)(range);
+    };
+    await damage();
+    await restoreInPlace({ ...sides(), records });
+    expect((await planInPlace(sides())).changes).toBe(0);
+    await write(live, "/registry/configmaps/team/a", "damaged");
+    restless = Infinity;
+    await expect(restoreInPlace({ ...sides(), records })).rejects.toMatchObject({
+      code: "Contended",
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { asksValue, type Selection, selectsKey, selectsValue } from "./selection.ts";
+import { unboundPod, untokenedSecret } from "./value-edit.ts";
+
+/** What a restore is about. */
+export interface RestoreOptions {
+  /** `new`: other certificates and another name than the cluster that the snapshot was taken of. */
+  readonly identity: "same" | "new";
+  /** Restores events as well; they are most of the keys and end within an hour. */
+  readonly withEvents?: boolean;
+  /** Pods run on nodes of the virtual cluster's own, so they stay where they were. */
+  readonly keepsNodes?: boolean;
+  /** Restores a part; absent: everything. */
+  readonly selection?: Selection;
+  /** Removes what the snapshot does not hold; absent: unless a part is restored. */
+  readonly prune?: boolean;
+}
+
+/** Which keys a restore touches and what it writes there. All of it is pure. */
+export interface RestoreRules {
+  /** False: the key is neither written nor removed, whatever either side holds. */
+  covers(key: string): boolean;
+  /** Whether {@link RestoreRules.coversValue} has to be asked as well. */
+  readonly asksValue: boolean;
+  coversValue(value: Uint8Array): boolean;
+  /** Whether covered keys that the snapshot does not hold are removed. */
+  readonly prunes: boolean;
+  /** The value to be written for a record; undefined where one should be edited that cannot be read. */
+  edit(key: string, value: Uint8Array): Uint8Array | undefined;
+}
+
+/** The store's own lineage, and the mark of a load that is not over: never part of a snapshot's content. */
+export const OWN_PREFIX = "/vcsnap.io/";
+
+/** Who leads and which API servers live is true for the running cluster alone. */
+const NEVER: readonly RegExp[] = [
+  /^\/vcsnap\.io\//,
+  /^\/registry\/masterleases\//,
+  /^\/registry\/leases\/kube-system\/(kube-controller-manager|kube-scheduler|apiserver-[^/]*)$/,
+  // kine writes it when it starts.
+  /^\/registry\/health$/,
+];
+/** Names on the host cluster and the authority's certificate are other ones under another identity. */
+const NEVER_ELSEWHERE: readonly RegExp[] = [
+  /^\/vcluster\/mappings\//,
+  /^\/registry\/configmaps\/[^/]+\/kube-root-ca\.crt$/,
+];
+const EVENTS = /^\/registry\/events\//;
+const PODS = "/registry/pods/";
+const SECRETS = "/registry/secrets/";
+
+/** The rules of a restore. */
+export function createRules(options: RestoreOptions): RestoreRules {
+  const { identity, withEvents = false, keepsNodes = false, selection = {} } = options;
+  const excluded = [
+    ...NEVER,
+    ...(identity === "new" ? NEVER_ELSEWHERE : []),
+    ...(withEvents ? [] : [EVENTS]),
+  ];
+  return {
+    covers: (key) => !excluded.some((pattern) => pattern.test(key)) && selectsKey(selection, key),
+    asksValue: asksValue(selection),
+    coversValue: (value) => selectsValue(selection, value),
+    prunes: options.prune ?? options.selection === undefined,
+    edit(key, value) {
+      if (!keepsNodes && key.startsWith(PODS)) return unboundPod(value);
+      if (identity === "new" && key.startsWith(SECRETS)) return untokenedSecret(value);
+      return value;
+    },
+  };
+}
