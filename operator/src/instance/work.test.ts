@@ -45,6 +45,14 @@ describe("the work on an instance", () => {
     expect(workUnderWay(instance)).toEqual({ work, sinceMs: Date.parse(since) });
   });
 
+  it("is a creation from when its release was lost, if there was one before", () => {
+    const again = { ...statusWith("Reconciling=True Installing"), observedGeneration: 1 };
+    expect(workUnderWay(instanceWith(again))).toEqual({
+      work: "create",
+      sinceMs: Date.parse(BEGUN),
+    });
+  });
+
   it("is its deletion from when that was asked for, whatever else is under way", () => {
     const instance = instanceWith(statusWith("Reconciling=True Upgrading"), {
       deletionTimestamp: "2026-01-01T02:00:00Z",

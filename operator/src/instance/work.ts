@@ -41,8 +41,13 @@ export function workUnderWay({ metadata, status }: VClusterInstance): WorkUnderW
   const phase = workPhaseOf(reconciling);
   const work = phase === undefined ? undefined : WORK_OF[phase];
   if (reconciling === undefined || work === undefined) return undefined;
-  const since = work === "create" ? metadata.creationTimestamp : reconciling.lastTransitionTime;
+  const since = isFirst(work, status) ? metadata.creationTimestamp : reconciling.lastTransitionTime;
   return { work, sinceMs: Date.parse(since ?? reconciling.lastTransitionTime) };
+}
+
+/** An instance whose release was lost is created again, and not since its own creation. */
+function isFirst(work: Work, status: Status | undefined): boolean {
+  return work === "create" && (status?.observedGeneration ?? -1) < 0;
 }
 
 /** The work that a new status ends well; undefined when it ends none. Pure. */
