@@ -25,7 +25,11 @@ const run = promisify(execFile);
 interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec?: { readonly template?: { readonly metadata: object; readonly spec: object } };
 }
 
@@ -127,7 +131,64 @@ describe("the product's chart", () => {
     await expect(
       refused("--set", "facade.tls.mode=off,facade.clientCa.secretName=x"),
     ).rejects.toThrow("facade.clientCa needs TLS");
+    await expect(
+      refused(
+        "--set",
+        "facade.ingress.enabled=true,facade.ingress.grpc.host=a.b,facade.ingress.web.host=a.b",
+      ),
+    ).rejects.toThrow("give them two names");
+    await expect(refused("--set", "facade.service.port=70000")).rejects.toThrow("maximum");
     await expect(refused("--kube-version", "1.29.0")).rejects.toThrow("incompatible");
+  });
+});
+
+describe("values that would shadow those of the chart", () => {
+  const rendering = (...set: readonly string[]): Promise<string> =>
+    helm("template", "x", CHARTS.product, "--kube-version", "1.36.0", ...set);
+
+  it.each(["commonLabels", "operator.podLabels", "facade.podLabels"])(
+    "are refused among %s",
+    async (labels) => {
+      const own = String.raw`${labels}.app\.kubernetes\.io/component=other`;
+      await expect(rendering("--set", own)).rejects.toThrow("component");
+      const other = String.raw`${labels}.app\.kubernetes\.io/part-of=platform`;
+      expect(await rendering("--set", other)).toContain("app.kubernetes.io/part-of: platform");
+    },
+  );
+
+  it.each([
+    ["operator", "OPERATOR_ID"],
+    ["facade", "LISTEN_PORT"],
+  ])("are refused among the environment of the %s", async (program, name) => {
+    const variable = (wanted: string): string =>
+      `${program}.extraEnv[0].name=${wanted},${program}.extraEnv[0].value=x`;
+    await expect(rendering("--set", variable(name))).rejects.toThrow(`${program}/extraEnv/0/name`);
+    expect(await rendering("--set", variable("HTTPS_PROXY"))).toContain("name: HTTPS_PROXY");
+  });
+});
+
+describe("the ingress of the API", () => {
+  it.each([
+    ["selfSigned", "GRPCS", "HTTPS"],
+    ["off", "GRPC", "HTTP"],
+  ])("speaks to the backend as tls.mode %s has it", async (mode, grpc, web) => {
+    const hosts = "facade.ingress.grpc.host=g.example.com,facade.ingress.web.host=w.example.com";
+    const set = `facade.ingress.enabled=true,${hosts},facade.tls.mode=${mode}`;
+    const text = await helm(
+      "template",
+      "x",
+      CHARTS.product,
+      "--kube-version",
+      "1.36.0",
+      "--set",
+      set,
+    );
+    const said = manifestsOf(text)
+      .filter(({ kind }) => kind === "Ingress")
+      .map(
+        ({ metadata }) => metadata.annotations?.["nginx.ingress.kubernetes.io/backend-protocol"],
+      );
+    expect(said).toEqual([grpc, web]);
   });
 });
 

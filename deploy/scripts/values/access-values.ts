@@ -10,12 +10,19 @@ import {
   toggle,
 } from "./value.ts";
 
+const MAX_PORT = 65_535;
+
 /** How the API is served: Service, TLS and ingress. */
 export function serviceValues(): Group {
   return group("Service of the API", {
     type: choice("Its type", "ClusterIP", ["ClusterIP", "NodePort", "LoadBalancer"]),
-    port: integer("Its one port: Connect, gRPC, gRPC-web and REST", 8443, 1),
-    nodePort: integer("Port of the nodes with type NodePort; 0: the cluster chooses", 0),
+    port: integer("Its one port: Connect, gRPC, gRPC-web and REST", 8443, {
+      minimum: 1,
+      maximum: MAX_PORT,
+    }),
+    nodePort: integer("Port of the nodes with type NodePort; 0: the cluster chooses", 0, {
+      maximum: MAX_PORT,
+    }),
     annotations: textMap("Its annotations, such as those of a cloud's load balancer"),
     loadBalancerSourceRanges: texts("Networks that a load balancer lets in"),
   });
@@ -34,7 +41,7 @@ export function tlsValues(): Group {
       "Further DNS names of the certificate, besides those of the Service and the ingress",
     ),
     extraAddresses: texts("IP addresses of the certificate"),
-    validityDays: integer("Validity of a selfSigned certificate, days", 3650, 1),
+    validityDays: integer("Validity of a selfSigned certificate, days", 3650, { minimum: 1 }),
     issuer: group("Issuer for mode certManager", {
       kind: choice("Its kind", "ClusterIssuer", ["Issuer", "ClusterIssuer"]),
       name: text("Its name"),
@@ -80,19 +87,15 @@ export function ingressValues(): Group {
         host: text("Its name; empty: no gRPC through an ingress"),
         tlsSecretName: text("Secret with its certificate; empty: the controller's own"),
         annotations: textMap(
-          "Annotations; they must make the controller speak HTTP/2 to the backend",
-          {
-            "nginx.ingress.kubernetes.io/backend-protocol": "GRPCS",
-          },
+          "Annotations; they must make the controller speak HTTP/2 to the backend. ingress-nginx is told so by the chart, with TLS as tls.mode has it",
         ),
       }),
       web: group("The host for gRPC-web, Connect and REST", {
         host: text("Its name; empty: none of them through an ingress"),
         tlsSecretName: text("Secret with its certificate; empty: the controller's own"),
         annotations: textMap(
-          "Annotations; they must make the controller speak TLS to the backend, and leave streams open",
+          "Annotations; they must make the controller speak to the backend as tls.mode has it, and leave streams open. ingress-nginx is told the former by the chart",
           {
-            "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS",
             "nginx.ingress.kubernetes.io/proxy-buffering": "off",
             "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
           },
@@ -118,7 +121,7 @@ export function networkPolicyValues(): Group {
         description:
           "TCP ports that stay open besides DNS: API servers of the host and of virtual clusters, chart repository, OpenID Connect, traces",
         fallback: [443, 6443, 8443],
-        schema: { type: "array", items: { type: "integer", minimum: 1, maximum: 65535 } },
+        schema: { type: "array", items: { type: "integer", minimum: 1, maximum: MAX_PORT } },
       },
     }),
   });

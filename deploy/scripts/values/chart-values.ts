@@ -8,8 +8,8 @@ import {
   tlsValues,
 } from "./access-values.ts";
 import { podValues } from "./pod-values.ts";
-import { facadeConfig, operatorConfig } from "./program-variables.ts";
-import { choice, type Group, group, parts, text, textMap, texts, toggle } from "./value.ts";
+import { FACADE_NAMES, facadeConfig, OPERATOR_NAMES, operatorConfig } from "./program-variables.ts";
+import { choice, type Group, group, labels, parts, text, textMap, texts, toggle } from "./value.ts";
 
 const DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
@@ -17,7 +17,7 @@ const DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 export const CHART_VALUES: Group = group("Values of the chart", {
   nameOverride: text("Replaces the chart's name in names and labels"),
   fullnameOverride: text("Replaces the whole prefix of names"),
-  commonLabels: textMap("Labels of every object"),
+  commonLabels: labels("Labels of every object"),
   operatorId: text(
     "Marks what this installation makes. Each installation of a cluster needs another one; it never changes afterwards",
     "default",
@@ -81,6 +81,7 @@ export const CHART_VALUES: Group = group("Values of the chart", {
       terminationSeconds: 40,
       terminationMeaning:
         "Time for a graceful end: work under way ends and the lead is given back within 30 seconds",
+      variables: OPERATOR_NAMES,
     }),
     config: operatorConfig(),
   }),
@@ -95,6 +96,7 @@ export const CHART_VALUES: Group = group("Values of the chart", {
       terminationSeconds: 45,
       terminationMeaning:
         "Time for a graceful end: 5 seconds until no new connections come, config.shutdownGrace for running calls, 10 seconds to close",
+      variables: FACADE_NAMES,
     }),
     service: serviceValues(),
     tls: tlsValues(),

@@ -11,6 +11,7 @@ const OPERATOR_SET: readonly string[] = [
   "WATCH_NAMESPACES",
   "POD_NAME",
   "CHART_SOURCE",
+  "CHART_SOURCE_PLAIN_HTTP",
   "CHART_SOURCE_USERNAME_FILE",
   "CHART_SOURCE_PASSWORD_FILE",
   "CHART_SOURCE_CA_FILE",
@@ -40,6 +41,12 @@ const FACADE_SET: readonly string[] = [
   "HEALTH_PORT",
 ];
 
+/** Names of the operator's own variables. */
+export const OPERATOR_NAMES: readonly string[] = namesOf(OPERATOR_VARIABLES);
+
+/** Names of the facade's own variables. */
+export const FACADE_NAMES: readonly string[] = namesOf(FACADE_VARIABLES);
+
 /** Values of the operator's own variables. */
 export function operatorConfig(): Group {
   return configOf("operator", OPERATOR_VARIABLES, OPERATOR_SET);
@@ -51,7 +58,7 @@ export function facadeConfig(): Group {
 }
 
 function configOf(program: string, table: VariableTable, set: readonly string[]): Group {
-  const names = Object.values(table).map(({ name }) => name);
+  const names = namesOf(table);
   const unknown = set.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no variables of the ${program}: ${unknown.join(", ")}`);
   const children = Object.values(table)
@@ -60,6 +67,10 @@ function configOf(program: string, table: VariableTable, set: readonly string[])
   return group(`Settings of the ${program}; what is left out has the program's own default`, {
     ...Object.fromEntries(children),
   });
+}
+
+function namesOf(table: VariableTable): readonly string[] {
+  return Object.values(table).map(({ name }) => name);
 }
 
 /** `HELM_DEADLINE` becomes `helmDeadline`; the templates go the other way. */

@@ -42,9 +42,13 @@ export function text(description: string, fallback = "", schema: Schema = {}): L
   return leaf(description, fallback, { type: "string", ...schema });
 }
 
-/** A whole number. */
-export function integer(description: string, fallback: number, minimum = 0): Leaf {
-  return leaf(description, fallback, { type: "integer", minimum });
+/** A whole number within bounds, 0 or more when none are given. */
+export function integer(
+  description: string,
+  fallback: number,
+  bounds: { readonly minimum?: number; readonly maximum?: number } = {},
+): Leaf {
+  return leaf(description, fallback, { type: "integer", minimum: 0, ...bounds });
 }
 
 /** True or false. */
@@ -76,6 +80,23 @@ export function textMap(
   fallback: Readonly<Record<string, string>> = {},
 ): Leaf {
   return leaf(description, fallback, { type: "object", additionalProperties: { type: "string" } });
+}
+
+/** By these labels selectors find pods, and Helm its objects. */
+const CHART_LABELS =
+  "^(app\\.kubernetes\\.io/(name|instance|component|version|managed-by)|helm\\.sh/chart)$";
+
+/** Labels that are added to the chart's own, none of which they may replace. */
+export function labels(description: string): Leaf {
+  return leaf(
+    `${description}, besides the chart's own`,
+    {},
+    {
+      type: "object",
+      propertyNames: { not: { pattern: CHART_LABELS } },
+      additionalProperties: { type: "string" },
+    },
+  );
 }
 
 /** A part of a Kubernetes object, passed on as it is; the API server checks it. */
