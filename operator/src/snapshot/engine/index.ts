@@ -2,7 +2,9 @@
 export { kekOf } from "./crypto/kek.ts";
 export type { StoreRecord } from "./format/record.ts";
 export { SnapshotError } from "./format/snapshot-error.ts";
-export { createInventory, type Inventory, type InventoryEntry } from "./inventory/inventory.ts";
+export type { InventoryEntry } from "./inventory/inventory.ts";
+export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
+export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
 export { addKek, removeKek, rotateDek } from "./repository/key-rotation.ts";
 export { listSnapshots, readManifest } from "./repository/manifests.ts";
 export { createRepository, openRepository } from "./repository/repository.ts";

@@ -1,3 +1,4 @@
+import type { InventoryEntry } from "../inventory/inventory.ts";
 import {
   arrayOf,
   count,
@@ -89,19 +90,6 @@ export interface ManifestHeader {
   readonly valueBytes: number;
   /** Bytes of the objects that it added to the repository, without its manifest. */
   readonly addedBytes: number;
-}
-
-/** What one part of the store holds. */
-export interface InventoryEntry {
-  readonly prefix: string;
-  /** Types that were found there, `VERSION/KIND` or `GROUP/VERSION/KIND`, sorted. */
-  readonly gvks: readonly string[];
-  /** Number of keys. */
-  readonly n: number;
-  /** Of the values. */
-  readonly bytes: number;
-  /** Keys that end with a lease. */
-  readonly leased: number;
 }
 
 /** The rest, encrypted where the repository is. */

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { builtIn } from "../testing/stored-values.ts";
-import { createInventory } from "./inventory.ts";
+import { createInventory, type Inventory } from "./inventory.ts";
 
-const record = (key: string, value: Uint8Array, leaseTtl = 0) => ({
-  ...{ key: Buffer.from(key), value, leaseTtl },
-  ...{ createRevision: 1, modRevision: 1, version: 1 },
-});
+function addTo(inventory: Inventory, key: string, value: Uint8Array, isLeased = false): void {
+  inventory.add({ key: Buffer.from(key), valueBytes: value.length, isLeased }, value);
+}
 
 describe("createInventory", () => {
   it("counts keys, bytes, leases and types of each prefix", () => {
@@ -13,10 +12,10 @@ describe("createInventory", () => {
     const pod = builtIn({ kind: "Pod", namespace: "team", name: "web" });
     const slice = (version: string): Uint8Array =>
       builtIn({ apiVersion: `discovery.k8s.io/${version}`, kind: "EndpointSlice", name: "web" });
-    inventory.add(record("/registry/pods/team/web", pod));
-    inventory.add(record("/registry/pods/team/web-1", Buffer.from("k8s:enc:secret")));
-    inventory.add(record("/registry/endpointslices/team/a", slice("v1beta1"), 60));
-    inventory.add(record("/registry/endpointslices/team/b", slice("v1")));
+    addTo(inventory, "/registry/pods/team/web", pod);
+    addTo(inventory, "/registry/pods/team/web-1", Buffer.from("k8s:enc:secret"));
+    addTo(inventory, "/registry/endpointslices/team/a", slice("v1beta1"), true);
+    addTo(inventory, "/registry/endpointslices/team/b", slice("v1"));
     expect(inventory.entries()).toEqual([
       {
         prefix: "/registry/endpointslices/",
@@ -26,6 +25,19 @@ describe("createInventory", () => {
         leased: 1,
       },
       { prefix: "/registry/pods/", gvks: ["v1/Pod"], n: 2, bytes: pod.length + 14, leased: 0 },
+    ]);
+  });
+
+  it("keeps the types that were found before where values are not read again", () => {
+    const before = [
+      { prefix: "/registry/pods/", gvks: ["v1/Pod"], n: 5, bytes: 50, leased: 0 },
+      { prefix: "/registry/gone/", gvks: ["v1/Gone"], n: 1, bytes: 1, leased: 0 },
+    ];
+    const inventory = createInventory(before);
+    const key = Buffer.from("/registry/pods/team/web");
+    inventory.add({ key, valueBytes: 7, isLeased: false });
+    expect(inventory.entries()).toEqual([
+      { prefix: "/registry/pods/", gvks: ["v1/Pod"], n: 1, bytes: 7, leased: 0 },
     ]);
   });
 });

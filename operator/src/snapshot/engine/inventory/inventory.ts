@@ -1,4 +1,4 @@
-import type { StoreRecord } from "../format/record.ts";
+import type { IndexRecord } from "../format/entry.ts";
 import { parseRegistryKey } from "./registry-key.ts";
 import { storedTypeOf } from "./stored-object.ts";
 
@@ -18,24 +18,33 @@ export interface InventoryEntry {
 
 /** Counts what a snapshot holds while its records pass. */
 export interface Inventory {
-  add(record: StoreRecord): void;
+  /** Counts a record, and its type where its value is at hand. */
+  add(indexed: Omit<IndexRecord, "modRevision" | "valueHash">, value?: Uint8Array): void;
   /** What was added until now, in the order of the prefixes. */
   entries(): readonly InventoryEntry[];
 }
 
-/** An inventory of nothing. Its size depends on the number of prefixes alone. */
-export function createInventory(): Inventory {
+/**
+ * An inventory of nothing. Its size depends on the number of prefixes alone.
+ *
+ * @param before - Of the snapshot that is gone on from: what is unchanged is of the types that were found then.
+ */
+export function createInventory(before: readonly InventoryEntry[] = []): Inventory {
+  const known = new Map(before.map(({ prefix, gvks }) => [prefix, gvks]));
   const counts = new Map<string, Count>();
   return {
-    add({ key, value, leaseTtl }) {
+    add({ key, valueBytes, isLeased }, value) {
       const { prefix } = parseRegistryKey(Buffer.from(key).toString("utf8"));
-      const count = counts.get(prefix) ?? { gvks: new Set(), n: 0, bytes: 0, leased: 0 };
-      counts.set(prefix, count);
-      const type = storedTypeOf(value);
+      let count = counts.get(prefix);
+      if (count === undefined) {
+        count = { gvks: new Set(known.get(prefix)), n: 0, bytes: 0, leased: 0 };
+        counts.set(prefix, count);
+      }
+      const type = value === undefined ? undefined : storedTypeOf(value);
       if (type !== undefined) count.gvks.add(`${type.apiVersion}/${type.kind}`);
       count.n += 1;
-      count.bytes += value.length;
-      if (leaseTtl > 0) count.leased += 1;
+      count.bytes += valueBytes;
+      if (isLeased) count.leased += 1;
     },
     entries: () =>
       [...counts]
