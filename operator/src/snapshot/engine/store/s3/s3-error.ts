@@ -30,6 +30,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   XMinioStorageFull: FULL,
   BadDigest: DAMAGED,
   InvalidDigest: DAMAGED,
+  // What the client sends is well-formed.
+  MalformedXML: DAMAGED,
   XAmzContentChecksumMismatch: DAMAGED,
   XAmzContentSHA256Mismatch: DAMAGED,
   ConditionalRequestConflict: BUSY,

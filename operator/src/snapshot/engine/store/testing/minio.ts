@@ -26,7 +26,7 @@ export interface TestMinio {
   close(): Promise<void>;
 }
 
-function newCredentials(): S3Credentials {
+export function newCredentials(): S3Credentials {
   return { accessKey: randomBytes(8).toString("hex"), secretKey: randomBytes(16).toString("hex") };
 }
 
