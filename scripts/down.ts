@@ -3,8 +3,10 @@ import { messageOf } from "../e2e/testbed/failure.ts";
 import { placesOf } from "../e2e/testbed/host/places.ts";
 import { removeStale } from "../e2e/testbed/ledger/stale.ts";
 import { attachTestbed, stopTestbed } from "../e2e/testbed/testbed.ts";
+import { removeFacadeAccess } from "./local/facade-access.ts";
 import { createHelm } from "./local/helm.ts";
-import { locateHelm } from "./local/host-cluster.ts";
+import { locatePrograms } from "./local/host-cluster.ts";
+import { createKubectl } from "./local/kubectl.ts";
 import { uninstallProduct } from "./local/product.ts";
 import { stopProgram } from "./local/program-process.ts";
 import { runVerb, type VerbContext } from "./local/verb.ts";
@@ -33,10 +35,13 @@ await runVerb(async (context) => {
 async function uninstallFromExisting(context: VerbContext): Promise<void> {
   const { checkout, progress, signal } = context;
   try {
-    const helm = createHelm(await locateHelm(context), checkout, signal);
-    await progress.step("Uninstalling operator and API from the existing cluster", () =>
-      uninstallProduct(helm),
-    );
+    const programs = await locatePrograms(context);
+    const kubectl = createKubectl(programs.kubectl, checkout, signal);
+    const helm = createHelm(programs.helm, checkout, signal);
+    await progress.step("Uninstalling operator and API from the existing cluster", async () => {
+      await removeFacadeAccess(kubectl);
+      await uninstallProduct(helm);
+    });
   } catch (error) {
     progress.say(`Operator and API may still be installed: ${messageOf(error)}`);
   }

@@ -36,6 +36,11 @@ export async function writeFacadeAccess(
   return access;
 }
 
+/** Removes that account: its token would stay good for a year. */
+export async function removeFacadeAccess(kubectl: Kubectl): Promise<void> {
+  await kubectl(["delete", "--ignore-not-found", "-f", "-"], JSON.stringify(ADMIN));
+}
+
 /** URL of the API on a cluster whose Services are reachable from this machine. */
 export async function serviceUrl(kubectl: Kubectl): Promise<string> {
   const address = await kubectl([

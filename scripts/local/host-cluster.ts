@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { cacheFor } from "../../e2e/testbed/binaries/cache.ts";
-import type { BinaryName } from "../../e2e/testbed/binaries/catalog.ts";
 import { locateBinaries } from "../../e2e/testbed/binaries/locate.ts";
 import { TestbedError } from "../../e2e/testbed/failure.ts";
 import { runCommand } from "../../e2e/testbed/host/command.ts";
@@ -55,28 +54,28 @@ export async function existingCluster(
   kubeconfig: string,
   deps: Deps,
 ): Promise<HostCluster> {
-  const { kubectl, helm } = await locate(["kubectl", "helm"], deps);
+  const programs = await locatePrograms(deps);
   const env = { ...process.env, KUBECONFIG: kubeconfig };
   // One self-contained file, because later commands run elsewhere and without this environment.
-  const flat = await runCommand(kubectl, ["config", "view", "--raw", "--minify", "--flatten"], {
-    env,
-    signal: deps.signal,
-  });
+  const flat = await runCommand(
+    programs.kubectl,
+    ["config", "view", "--raw", "--minify", "--flatten"],
+    {
+      env,
+      signal: deps.signal,
+    },
+  );
   writePrivate(checkout.kubeconfig, flat);
-  return { kubectl, helm };
+  return programs;
 }
 
-/** Path of the helm program. */
-export async function locateHelm(deps: Deps): Promise<string> {
-  return (await locate(["helm"], deps)).helm;
-}
-
-function locate<N extends BinaryName>(
-  names: readonly N[],
-  { progress, signal }: Deps,
-): Promise<Readonly<Record<N, string>>> {
+/** Paths of the programs that talk to a cluster. */
+export function locatePrograms({
+  progress,
+  signal,
+}: Deps): Promise<Pick<HostCluster, "kubectl" | "helm">> {
   const cache = cacheFor(placesOf(process.env).cacheRoot);
-  return locateBinaries(names, { cache, progress, env: process.env, signal });
+  return locateBinaries(["kubectl", "helm"], { cache, progress, env: process.env, signal });
 }
 
 /** This checkout's testbed if it works; a broken one is removed. */
