@@ -19,3 +19,8 @@ export { openKvStore } from "./source/kv-client.ts";
 export type { KvEndpoint } from "./source/kv-endpoint.ts";
 export { KvError } from "./source/kv-error.ts";
 export type { KvStore } from "./source/kv-store.ts";
+export { type AutomaticSnapshot, writeAutomatic } from "./write/automatic.ts";
+export type { Progress, SnapshotRequest, WriteContext } from "./write/context.ts";
+export { writeFull } from "./write/full.ts";
+export { writeIncremental } from "./write/incremental.ts";
+export { writeSyntheticFull } from "./write/synthetic.ts";

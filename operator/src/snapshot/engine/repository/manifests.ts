@@ -93,7 +93,7 @@ export async function readLinked(
 export type ListedSnapshot =
   | { readonly objectKey: string; readonly header: ManifestHeader; readonly error?: undefined }
   /** There is a manifest, but it cannot be read. */
-  | { readonly objectKey: string; readonly error: SnapshotError };
+  | { readonly objectKey: string; readonly header?: undefined; readonly error: SnapshotError };
 
 /** Snapshots in the order of their virtual clusters' uids and of time; of one virtual cluster, if a uid is given. */
 export async function* listSnapshots(

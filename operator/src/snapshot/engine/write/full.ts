@@ -1,0 +1,86 @@
+import type { ChunkRef } from "../format/manifest.ts";
+import type { Snapshot } from "../read/snapshot.ts";
+import type { StoredManifest } from "../repository/manifests.ts";
+import { ALL_KEYS } from "../source/key-order.ts";
+import { KvError } from "../source/kv-error.ts";
+import type { Lineage } from "../source/lineage.ts";
+import { lineageOf } from "../source/lineage.ts";
+import { createRecordSource } from "../source/records.ts";
+import { scan } from "../source/scan.ts";
+import { commit } from "./commit.ts";
+import { createContent } from "./content.ts";
+import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
+import { EXCLUDED, isIncluded } from "./excluded.ts";
+import { createLayerWriter, indexRecordOf } from "./layer-writer.ts";
+
+/** Times that a snapshot starts again because the store compacted the revision that it read. */
+const ATTEMPTS = 3;
+
+/**
+ * Takes a snapshot that needs no other: everything that the store holds at one revision.
+ *
+ * @param reuse - An earlier snapshot whose chunks need not be written again where they are equal.
+ */
+export async function writeFull(
+  context: WriteContext,
+  request: SnapshotRequest,
+  reuse?: Snapshot,
+): Promise<StoredManifest> {
+  const lineage = await lineageOf(context.store, callOf(context));
+  return uncompacted(() => attempt(context, request, lineage, reuse));
+}
+
+/** Runs again while the revision that it reads is compacted. */
+export async function uncompacted<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const isCompacted = error instanceof KvError && error.code === "Compacted";
+      if (!isCompacted || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The chunks that a snapshot refers to, by id. Pure. */
+export function chunksOf(snapshot: Snapshot | undefined): ReadonlyMap<string, ChunkRef> {
+  const refs = (snapshot?.layers ?? []).flatMap(({ chunks, index }) => [...chunks, ...index]);
+  return new Map(refs.map((ref) => [ref.id, ref]));
+}
+
+async function attempt(
+  context: WriteContext,
+  request: SnapshotRequest,
+  lineage: Lineage,
+  reuse: Snapshot | undefined,
+): Promise<StoredManifest> {
+  const { repository, store, onProgress } = context;
+  const call = callOf(context);
+  const startedAt = context.now();
+  const revision = await store.revision(call);
+  const source = createRecordSource(store);
+  const content = createContent(EXCLUDED);
+  const layer = createLayerWriter(repository, { ...call, kind: "base", known: chunksOf(reuse) });
+  for await (const page of scan(store, { ...ALL_KEYS, revision }, call)) {
+    for (const record of await source.recordsOf(page.filter(isIncluded), call)) {
+      const indexed = indexRecordOf(record);
+      content.add(indexed, record.value);
+      const busy = layer.put(record, indexed);
+      if (busy !== undefined) await busy;
+    }
+    const { keys, valueBytes } = content;
+    onProgress?.({ keys, valueBytes, addedBytes: layer.counts().addedBytes });
+  }
+  return commit(context, request, {
+    kind: "full",
+    startedAt,
+    lineage,
+    parent: null,
+    base: null,
+    below: [],
+    revisionFrom: 0,
+    revision,
+    layer,
+    content,
+  });
+}
