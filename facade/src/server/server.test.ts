@@ -180,6 +180,19 @@ describe("a server in plain text", () => {
     expect(await answer).toBe("late");
   });
 
+  it("closes HTTP/2 connections on which a header never ends, however its bytes drip in", async () => {
+    await start({ limits: { ...DEFAULT_LIMITS, idleTimeoutMs: 300 } });
+    const slow = tcp().resume();
+    const settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    const headerOf16000Bytes = [0, 0x3e, 0x80, 1, 0, 0, 0, 0, 1];
+    slow.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    slow.write(Buffer.from([...settings, ...headerOf16000Bytes]));
+    const drip = setInterval(() => slow.write("@"), 50);
+    await closeOf(slow);
+    clearInterval(drip);
+    await until(() => server.connections() === 0, PATIENCE_MS);
+  });
+
   it("says which address cannot be listened on", async () => {
     await start();
     const { port } = server.address;

@@ -226,17 +226,24 @@ function follow(
 ): void {
   server.on("session", (session: ServerHttp2Session) => {
     let streams = 0;
+    // Not the session's own timer: a long call is silent too, and a header that never ends is not.
+    const idle = setTimeout(() => {
+      if (streams > 0) return;
+      if (session.closed) session.destroy();
+      else session.close();
+      idle.refresh();
+    }, limits.idleTimeoutMs);
     sessions.add(session);
-    session.once("close", () => sessions.delete(session));
+    session.once("close", () => {
+      clearTimeout(idle);
+      sessions.delete(session);
+    });
     session.on("stream", (stream) => {
       streams += 1;
       stream.once("close", () => {
         streams -= 1;
+        if (streams === 0) idle.refresh();
       });
-    });
-    // A long call is silent too: the time counts only while no stream is open.
-    session.setTimeout(limits.idleTimeoutMs, () => {
-      if (streams === 0) session.close();
     });
   });
 }
