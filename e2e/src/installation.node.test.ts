@@ -54,7 +54,10 @@ describe("two installations by their chart, in pods, with the rights of the char
         kubectl.list<Pod>("pods", "-n", namespace, "-l", "app in (vcluster,vcluster-etcd)"),
       ),
     );
-    return lists.flat().map(({ metadata }) => `${metadata.name} ${metadata.uid}`);
+    return lists.flat().map(({ metadata, status }) => {
+      const restarts = (status.containerStatuses ?? []).map(({ restartCount }) => restartCount);
+      return `${metadata.name} ${metadata.uid} restarted ${restarts.join("+")}`;
+    });
   };
   const inside = async (name: string): Promise<Kubectl> => {
     const { status, body } = await left.api("GET", `${vclusters}/${name}/kubeconfig`);
@@ -89,8 +92,12 @@ describe("two installations by their chart, in pods, with the rights of the char
   }, 500_000);
 
   afterAll(async () => {
-    for (const { namespace, systemNamespace, id } of [left, right]) {
+    for (const { namespace } of [left, right]) {
       await kubectl.run(["delete", "vci", "-n", namespace, "--all", "--timeout=200s"]);
+    }
+    // While its bindings are there, no other test may install the product for all namespaces.
+    await right.uninstall();
+    for (const { namespace, systemNamespace, id } of [left, right]) {
       await kubectl.run([
         ...["delete", "validatingadmissionpolicybindings,validatingadmissionpolicies"],
         ...["-l", `openvcluster.io/operator-id=${id}`],
@@ -145,6 +152,29 @@ describe("two installations by their chart, in pods, with the rights of the char
     );
     expect(await may("list", "vclusterinstances.openvcluster.io", "-A")).toBe(false);
     expect(await may("list", "pods", "-A")).toBe(false);
+  }, 60_000);
+
+  it("let no operator write in the namespaces of the other", async () => {
+    const operator = `system:serviceaccount:${left.systemNamespace}:open-vcluster-operator`;
+    const attempt = async (...what: readonly string[]): Promise<string> => {
+      const args = [...what, "--dry-run=server", "--as", operator];
+      const { stdout, stderr } = await kubectl.attempt(args);
+      return stdout + stderr;
+    };
+    const refusal = `it works for ${left.namespace}`;
+    const newMap = (namespace: string): Promise<string> =>
+      attempt("create", "configmap", "new", "-n", namespace);
+    expect(await newMap(left.namespace)).toContain("created");
+    expect(await newMap(targets.get("life") ?? "")).toContain("created");
+    const foreign = targets.get("other") ?? "";
+    for (const namespace of [right.namespace, right.systemNamespace, foreign, "kube-system"]) {
+      expect([namespace, await newMap(namespace)]).toEqual([
+        namespace,
+        expect.stringContaining(refusal),
+      ]);
+    }
+    expect(await attempt("delete", "pod", "-n", foreign, "--all")).toContain(refusal);
+    expect(await attempt("delete", "namespace", foreign)).toContain("does not carry its id");
   }, 60_000);
 
   it("live the whole life of an instance", async () => {
@@ -227,6 +257,9 @@ describe("two installations by their chart, in pods, with the rights of the char
     const namespaces = { watchNamespaces: [left.namespace, right.namespace] };
     await expect(left.install({ values: namespaces })).rejects.toThrow(
       "invalid ownership metadata",
+    );
+    await expect(left.install({ values: { watchNamespaces: [] } })).rejects.toThrow(
+      `operatorId ${right.id} works for namespace ${right.namespace} already`,
     );
   }, 120_000);
 

@@ -43,6 +43,10 @@ const OTHER_KINDS: Readonly<Record<string, { readonly group: string; readonly pl
   TLSRoute: { group: "gateway.networking.k8s.io", plural: "tlsroutes" },
   ServiceMonitor: { group: "monitoring.coreos.com", plural: "servicemonitors" },
 };
+/** By a ClusterRole: whoever grants it must hold it everywhere. */
+const GRANTED_EVERYWHERE = "grants it to control planes in the whole cluster";
+/** By a Role. */
+const GRANTED_IN_TARGETS = "grants it to control planes in their own namespace";
 const PARALLEL = 2;
 
 /**
@@ -158,8 +162,9 @@ function helmNeeds({ kind }: Manifest): readonly Need[] {
   }));
 }
 
-function ruleNeeds({ rules = [] }: Manifest, sample: string): readonly Need[] {
-  const reason = `grants it to control planes, for ${sample}`;
+function ruleNeeds({ kind, rules = [] }: Manifest, sample: string): readonly Need[] {
+  const where = kind === "ClusterRole" ? GRANTED_EVERYWHERE : GRANTED_IN_TARGETS;
+  const reason = `${where}, for ${sample}`;
   return rules.flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap((group) =>
       resources.flatMap((resource) =>
@@ -173,7 +178,7 @@ function ruleNeeds({ rules = [] }: Manifest, sample: string): readonly Need[] {
 function unique(found: readonly Need[]): readonly Need[] {
   const byRight = new Map<string, Need>();
   for (const need of found) {
-    const origin = need.reason.startsWith("runs Helm") ? "helm" : "chart";
+    const [origin = ""] = need.reason.split(",");
     const key = `${origin} ${need.group} ${need.resource} ${need.verb}`;
     if (!byRight.has(key)) byRight.set(key, need);
   }

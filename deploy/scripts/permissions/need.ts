@@ -14,9 +14,14 @@ export interface Need {
   /** Plural, with a sub-resource behind a slash. */
   readonly resource: string;
   readonly verb: string;
+  /** Names of the only objects that are meant, with {@link OPERATOR_ID} in them; absent: all. */
+  readonly names?: readonly string[];
   /** What the right is for; a phrase. */
   readonly reason: string;
 }
+
+/** Stands for the id of the installation. */
+export const OPERATOR_ID = "OPERATOR_ID";
 
 /** A resource, as rules name it. */
 export interface Resource {

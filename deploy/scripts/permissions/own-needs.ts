@@ -1,6 +1,7 @@
 import type { ResourceType } from "@open-vcluster/runtime";
+import { admissionPolicies } from "../../../operator/src/admission/ensure.ts";
 import { CLUSTER_KINDS, KINDS, RENDERED_KINDS } from "../../../operator/src/world/kinds.ts";
-import { type Need, needs, type Place, type Resource } from "./need.ts";
+import { type Need, needs, OPERATOR_ID, type Place, type Resource } from "./need.ts";
 
 type KindName = keyof typeof KINDS;
 
@@ -85,14 +86,7 @@ export const OWN_NEEDS: readonly Need[] = [
     ["get", "create", "patch", "delete"],
     "lets the facade read the kubeconfig of each instance",
   ),
-  ...["validatingadmissionpolicies", "validatingadmissionpolicybindings"].flatMap((plural) =>
-    needs(
-      "everywhere",
-      { group: "admissionregistration.k8s.io", resource: plural },
-      ["get", "create", "patch"],
-      "guards drains, protected instances and its own labels",
-    ),
-  ),
+  ...admissionNeeds(),
   ...needs(
     "instances",
     { group: "openvcluster.io", resource: "vclusterinstances" },
@@ -142,6 +136,20 @@ export const OWN_NEEDS: readonly Need[] = [
     "reports",
   ),
 ];
+
+/** Policies and their bindings have the same names. An operator that may change others could lift the fence of the chart. */
+function admissionNeeds(): readonly Need[] {
+  const reason = "guards drains, protected instances and its own labels";
+  const names = admissionPolicies(OPERATOR_ID).map(({ policy }) => policy.metadata.name);
+  return ["validatingadmissionpolicies", "validatingadmissionpolicybindings"].flatMap((plural) => {
+    const resource = { group: "admissionregistration.k8s.io", resource: plural };
+    const changes = needs("everywhere", resource, ["get", "patch"], reason);
+    return [
+      ...needs("everywhere", resource, ["create"], reason),
+      ...changes.map((need) => ({ ...need, names })),
+    ];
+  });
+}
 
 function on(
   place: Place,

@@ -1,4 +1,4 @@
-import type { Need, Place } from "./need.ts";
+import { type Need, OPERATOR_ID, type Place } from "./need.ts";
 import { inOrder } from "./rules.ts";
 
 const PLACES: readonly { readonly place: Place; readonly title: string; readonly words: string }[] =
@@ -7,7 +7,7 @@ const PLACES: readonly { readonly place: Place; readonly title: string; readonly
       place: "everywhere",
       title: "In all namespaces",
       words:
-        "ClusterRole `open-vcluster-ID-operator`. Target namespaces are made by the operator, and RBAC knows no patterns of names, so these rights hold everywhere; the operator uses them in namespaces, and on objects, that carry its own labels.",
+        "ClusterRole `open-vcluster-ID-operator`. Target namespaces are made by the operator, and RBAC knows no patterns of names, so these rights hold everywhere; the operator uses them in namespaces, and on objects, that carry its own labels. With `watchNamespaces` the API server holds it to that: the ValidatingAdmissionPolicy `fence.ID.openvcluster.io` of the chart refuses whatever it would write elsewhere, and it has no right to change that policy. Admission sees no reads: those hold everywhere, of Secrets too. What is granted in the whole cluster is granted by a ClusterRole of vcluster's chart; the fence lets such a role read, and write PriorityClasses, no more.",
     },
     {
       place: "instances",
@@ -48,14 +48,15 @@ export function permissionsPage(needed: readonly Need[]): string {
 
 function rowsOf(needed: readonly Need[]): readonly string[] {
   const cells = new Map<string, Set<string>>();
-  for (const { group, resource, reason, verb } of needed) {
-    const key = [group === "" ? "core" : group, resource, reason].join("\n");
+  for (const { group, resource, reason, verb, names = [] } of needed) {
+    const which = [`\`${resource}\``, ...names.map((name) => name.replace(OPERATOR_ID, "ID"))];
+    const key = [group === "" ? "core" : group, which.join(" "), reason].join("\n");
     cells.set(key, (cells.get(key) ?? new Set()).add(verb));
   }
   return [...cells]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, verbs]) => {
       const [group = "", resource = "", reason = ""] = key.split("\n");
-      return `| ${group} | \`${resource}\` | ${inOrder(verbs).join(", ")} | ${reason} |`;
+      return `| ${group} | ${resource} | ${inOrder(verbs).join(", ")} | ${reason} |`;
     });
 }

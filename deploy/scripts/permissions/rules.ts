@@ -1,10 +1,11 @@
 import type { Need, Place } from "./need.ts";
 
-/** A PolicyRule of RBAC, without names. */
+/** A PolicyRule of RBAC. */
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
 }
 
 const VERB_ORDER = [
@@ -19,8 +20,8 @@ const VERB_ORDER = [
 ];
 
 /** A right without its reason, as text that two needs of the same right have in common. Pure. */
-export function rightOf({ group, resource, verb }: Need): string {
-  return `${verb} ${group === "" ? resource : `${resource}.${group}`}`;
+export function rightOf({ group, resource, verb, names = [] }: Need): string {
+  return [verb, group === "" ? resource : `${resource}.${group}`, ...names].join(" ");
 }
 
 /** The needs of a place that no right everywhere fulfils already. Pure. */
@@ -33,22 +34,23 @@ export function needsOf(needed: readonly Need[], place: Place): readonly Need[] 
   );
 }
 
-/** The smallest set of rules that says the same: one for each API group and set of verbs, in a fixed order. Pure. */
+/** The smallest set of rules that says the same: one for each API group, set of verbs and names, in a fixed order. Pure. */
 export function rulesOf(needed: readonly Need[], place: Place): readonly Rule[] {
   const verbs = new Map<string, Set<string>>();
-  for (const { group, resource, verb } of needsOf(needed, place)) {
-    const key = `${group}\n${resource}`;
+  for (const { group, resource, verb, names } of needsOf(needed, place)) {
+    const key = JSON.stringify([group, resource, names]);
     verbs.set(key, (verbs.get(key) ?? new Set()).add(verb));
   }
   const rules = new Map<string, string[]>();
   for (const [key, set] of [...verbs].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const [group = "", resource = ""] = key.split("\n");
-    const signature = JSON.stringify([group, inOrder(set)]);
+    const [group, resource, names] = JSON.parse(key) as [string, string, string[] | null];
+    const signature = JSON.stringify([group, inOrder(set), names]);
     rules.set(signature, [...(rules.get(signature) ?? []), resource]);
   }
   return [...rules].map(([signature, resources]) => {
-    const [group, sorted] = JSON.parse(signature) as [string, string[]];
-    return { apiGroups: [group], resources, verbs: sorted };
+    const [group, sorted, names] = JSON.parse(signature) as [string, string[], string[] | null];
+    const rule = { apiGroups: [group], resources, verbs: sorted };
+    return names === null ? rule : { ...rule, resourceNames: names };
   });
 }
 

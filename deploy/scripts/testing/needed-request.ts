@@ -69,13 +69,13 @@ function grantOf({ group, resource, verb }: Need, namespace: string): Sent {
   };
 }
 
-function requestOf({ group, resource, verb }: Need, namespace: string): Sent {
+function requestOf({ group, resource, verb, names = [NAME] }: Need, namespace: string): Sent {
   const [plural = "", subresource] = resource.split("/");
   const version = VERSIONS[group] ?? "v1";
   const api = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
   const place = OUTSIDE_NAMESPACES.has(plural) ? "" : `/namespaces/${namespace}`;
   const all = `${api}${place}/${plural}`;
-  const one = `${all}/${NAME}${subresource === undefined ? "" : `/${subresource}`}`;
+  const one = `${all}/${names[0] ?? NAME}${subresource === undefined ? "" : `/${subresource}`}`;
   switch (verb) {
     case "get":
       return { method: "GET", path: one };

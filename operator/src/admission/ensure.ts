@@ -1,7 +1,11 @@
 import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
 import { drainPolicy } from "./drain-policy.ts";
 import { forgeryPolicy } from "./forgery-policy.ts";
-import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from "./policy.ts";
+import {
+  type BoundPolicy,
+  VALIDATING_ADMISSION_POLICY,
+  VALIDATING_ADMISSION_POLICY_BINDING,
+} from "./policy.ts";
 import { protectionPolicy } from "./protection-policy.ts";
 
 /** What {@link ensureAdmission} needs. */
@@ -10,6 +14,11 @@ export interface AdmissionDeps {
   readonly fieldManager: string;
   /** A DNS label. */
   readonly operatorId: string;
+}
+
+/** Every admission policy of an operator. Pure. */
+export function admissionPolicies(operatorId: string): readonly BoundPolicy[] {
+  return [drainPolicy(operatorId), protectionPolicy(operatorId), forgeryPolicy(operatorId)];
 }
 
 /**
@@ -22,11 +31,7 @@ export async function ensureAdmission(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const { policy, binding } of [
-    drainPolicy(deps.operatorId),
-    protectionPolicy(deps.operatorId),
-    forgeryPolicy(deps.operatorId),
-  ]) {
+  for (const { policy, binding } of admissionPolicies(deps.operatorId)) {
     if (await ensure(VALIDATING_ADMISSION_POLICY, policy, deps, signal)) {
       written.push(`${VALIDATING_ADMISSION_POLICY.kind}/${policy.metadata.name}`);
     }
