@@ -192,6 +192,42 @@ describe("the ingress of the API", () => {
   });
 });
 
+describe("the product's chart, where another installation works already", () => {
+  const OTHER = "open-vcluster-overlapping-operator-instances";
+  const namespace = "overlapped";
+  const install = (...watched: readonly string[]): Promise<string> =>
+    helm(
+      ...["install", "x", CHARTS.product, "--namespace", "default", "--dry-run=server"],
+      ...["--set-json", `watchNamespaces=${JSON.stringify(watched)}`],
+    );
+  const bind = (kind: string, at: readonly string[]): Promise<string> =>
+    kubectl(["create", kind, OTHER, `--clusterrole=${OTHER}`, "--user=nobody", ...at]);
+
+  beforeAll(async () => {
+    await kubectl(["create", "namespace", namespace]);
+  });
+
+  afterAll(async () => {
+    await kubectl(["delete", "clusterrolebinding", "--ignore-not-found", OTHER]);
+    await kubectl(["delete", "namespace", namespace, "--wait=false"]);
+  });
+
+  it("refuses to work everywhere beside one for some namespaces", async () => {
+    await bind("rolebinding", ["-n", namespace]);
+    await expect(install()).rejects.toThrow(
+      `operatorId overlapping works for namespace ${namespace} already`,
+    );
+    expect(await install("shop")).toContain("STATUS: pending-install");
+  });
+
+  it("refuses to work anywhere beside one for all namespaces", async () => {
+    await bind("clusterrolebinding", []);
+    const words = "operatorId overlapping works for all namespaces already";
+    await expect(install()).rejects.toThrow(words);
+    await expect(install("shop")).rejects.toThrow(words);
+  });
+});
+
 describe("the manifests for kustomize", () => {
   it("are the chart's, and complete", async () => {
     const { path, text } = await plainManifests(HELM);

@@ -26,6 +26,7 @@ import { meteredHelm } from "./helm/metered.ts";
 import { createReleaseStore } from "./helm/release-secrets.ts";
 import { removeStaleRuns } from "./helm/run-directory.ts";
 import { tracedHelm } from "./helm/traced.ts";
+import { refuseOverlap } from "./installation/refuse-overlap.ts";
 import { runInstanceController } from "./instance/controller.ts";
 import { FIELD_MANAGER } from "./instance/effects/context.ts";
 import { createGlances } from "./instance/glance/glances.ts";
@@ -142,6 +143,7 @@ async function lead(
   const { logger } = parts.runtime;
   const term = async (leading: AbortSignal): Promise<void> => {
     logger.info({ identity: parts.identity }, "Leading");
+    await refuseOverlap(parts.client, config.operatorId, leading);
     await Promise.all(informers.map((informer) => informer.synced));
     await work(config, parts, surroundings, leading);
   };

@@ -86,6 +86,12 @@ export const OWN_NEEDS: readonly Need[] = [
     ["get", "create", "patch", "delete"],
     "lets the facade read the kubeconfig of each instance",
   ),
+  ...on(
+    "everywhere",
+    ["roleBinding", "clusterRoleBinding"],
+    ["list"],
+    "stops where another installation works already",
+  ),
   ...admissionNeeds(),
   ...needs(
     "instances",
