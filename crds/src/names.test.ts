@@ -9,6 +9,7 @@ import {
   kubeconfigSecretName,
   MAX_INSTANCE_NAME_LENGTH,
   releaseName,
+  usageReaderName,
   virtualKubeconfigSecretName,
 } from "./names.ts";
 
@@ -22,6 +23,7 @@ describe("names", () => {
       releaseName("shop"),
       kubeconfigSecretName("shop"),
       kubeconfigReaderName("shop"),
+      usageReaderName("shop"),
       virtualKubeconfigSecretName("shop"),
       configSecretName("shop"),
       certsSecretName("shop"),
@@ -30,6 +32,7 @@ describe("names", () => {
       "shop",
       "shop-kubeconfig",
       "shop-kubeconfig-reader",
+      "shop-usage-reader",
       "vc-shop",
       "vc-config-shop",
       "shop-certs",

@@ -36,6 +36,11 @@ export function kubeconfigReaderName(instanceName: string): string {
   return `${instanceName}-kubeconfig-reader`;
 }
 
+/** The Role and RoleBinding by which the API may read what pods use, in the target namespace. */
+export function usageReaderName(instanceName: string): string {
+  return `${instanceName}-usage-reader`;
+}
+
 /** The kubeconfig Secret that the virtual cluster writes into its target namespace; also its ServiceAccount and Role. */
 export function virtualKubeconfigSecretName(instanceName: string): string {
   return `vc-${instanceName}`;

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { isAllowed } from "./harness/access.ts";
 import { applyRoles } from "./harness/account.ts";
 import {
   type Installation,
@@ -134,7 +135,7 @@ describe("two installations by their chart, in pods, with the rights of the char
     });
   }, 60_000);
 
-  it("let the API read the kubeconfigs of its own instances, and nothing else", async () => {
+  it("let the API read the kubeconfigs and the usage of its own instances, and nothing else", async () => {
     const facade = `system:serviceaccount:${left.systemNamespace}:open-vcluster-facade`;
     const may = async (...what: readonly string[]): Promise<boolean> => {
       const { stdout } = await kubectl.attempt(["auth", "can-i", ...what, "--as", facade]);
@@ -152,6 +153,11 @@ describe("two installations by their chart, in pods, with the rights of the char
     );
     expect(await may("list", "vclusterinstances.openvcluster.io", "-A")).toBe(false);
     expect(await may("list", "pods", "-A")).toBe(false);
+    const measure = { verb: "list", group: "metrics.k8s.io", resource: "pods" };
+    const mayMeasure = (name: string): Promise<boolean> =>
+      isAllowed(kubectl, facade, { ...measure, namespace: targets.get(name) ?? "" });
+    expect([await mayMeasure("life"), await mayMeasure("other")]).toEqual([true, false]);
+    expect(await isAllowed(kubectl, facade, measure)).toBe(false);
   }, 60_000);
 
   it("let no operator write in the namespaces of the other", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { isAllowed } from "./harness/access.ts";
 import { type HollowCluster, startHollowCluster } from "./harness/hollow-cluster.ts";
-import { instanceOf, waitForCondition, waitForGone } from "./harness/instance.ts";
+import { instanceOf, readInstance, waitForCondition, waitForGone } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import type { OperatorProcess } from "./harness/operator-process.ts";
 import { installProduct, type Product } from "./harness/product.ts";
@@ -62,6 +63,21 @@ describe("the leave to read a kubeconfig", () => {
     expect(await may("get", "another")).toBe(false);
     expect(await may("list")).toBe(false);
     expect(await may("update", `${NAME}-kubeconfig`)).toBe(false);
+  }, 60_000);
+
+  it("is for the usage of this virtual cluster as well, where its pods run", async () => {
+    const { status } = (await readInstance(kubectl, namespace, NAME)) ?? {};
+    const target = status?.targetNamespace ?? "";
+    const facade = `system:serviceaccount:${product.systemNamespace}:facade`;
+    const mayMeasure = (where: string): Promise<boolean> => {
+      const deed = { verb: "list", group: "metrics.k8s.io", resource: "pods", namespace: where };
+      return isAllowed(kubectl, facade, deed);
+    };
+    await waitFor("usage may be read", () => mayMeasure(target));
+    expect(await mayMeasure(namespace)).toBe(false);
+    expect(await mayMeasure("default")).toBe(false);
+    await kubectl.run(["delete", "rolebinding", "-n", target, `${NAME}-usage-reader`]);
+    await waitFor("usage may be read again", () => mayMeasure(target));
   }, 60_000);
 
   it.each(["role", "rolebinding"])(

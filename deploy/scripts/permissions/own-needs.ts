@@ -84,7 +84,13 @@ export const OWN_NEEDS: readonly Need[] = [
     "everywhere",
     ["role", "roleBinding"],
     ["get", "create", "patch", "delete"],
-    "lets the facade read the kubeconfig of each instance",
+    "lets the facade read the kubeconfig and the usage of each instance",
+  ),
+  ...needs(
+    "everywhere",
+    { group: "metrics.k8s.io", resource: "pods" },
+    ["list"],
+    "grants it to the facade in the namespace of each virtual cluster, for its usage",
   ),
   ...on(
     "everywhere",

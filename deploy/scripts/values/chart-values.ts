@@ -65,10 +65,6 @@ export const CHART_VALUES: Group = group("Values of the chart", {
     operatorExtraRules: parts(
       "Further rules of the operator in all namespaces. It must hold what it grants: needed for chart values that allowedValues opens",
     ),
-    metrics: toggle(
-      "Let the facade read pod metrics, for the usage of virtual clusters; only without watchNamespaces",
-      true,
-    ),
   }),
   operator: group("The operator: turns instances into releases of vcluster", {
     ...podValues("operator", {

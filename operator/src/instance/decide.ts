@@ -101,5 +101,8 @@ function kubeconfigOutOfDate(seen: InstanceSeen): Decision | undefined {
 
 function readerOutOfDate({ reader }: InstanceSeen): Decision | undefined {
   if (reader.current) return undefined;
-  return step({ kind: "writeReader" }, "The API may not read the kubeconfig, or more than that");
+  return step(
+    { kind: "writeReader" },
+    "The API may not read the kubeconfig and the usage, or more than that",
+  );
 }

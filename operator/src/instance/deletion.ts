@@ -70,7 +70,7 @@ function removeTraces(seen: InstanceSeen): Decision {
     return step({ kind: "deleteKubeconfig" }, "The kubeconfig is left");
   }
   if (seen.reader.present) {
-    return step({ kind: "deleteReader" }, "The leave to read the kubeconfig is left");
+    return step({ kind: "deleteReader" }, "The leave to read the kubeconfig and the usage is left");
   }
   if (!keeps && seen.escrowExists) {
     return step({ kind: "deleteEscrow" }, "The copy of the certificates is left");

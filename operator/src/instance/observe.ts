@@ -140,18 +140,14 @@ async function observeHost(
 }
 
 async function observeReader(
-  { instance }: Located,
+  at: Located,
   { reads, settings }: ObserveDeps,
   signal: AbortSignal,
 ): Promise<ReaderSeen> {
   const reader = settings.kubeconfigReader;
   if (reader === undefined) return { present: false, current: true };
-  const marks = await reads.reader(instance, signal);
-  return readerSeen(marks, {
-    instance,
-    reader,
-    labels: ownershipLabels(instance, settings.operatorId),
-  });
+  const labels = ownershipLabels(at.instance, settings.operatorId);
+  return readerSeen(await reads.reader(at, signal), { at, reader, labels });
 }
 
 function namespaceSeen(

@@ -65,8 +65,8 @@ export interface State {
   secrets: Record<string, ObjectMark>;
   /** The authority inside a Secret of certificates, by `namespace/name`. */
   authorities: Record<string, string>;
-  /** Who may read the kubeconfig. */
-  reader: ReaderMarks;
+  /** What lets the API read. */
+  reader: readonly ReaderMarks[];
   controlPlane: PodSet | undefined;
   etcd: PodSet | undefined;
   /** The authority that the data on the volumes belongs to; undefined without volumes. */
@@ -100,7 +100,7 @@ export function emptyState(nowMs: number): State {
     rendered: [],
     secrets: {},
     authorities: {},
-    reader: { role: undefined, binding: undefined },
+    reader: [],
     controlPlane: undefined,
     etcd: undefined,
     dataOf: undefined,

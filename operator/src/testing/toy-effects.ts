@@ -221,10 +221,12 @@ const EFFECTS: ToyEffects = {
   },
   writeReader: (_action, scene) => {
     const { state, at, reader } = scene;
-    const request = { instance: at.instance, reader, labels: labels(scene) };
+    const request = { at, reader, labels: labels(scene) };
     const owner = { apiVersion: "", kind: "", name: at.instance.name, uid: "" };
-    const { role, binding } = readerObjects(request, owner);
-    state.reader = { role: grantOf(role), binding: grantOf(binding) };
+    state.reader = readerObjects(request, owner).map(({ role, binding }) => ({
+      role: grantOf(role),
+      binding: grantOf(binding),
+    }));
     return undefined;
   },
   uninstall: (_action, scene) => {
@@ -257,7 +259,7 @@ const EFFECTS: ToyEffects = {
     return undefined;
   },
   deleteReader: (_action, { state }) => {
-    state.reader = { role: undefined, binding: undefined };
+    state.reader = [];
     return undefined;
   },
   deleteEscrow: (_action, scene) => {

@@ -1,6 +1,6 @@
-import { kubeconfigReaderName } from "@open-vcluster/crds";
 import { keyText } from "@open-vcluster/runtime";
 import { type ReleaseRevision, revisionOf } from "../helm/releases.ts";
+import { readerKeys } from "../kubeconfig/reader.ts";
 import type { Caches } from "./caches.ts";
 import { ownerOf } from "./live-reads.ts";
 import type { InstanceKey, Located, NamespaceMark, ObjectMark, Reads } from "./reads.ts";
@@ -33,12 +33,15 @@ export function createCachedReads(caches: Caches, operatorId: string, fallback: 
       Promise.resolve(caches.services.get(`${at.targetNamespace}/${at.instance.name}`)),
     secret: async (namespace: string, name: string, signal) =>
       secret(namespace, name) ?? (await fallback.secret(namespace, name, signal)),
-    reader: async ({ namespace, name }: InstanceKey, signal) => {
-      const key = `${namespace}/${kubeconfigReaderName(name)}`;
-      const role = caches.roles.get(key);
-      const binding = caches.roleBindings.get(key);
-      if (role !== undefined && binding !== undefined) return { role, binding };
-      return fallback.reader({ namespace, name }, signal);
+    reader: (at: Located, signal) => {
+      const known = readerKeys(at).map((key) => ({
+        role: caches.roles.get(keyText(key)),
+        binding: caches.roleBindings.get(keyText(key)),
+      }));
+      const isKnown = known.every(
+        ({ role, binding }) => role !== undefined && binding !== undefined,
+      );
+      return isKnown ? Promise.resolve(known) : fallback.reader(at, signal);
     },
     rendered: (at: Located) =>
       Promise.resolve(

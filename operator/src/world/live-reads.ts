@@ -1,12 +1,12 @@
 import {
   INSTANCE_NAME_LABEL,
   INSTANCE_NAMESPACE_LABEL,
-  kubeconfigReaderName,
   OPERATOR_ID_LABEL,
   type VClusterInstance,
 } from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
 import type { ReleaseStore } from "../helm/release-store.ts";
+import { readerKeys } from "../kubeconfig/reader.ts";
 import { WORKLOAD_SELECTOR } from "./caches.ts";
 import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
 import { grantOf, markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
@@ -47,10 +47,9 @@ export function createLiveReads(
   };
   const grant = async (
     type: ResourceType,
-    { namespace, name }: InstanceKey,
+    key: InstanceKey,
     signal: AbortSignal,
   ): Promise<GrantMark | undefined> => {
-    const key = { namespace, name: kubeconfigReaderName(name) };
     const raw = await client.get(type, key, { signal });
     return raw === undefined ? undefined : grantOf(raw);
   };
@@ -79,13 +78,16 @@ export function createLiveReads(
       const raw = await client.get(KINDS.secret, { namespace, name }, options);
       return raw === undefined ? undefined : markOf(raw);
     },
-    reader: async (instance, signal) => {
-      const [role, binding] = await Promise.all([
-        grant(KINDS.role, instance, signal),
-        grant(KINDS.roleBinding, instance, signal),
-      ]);
-      return { role, binding };
-    },
+    reader: (at, signal) =>
+      Promise.all(
+        readerKeys(at).map(async (key) => {
+          const [role, binding] = await Promise.all([
+            grant(KINDS.role, key, signal),
+            grant(KINDS.roleBinding, key, signal),
+          ]);
+          return { role, binding };
+        }),
+      ),
     rendered: async (at, signal) => {
       const found = await Promise.all(RENDERED_KINDS.map((type) => rendered(type, at, signal)));
       return found.flat();

@@ -66,10 +66,10 @@ export interface GrantMark extends ObjectMark {
   readonly grants: Readonly<Record<string, unknown>>;
 }
 
-/** Role and RoleBinding `NAME-kubeconfig-reader`. */
+/** A Role and a RoleBinding for a reader, as far as they exist. */
 export interface ReaderMarks {
-  readonly role: GrantMark | undefined;
-  readonly binding: GrantMark | undefined;
+  readonly role?: GrantMark | undefined;
+  readonly binding?: GrantMark | undefined;
 }
 
 /**
@@ -84,8 +84,8 @@ export interface Reads {
   service(at: Located, signal: AbortSignal): Promise<ServiceMark | undefined>;
   /** Metadata of one Secret. */
   secret(namespace: string, name: string, signal: AbortSignal): Promise<ObjectMark | undefined>;
-  /** Who may read the kubeconfig. */
-  reader(instance: InstanceKey, signal: AbortSignal): Promise<ReaderMarks>;
+  /** What lets the API read the kubeconfig and the usage, in the order of `readerKeys`. */
+  reader(at: Located, signal: AbortSignal): Promise<readonly ReaderMarks[]>;
   /** Whether volumes of this release exist, also of an earlier life. */
   hasData(at: Located, signal: AbortSignal): Promise<boolean>;
   /** Every object of the chart's manifest that exists. */

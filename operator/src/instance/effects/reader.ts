@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { kubeconfigReaderName } from "@open-vcluster/crds";
 import type { KubeObject, ResourceType } from "@open-vcluster/runtime";
-import { readerObjects } from "../../kubeconfig/reader.ts";
+import { readerKeys, readerObjects } from "../../kubeconfig/reader.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { carriesLabels } from "../../world/project.ts";
 import {
@@ -13,26 +12,29 @@ import {
 } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
-/** Effects on Role and RoleBinding `NAME-kubeconfig-reader`, by which the API reads one kubeconfig. */
+/** Effects on the Roles and RoleBindings by which the API reads one kubeconfig and the usage of one virtual cluster. */
 export const readerEffects: Pick<Effects, "writeReader" | "deleteReader"> = {
   writeReader: async (_action, context, signal) => {
     const reader = context.settings.kubeconfigReader;
     if (reader === undefined) return {};
-    const { role, binding } = readerObjects(
-      { instance: context.at.instance, reader, labels: labelsOf(context) },
+    const pairs = readerObjects(
+      { at: context.at, reader, labels: labelsOf(context) },
       instanceReference(context),
     );
-    await write(KINDS.role, role, context, signal);
-    await removeOtherRole(binding, context, signal);
-    await write(KINDS.roleBinding, binding, context, signal);
+    for (const { role, binding } of pairs) {
+      await write(KINDS.role, role, context, signal);
+      await removeOtherRole(binding, context, signal);
+      await write(KINDS.roleBinding, binding, context, signal);
+    }
     return {};
   },
   deleteReader: async (_action, context, signal) => {
-    for (const type of [KINDS.roleBinding, KINDS.role]) {
-      const existing = await existingOf(type, context, signal);
-      if (existing === undefined || !isOurs(existing, context)) continue;
-      const { uid } = existing.metadata;
-      await context.client.delete(type, keyOf(context), { uid, signal });
+    for (const key of readerKeys(context.at)) {
+      for (const type of [KINDS.roleBinding, KINDS.role]) {
+        const existing = await context.client.get(type, key, { signal });
+        if (existing === undefined || !isOurs(existing, context)) continue;
+        await context.client.delete(type, key, { uid: existing.metadata.uid, signal });
+      }
     }
     return {};
   },
@@ -46,7 +48,7 @@ async function write(
   signal: AbortSignal,
 ): Promise<void> {
   const { client } = context;
-  const existing = await existingOf(type, context, signal);
+  const existing = await client.get(type, object.metadata, { signal });
   if (existing === undefined) {
     await client.create(type, object, { fieldManager: FIELD_MANAGER, signal }).catch(asLostRace);
   } else if (isOurs(existing, context)) {
@@ -60,25 +62,13 @@ async function removeOtherRole(
   context: EffectContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const existing = await existingOf(KINDS.roleBinding, context, signal);
+  const key = wanted.metadata;
+  const existing = await context.client.get(KINDS.roleBinding, key, { signal });
   if (existing === undefined || !isOurs(existing, context)) return;
   if (isDeepStrictEqual(existing["roleRef"], wanted["roleRef"])) return;
-  const { uid } = existing.metadata;
-  await context.client.delete(KINDS.roleBinding, keyOf(context), { uid, signal });
-}
-
-function existingOf(
-  type: ResourceType,
-  context: EffectContext,
-  signal: AbortSignal,
-): Promise<KubeObject | undefined> {
-  return context.client.get(type, keyOf(context), { signal });
+  await context.client.delete(KINDS.roleBinding, key, { uid: existing.metadata.uid, signal });
 }
 
 function isOurs(existing: KubeObject, context: EffectContext): boolean {
   return carriesLabels(existing.metadata.labels, labelsOf(context));
-}
-
-function keyOf({ at }: EffectContext): { readonly namespace: string; readonly name: string } {
-  return { namespace: at.instance.namespace, name: kubeconfigReaderName(at.instance.name) };
 }
