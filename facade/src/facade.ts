@@ -13,6 +13,7 @@ import {
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { createFileSink } from "./audit/file-sink.ts";
 import { createStreamSink } from "./audit/stream-sink.ts";
+import { createEntrance } from "./call/entrance.ts";
 import { messageError } from "./call/fault.ts";
 import { createLocalTransport } from "./call/local-transport.ts";
 import { createOrigins } from "./call/origin.ts";
@@ -36,6 +37,7 @@ import type { Door } from "./server/door.ts";
 import { serveDoors } from "./server/doors.ts";
 import { createHealthDoor } from "./server/health-door.ts";
 import { DEFAULT_LIMITS } from "./server/limits.ts";
+import { createLostDoor } from "./server/lost-door.ts";
 import { createRpcDoor } from "./server/rpc-door.ts";
 import { startServer } from "./server/server.ts";
 import type { TlsFiles } from "./server/tls.ts";
@@ -189,16 +191,20 @@ async function listen(
   const { logger, clock } = runtime;
   const origins = createOrigins();
   const closing = new AbortController();
-  const router = createCallRouter({
+  const entrance = createEntrance({
     ...runtime,
     origins,
     authenticate: await configuredAuthenticate(config, { client, clock }),
     limits: config,
+    audit,
+  });
+  const router = createCallRouter({
+    ...entrance,
+    clock,
     maxRequestBytes: config.maxRequestBytes,
     deadlineMaxMs: config.deadlineMaxMs,
     cacheAgeMs: () => cacheAgeMs([services.instances.informer, services.operations.informer]),
     closing: closing.signal,
-    audit,
   });
   routesOf(services)(router);
   addStandardServices(router, { ready, clock });
@@ -206,13 +212,15 @@ async function listen(
     services: [VClusterService, SnapshotService, OperationService],
     transport: createLocalTransport(router),
     maxBodyBytes: config.maxRequestBytes,
+    entrance,
     toConnectError: messageError,
   });
   const doors: readonly Door[] = [
-    createRpcDoor(router, logger),
+    createRpcDoor(router, { ...entrance, logger }),
     rest,
     createDocsDoor(),
     createHealthDoor(ready),
+    createLostDoor(entrance.refuseStray),
   ];
   const tls = tlsOf(config);
   const server = await startServer({

@@ -19,11 +19,12 @@ export interface AuditLine {
   readonly principal?: string;
   readonly groups?: readonly string[];
   readonly via?: string;
-  /** `package.Service/Method`. */
+  /** `package.Service/Method`; the HTTP method and path of a request that makes no call. */
   readonly method: string;
   readonly resource?: string;
   readonly requestId?: string;
   readonly operationId?: string;
+  /** Such as `allowed`, `denied`, `accepted`; `refused` for what makes no call, `limited` for what was too much. */
   readonly decision: string;
   /** The gRPC name, such as `OK`; absent while a stream is open. */
   readonly code?: string;

@@ -1,5 +1,4 @@
 import { type Clock, Failure, type Metrics } from "@open-vcluster/runtime";
-import type { Principal } from "../identity/principal.ts";
 import { CALLS_IN_FLIGHT, CALLS_LIMITED } from "../metrics/catalog.ts";
 import { createTokenBuckets } from "./token-buckets.ts";
 
@@ -15,10 +14,10 @@ export interface AdmissionLimits {
 /** Lets calls in, or refuses them because there are too many. */
 export interface Admission {
   /**
-   * Counts one call; returns its end, which may be called more than once. Throws `exhausted` with `retryAfterMs` and
-   * reason `RateLimited`, `TooManyCalls` or `TooManyStreams`.
+   * Counts one call of a caller, by any name that is no other caller's; returns its end, which may be called more than
+   * once. Throws `exhausted` with `retryAfterMs` and reason `RateLimited`, `TooManyCalls` or `TooManyStreams`.
    */
-  admit(principal: Principal, isStream: boolean): () => void;
+  admit(caller: string, isStream: boolean): () => void;
 }
 
 /** Callers that are remembered. */
@@ -72,8 +71,7 @@ export function createAdmission(
     }
   };
   return {
-    admit: (principal, isStream) => {
-      const caller = `${principal.via}/${principal.name}`;
+    admit: (caller, isStream) => {
       const waitMs = rate.take(caller);
       if (waitMs > 0) refuse("RateLimited", "You make too many calls; make them slower", waitMs);
       if (isStream) checkStreams(caller);

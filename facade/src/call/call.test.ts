@@ -33,10 +33,12 @@ import { unauthenticated } from "../identity/unauthenticated.ts";
 import { createRestDoor } from "../rest/rest-door.ts";
 import { serveDoors } from "../server/doors.ts";
 import { DEFAULT_LIMITS } from "../server/limits.ts";
+import { createLostDoor } from "../server/lost-door.ts";
 import { createRpcDoor } from "../server/rpc-door.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import type { AdmissionLimits } from "./admission.ts";
 import { callOf } from "./call.ts";
+import { createEntrance, type EntranceDeps } from "./entrance.ts";
 import { messageError } from "./fault.ts";
 import { createLocalTransport } from "./local-transport.ts";
 import { createOrigins } from "./origin.ts";
@@ -73,7 +75,7 @@ const byName: Authenticate = (header) => {
 
 async function serve(
   service: Partial<ServiceImpl<typeof VClusterService>>,
-  options: Partial<CallRouterDeps> = {},
+  options: Partial<CallRouterDeps & EntranceDeps> = {},
 ): Promise<Api> {
   const logger = createRecordingLogger();
   const metrics = createMetrics({ prefix: "" });
@@ -88,14 +90,10 @@ async function serve(
     },
     close: () => Promise.resolve(),
   };
-  const router = createCallRouter({
+  const entrance = createEntrance({
     origins,
     authenticate: byName,
     limits: LIMITS,
-    maxRequestBytes: 65_536,
-    deadlineMaxMs: 60_000,
-    cacheAgeMs: () => undefined,
-    closing: new AbortController().signal,
     audit: createAudit({ sink, clock: systemClock, logger, metrics }),
     clock: systemClock,
     logger,
@@ -103,14 +101,25 @@ async function serve(
     tracing: createTracing({ endpoint: undefined, serviceName: "facade", instanceName: "facade" }),
     ...options,
   });
+  const router = createCallRouter({
+    ...entrance,
+    clock: systemClock,
+    maxRequestBytes: 65_536,
+    deadlineMaxMs: 60_000,
+    cacheAgeMs: () => undefined,
+    closing: new AbortController().signal,
+    ...options,
+  });
   router.service(VClusterService, service);
   const rest = createRestDoor({
     services: [VClusterService],
     transport: createLocalTransport(router),
     maxBodyBytes: 65_536,
+    entrance,
     toConnectError: messageError,
   });
-  const doors = [createRpcDoor(router, logger), rest];
+  const rpc = createRpcDoor(router, { ...entrance, logger });
+  const doors = [rpc, rest, createLostDoor(entrance.refuseStray)];
   const server = await startServer({
     host: "127.0.0.1",
     port: 0,
@@ -521,6 +530,40 @@ describe("a unary call without a deadline", () => {
 });
 
 describe("a call by REST", () => {
+  it.each([
+    ["no JSON", "{", "application/json"],
+    ["an unknown field", '{"nmae": "a"}', "application/json"],
+    ["another form", "name: a", "application/yaml"],
+    ["too much", JSON.stringify({ name: "a".repeat(70_000) }), "application/json"],
+  ])("is in the audit with its caller although its body is %s", async (_, body, type) => {
+    const api = await serve({});
+    const answer = await fetch(`${api.url}/v1/namespaces/a/vclusters`, {
+      method: "POST",
+      headers: { authorization: "Bearer alice", "content-type": type },
+      body,
+    });
+    expect([400, 413, 415]).toContain(answer.status);
+    const [line, ...others] = await audited(api, 1);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({
+      id: answer.headers.get("x-request-id"),
+      principal: "alice",
+      method: "vcluster.api.v1.VClusterService/CreateVCluster",
+      code: "INVALID_ARGUMENT",
+    });
+  });
+
+  it("is known before a byte of its body is read", async () => {
+    const api = await serve({});
+    const answer = await fetch(`${api.url}/v1/namespaces/a/vclusters`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
+    expect(answer.status).toBe(401);
+    expect(await audited(api, 1)).toMatchObject([{ code: "UNAUTHENTICATED", decision: "denied" }]);
+  });
+
   it("passes the same gate", async () => {
     const api = await serve({
       getVCluster: (_request, context) => ({ vcluster: { name: callOf(context).principal.name } }),
@@ -534,6 +577,89 @@ describe("a call by REST", () => {
     expect(await answered.text()).toContain('"alice"');
     expect(answered.headers.get("x-request-id")).toBe((await audited(api, 2))[1]?.["id"]);
     expect(api.audit.map((line) => line["source"])).toEqual(["127.0.0.1", "127.0.0.1"]);
+  });
+});
+
+describe("a request that makes no call", () => {
+  const ask = async (api: Api, line: string, options: RequestInit = {}) => {
+    const [method = "", path = ""] = line.split(" ");
+    const { status, headers } = await fetch(`${api.url}${path}`, { ...options, method });
+    return { status, retryAfter: headers.get("retry-after") };
+  };
+
+  it.each([
+    ["GET /nowhere?token=secret", 404, "GET /nowhere", "NOT_FOUND"],
+    ["GET /v1/nowhere", 404, "GET /v1/nowhere", "NOT_FOUND"],
+    ["PUT /v1/vclusters", 405, "PUT /v1/vclusters", "INVALID_ARGUMENT"],
+    [
+      "GET /v1/namespaces/%ff/vclusters",
+      400,
+      "GET /v1/namespaces/%ff/vclusters",
+      "INVALID_ARGUMENT",
+    ],
+    [
+      "POST /vcluster.api.v1.VClusterService/GetVCluster",
+      415,
+      "POST /vcluster.api.v1.VClusterService/GetVCluster",
+      "INVALID_ARGUMENT",
+    ],
+  ])("%s is refused, and in the audit", async (line, status, method, code) => {
+    const api = await serve({});
+    expect((await ask(api, line)).status).toBe(status);
+    const stray = { stage: "end", method, decision: "refused", code, source: "127.0.0.1" };
+    expect(await audited(api, 1)).toEqual([
+      { ...stray, time: expect.any(String), id: expect.any(String) },
+    ]);
+    expect(await api.metrics.text()).toContain(`rpc_total{method="none",code="${code}"} 1`);
+  });
+
+  it("counts for the address it comes from, and no flood of them fills the audit", async () => {
+    const limits = { ...LIMITS, rateLimitBurst: 3, rateLimitPerSecond: 1 };
+    const api = await serve({ getVCluster: () => ({}) }, { limits });
+    const answers = [];
+    for (let count = 0; count < 20; count += 1) answers.push(await ask(api, "GET /nowhere"));
+    expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([404, 404, 404]);
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited.length).toBeGreaterThan(10);
+    expect(Number(limited[0]?.retryAfter)).toBeGreaterThan(0);
+    // Whoever has a name has limits of their own.
+    await clientOf(api).getVCluster({}, as("alice"));
+    const lines = await audited(api, 5);
+    expect(lines.filter(({ decision }) => decision === "limited").length).toBeLessThan(5);
+    expect(lines.length).toBeLessThan(12);
+  });
+});
+
+describe("a flood of calls", () => {
+  const limits = { ...LIMITS, rateLimitBurst: 3, rateLimitPerSecond: 1 };
+
+  it("without credentials is refused as unauthenticated, and then as too much", async () => {
+    const api = await serve({ getVCluster: () => ({}) }, { limits });
+    const codes: Code[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      codes.push((await errorOf(clientOf(api).getVCluster({}))).code);
+    }
+    expect(codes.slice(0, 3)).toEqual([1, 2, 3].map(() => Code.Unauthenticated));
+    expect(codes.filter((code) => code === Code.ResourceExhausted).length).toBeGreaterThan(10);
+    await clientOf(api).getVCluster({}, as("alice"));
+    const lines = await audited(api, 5);
+    expect(lines.length).toBeLessThan(12);
+    expect(lines.find(({ decision }) => decision === "limited")).toMatchObject({
+      code: "RESOURCE_EXHAUSTED",
+      source: "127.0.0.1",
+    });
+  });
+
+  it("of one caller leaves one line of each second beyond the limit", async () => {
+    const api = await serve({ getVCluster: () => ({}) }, { limits });
+    const call = () => clientOf(api).getVCluster({}, as("alice"));
+    for (let count = 0; count < 20; count += 1) await call().catch(() => undefined);
+    const lines = await audited(api, 4);
+    expect(lines.find(({ decision }) => decision === "limited")).toMatchObject({
+      principal: "alice",
+      code: "RESOURCE_EXHAUSTED",
+    });
+    expect(lines.length).toBeLessThan(12);
   });
 });
 

@@ -30,6 +30,8 @@ export interface CallStart {
 export interface CallRecord {
   /** The call that the handler sees, from now on. */
   identify(principal: Principal): Call;
+  /** Adds facts, as the handler can. */
+  note(facts: CallFacts): void;
   /** The handler begins; answers `false` if the call has ended already, so that it must not. */
   serve(): boolean;
   /** Whether the handler has begun. */
@@ -38,6 +40,8 @@ export interface CallRecord {
   onEnd(release: () => void): void;
   /** Ends the call; only the first end counts. `thrown` is for the log. */
   end(error?: ConnectError, thrown?: unknown): void;
+  /** Ends a call that was one of too many: it is counted, and leaves no line. */
+  dismiss(error: ConnectError): void;
 }
 
 /** Where the record of a call is while its interceptors run. */
@@ -113,6 +117,19 @@ export function createRecords({
         logger.info({ ...fields, source: start.source, ...errorFields(thrown) }, "Caller refused");
       } else logger.debug(fields, "Call ended");
     };
+    const note = (more: CallFacts): void => {
+      facts = { ...facts, ...more };
+    };
+    const finish = (code: string): void => {
+      hasEnded = true;
+      for (const release of releases) release();
+      total.inc({ method: start.method, code });
+      if (!start.isStream) {
+        const seconds = (clock.monotonicMs() - startMs) / 1_000;
+        duration.observe({ method: start.method, code }, seconds);
+      }
+      span.end({ "rpc.code": code, ...shortened(facts) }, code === "OK" ? undefined : code);
+    };
     return {
       identify: (caller) => {
         principal = caller;
@@ -122,11 +139,10 @@ export function createRecords({
           baseUrl: start.baseUrl,
           traceparent: span.traceparent,
           id: start.id,
-          note: (more) => {
-            facts = { ...facts, ...more };
-          },
+          note,
         };
       },
+      note,
       serve: () => {
         if (hasEnded) return false;
         isServed = true;
@@ -140,17 +156,13 @@ export function createRecords({
       },
       end: (error, thrown = error) => {
         if (hasEnded) return;
-        hasEnded = true;
         const code = codeName(error?.code);
-        for (const release of releases) release();
-        total.inc({ method: start.method, code });
-        if (!start.isStream) {
-          const seconds = (clock.monotonicMs() - startMs) / 1_000;
-          duration.observe({ method: start.method, code }, seconds);
-        }
+        finish(code);
         if (start.isAudited) audit.add(line("end", code));
-        span.end({ "rpc.code": code, ...shortened(facts) }, error === undefined ? undefined : code);
         tell(code, thrown);
+      },
+      dismiss: ({ code }) => {
+        if (!hasEnded) finish(codeName(code));
       },
     };
   };

@@ -23,14 +23,14 @@ export const LIMITS_VARIABLES: VariablesOf<LimitsConfig> = {
     fallback: "50",
     min: 1,
     max: 100_000,
-    help: "Calls of one caller per second in the long run, at each replica",
+    help: "Calls of one caller per second in the long run, at each replica; and requests of one address (IPv6: /64 network) that are refused because they prove no identity or make no call",
   }),
   rateLimitBurst: integerVariable({
     name: "RATE_LIMIT_BURST",
     fallback: "100",
     min: 1,
     max: 100_000,
-    help: "Calls of one caller that may come at once after a pause",
+    help: "Calls of one caller, or refused requests of one address, that may come at once after a pause",
   }),
   maxConcurrentCalls: integerVariable({
     name: "MAX_CONCURRENT_CALLS",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createLogger, systemClock } from "@open-vcluster/runtime";
 import { serveDoors } from "../server/doors.ts";
 import { DEFAULT_LIMITS } from "../server/limits.ts";
+import { createLostDoor } from "../server/lost-door.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { HTTP_VERSIONS, send } from "../testing/send.ts";
 import { createDocsDoor } from "./docs-door.ts";
@@ -12,7 +13,7 @@ describe.each(HTTP_VERSIONS)("the docs door over %s", (version) => {
 
   beforeAll(async () => {
     const logger = createLogger({ level: "error" });
-    const doors = [createDocsDoor()];
+    const doors = [createDocsDoor(), createLostDoor((_, failure) => failure)];
     server = await startServer({
       host: "127.0.0.1",
       port: 0,

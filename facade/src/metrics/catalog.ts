@@ -17,7 +17,7 @@ export const CALLS: CounterSpec = {
   type: "counter",
   name: "rpc_total",
   help: "Calls that ended",
-  labels: { method: METHOD, code: CODE },
+  labels: { method: `${METHOD}, or \`none\` for requests that make no call`, code: CODE },
 };
 
 /** How long callers wait. */
@@ -33,7 +33,7 @@ export const CALL_DURATION: HistogramSpec = {
 export const CALLS_LIMITED: CounterSpec = {
   type: "counter",
   name: "rpc_limited_total",
-  help: "Calls that were refused because there were too many",
+  help: "Calls, and refused requests of one address, that were refused because there were too many",
   labels: { reason: "`RateLimited`, `TooManyCalls` or `TooManyStreams`" },
 };
 

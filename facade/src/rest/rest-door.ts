@@ -1,10 +1,13 @@
 import type { DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { httpBindings } from "@open-vcluster/api";
-import { Failure } from "@open-vcluster/runtime";
+import { Failure, failureOf } from "@open-vcluster/runtime";
+import type { Entrance } from "../call/entrance.ts";
+import { faultOf } from "../call/fault.ts";
 import { type Door, type DoorRequest, type DoorResponse, pathOf } from "../server/door.ts";
-import { answerError, callErrorOf } from "./answer-error.ts";
+import { answerError, type CallError, callErrorOf } from "./answer-error.ts";
 import { answerHeader, callHeader, timeoutOf } from "./call-header.ts";
+import { type Deadline, deadlineOf } from "./deadline.ts";
 import { JSON_TYPE, LINES_TYPE, requireAccepted, requireJsonBody } from "./media-type.ts";
 import { queryParameters } from "./query.ts";
 import { readBody } from "./read-body.ts";
@@ -20,11 +23,18 @@ export interface RestDoorOptions {
   /** Carries the calls; headers of requests, credentials among them, go with them. */
   readonly transport: Transport;
   readonly maxBodyBytes: number;
+  readonly entrance: Entrance;
   /** How a refusal that comes before the call is told. */
   readonly toConnectError: (failure: Failure) => ConnectError;
 }
 
 type Found = Extract<Destination, { kind: "binding" }>;
+
+/** What a request asks for before its body is read. */
+interface Wish {
+  readonly found: Found;
+  readonly deadline: Deadline;
+}
 
 interface Exchange {
   readonly request: DoorRequest;
@@ -44,15 +54,38 @@ export function createRestDoor(options: RestDoorOptions): Door {
   return (request, response) => {
     if (!routes.owns(pathOf(request))) return false;
     const exchange = { request, response, signal: goneSignal(response) };
-    serve(routes, exchange, options).catch((thrown: unknown) => {
-      refuse(exchange, thrown, options);
-    });
+    void serve(routes, exchange, options);
     return true;
   };
 }
 
 async function serve(routes: Routes, exchange: Exchange, options: RestDoorOptions): Promise<void> {
-  const { request, response } = exchange;
+  const { request, response, signal } = exchange;
+  const { entrance, toConnectError } = options;
+  let wish: Wish | undefined;
+  try {
+    wish = wishOf(routes, exchange);
+  } catch (thrown) {
+    const told = entrance.refuseStray(request, failureOf(thrown));
+    refuse(exchange, callErrorOf(told, toConnectError));
+  }
+  if (wish === undefined) return;
+  const { method } = wish.found.binding;
+  const header = callHeader(request);
+  const visit = entrance.receive({ method, header, signal: wish.deadline.signal });
+  response.setHeader("x-request-id", visit.id);
+  try {
+    await visit.call;
+    await entrance.visits.run(visit, () => call(wish, { exchange, header, options }));
+  } catch (thrown) {
+    const told = callErrorOf(signal.aborted ? faultOf(thrown, signal) : thrown, toConnectError);
+    visit.record.end(told.error, thrown);
+    refuse(exchange, told);
+  }
+}
+
+/** Absent: the request is answered, for it asked only how to ask. Throws a Failure if it leads to no method. */
+function wishOf(routes: Routes, { request, response, signal }: Exchange): Wish | undefined {
   const verb = request.method ?? "GET";
   const destination = routes.find(verb, pathOf(request));
   if (destination.kind === "nowhere") {
@@ -66,27 +99,32 @@ async function serve(routes: Routes, exchange: Exchange, options: RestDoorOption
     }
     response.statusCode = 204;
     response.end();
-    return;
+    return undefined;
   }
-  await call(destination, exchange, options);
+  return { found: destination, deadline: deadlineOf(timeoutOf(request), signal) };
 }
 
-async function call(found: Found, exchange: Exchange, options: RestDoorOptions): Promise<void> {
+async function call(
+  { found, deadline }: Wish,
+  {
+    exchange: { request, response, signal },
+    header,
+    options,
+  }: { readonly exchange: Exchange; readonly header: Headers; readonly options: RestDoorOptions },
+): Promise<void> {
   const { binding } = found;
-  const { request, response, signal } = exchange;
   const { method } = binding;
   const isStream = method.methodKind === "server_streaming";
   requireAccepted(request, isStream ? [LINES_TYPE, JSON_TYPE] : [JSON_TYPE]);
-  const timeoutMs = timeoutOf(request);
   const message = await messageOf(found, request, options.maxBodyBytes);
-  const header = callHeader(request);
+  const leftMs = deadline.leftMs();
   if (!isStream) {
-    const result = await options.transport.unary(method, signal, timeoutMs, header, message);
+    const result = await options.transport.unary(method, signal, leftMs, header, message);
     setHeaders(response, result.header, result.trailer);
     answerMessage(request, response, binding, result.message);
     return;
   }
-  const result = await options.transport.stream(method, signal, timeoutMs, header, only(message));
+  const result = await options.transport.stream(method, signal, leftMs, header, only(message));
   setHeaders(response, result.header);
   await answerStream(response, result.message, {
     binding,
@@ -111,11 +149,7 @@ async function messageOf(
   });
 }
 
-function refuse(
-  { request, response, signal }: Exchange,
-  thrown: unknown,
-  options: RestDoorOptions,
-): void {
+function refuse({ request, response, signal }: Exchange, told: CallError): void {
   if (signal.aborted) {
     response.destroy();
     return;
@@ -123,7 +157,7 @@ function refuse(
   // What is left of the body would be read as the next request.
   if (request.httpVersionMajor === 1 && !request.complete)
     response.setHeader("connection", "close");
-  answerError(response, callErrorOf(thrown, options.toConnectError));
+  answerError(response, told);
 }
 
 function goneSignal(response: DoorResponse): AbortSignal {

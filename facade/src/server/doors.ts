@@ -5,7 +5,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 
 /** Options of {@link serveDoors}. */
 export interface DoorsOptions {
-  /** Asked in order. */
+  /** Asked in order; the last one knows every request. */
   readonly doors: readonly Door[];
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
@@ -13,21 +13,16 @@ export interface DoorsOptions {
   readonly logger: Logger;
 }
 
-/** A listener for both HTTP versions that gives each request to the first door that knows it; else 404. */
+/** A listener for both HTTP versions that gives each request to the first door that knows it. */
 export function serveDoors(
   options: DoorsOptions,
 ): (request: DoorRequest, response: DoorResponse) => void {
   const origins = new Set(options.corsOrigins);
-  const serve: Door = (request, response) => {
-    setSecurityHeaders(response, options.isTls);
-    return (
-      answerCors(request, response, origins) ||
-      options.doors.some((door) => door(request, response))
-    );
-  };
   return (request, response) => {
     try {
-      if (!serve(request, response)) answerText(response, 404, "Not found\n");
+      setSecurityHeaders(response, options.isTls);
+      if (answerCors(request, response, origins)) return;
+      options.doors.some((door) => door(request, response));
     } catch (error) {
       options.logger.error(errorFields(error), "A request could not be served");
       if (!response.headersSent) answerText(response, 500, "Internal error\n");

@@ -12,8 +12,19 @@ import {
   SnapshotService,
   VClusterService,
 } from "@open-vcluster/api";
-import { createLogger, type Failure, systemClock } from "@open-vcluster/runtime";
+import {
+  createLogger,
+  createMetrics,
+  createTracing,
+  type Failure,
+  systemClock,
+} from "@open-vcluster/runtime";
+import { createRecordingLogger } from "@open-vcluster/runtime/testing/recording-logger";
+import { createAudit } from "../../audit/audit.ts";
+import { createEntrance, type Entrance } from "../../call/entrance.ts";
 import { createLocalTransport } from "../../call/local-transport.ts";
+import { createOrigins, type Origins } from "../../call/origin.ts";
+import { ANONYMOUS } from "../../identity/anonymous.ts";
 import { answerText } from "../../server/door.ts";
 import { DEFAULT_LIMITS } from "../../server/limits.ts";
 import { startServer } from "../../server/server.ts";
@@ -39,10 +50,12 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     .service(VClusterService, options.clusters ?? {})
     .service(SnapshotService, {})
     .service(OperationService, options.operations ?? {});
+  const origins = createOrigins();
   const door = createRestDoor({
     services: [VClusterService, SnapshotService, OperationService],
     transport: createLocalTransport(router),
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024,
+    entrance: openEntrance(origins),
     toConnectError,
   });
   const server = await startServer({
@@ -50,12 +63,38 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     port: 0,
     limits: DEFAULT_LIMITS,
     serve: (request, response) => {
-      if (!door(request, response)) answerText(response, 418, "Another door");
+      const isKnown = origins.run(request, () => door(request, response));
+      if (!isKnown) answerText(response, 418, "Another door");
     },
     logger: createLogger({ level: "error" }),
     clock: systemClock,
   });
   return { port: server.address.port, close: () => server.close(0) };
+}
+
+/** Lets everybody in. */
+function openEntrance(origins: Origins): Entrance {
+  const none = { write: () => Promise.resolve(), close: () => Promise.resolve() };
+  const runtime = {
+    clock: systemClock,
+    logger: createRecordingLogger(),
+    metrics: createMetrics({ prefix: "" }),
+    tracing: createTracing({ endpoint: undefined, serviceName: "test", instanceName: "test" }),
+  };
+  const plenty = 1_000_000;
+  return createEntrance({
+    ...runtime,
+    origins,
+    authenticate: () => Promise.resolve(ANONYMOUS),
+    limits: {
+      rateLimitPerSecond: plenty,
+      rateLimitBurst: plenty,
+      maxConcurrentCalls: plenty,
+      maxStreams: plenty,
+      maxStreamsPerCaller: plenty,
+    },
+    audit: createAudit({ sink: none, ...runtime }),
+  });
 }
 
 /** As the facade tells failures, without what these tests do not look at. */
