@@ -36,6 +36,7 @@ import { addStandardServices } from "./rpc/standard-services.ts";
 import type { Door } from "./server/door.ts";
 import { serveDoors } from "./server/doors.ts";
 import { createHealthDoor } from "./server/health-door.ts";
+import { createIndexDoor } from "./server/index-door.ts";
 import { DEFAULT_LIMITS } from "./server/limits.ts";
 import { createLostDoor } from "./server/lost-door.ts";
 import { createRpcDoor } from "./server/rpc-door.ts";
@@ -218,6 +219,7 @@ async function listen(
   const doors: readonly Door[] = [
     createRpcDoor(router, { ...entrance, logger }),
     rest,
+    createIndexDoor(),
     createDocsDoor(),
     createHealthDoor(ready),
     createLostDoor(entrance.refuseStray),
