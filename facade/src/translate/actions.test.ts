@@ -7,20 +7,20 @@ describe("allowedActions", () => {
   it.each([
     ["Pending", "update scale delete"],
     ["Creating", "update scale delete"],
-    ["Running", "update scale suspend delete snapshot restore"],
+    ["Running", "update scale suspend delete"],
     ["Scaling", "update scale delete"],
     ["Updating", "update scale delete"],
     ["Resuming", "update scale delete"],
     ["Snapshotting", "update delete"],
     ["Restoring", "update delete"],
-    ["Error", "update scale resume delete restore"],
+    ["Error", "update scale resume delete"],
   ] as const)("in %s allows %s", (phase, actions) => {
     expect(allowedActions(inPhase(phase)).join(" ")).toBe(actions);
   });
 
   it.each([
     ["Suspending", "update delete"],
-    ["Suspended", "update resume delete restore"],
+    ["Suspended", "update resume delete"],
   ] as const)("in %s allows %s", (phase, actions) => {
     expect(allowedActions(inPhase(phase, { powerState: "Suspended" })).join(" ")).toBe(actions);
   });
@@ -53,7 +53,6 @@ describe("refuseByState", () => {
 
   it.each([
     ["scale of a suspended one", suspended, "scale", "Suspended"],
-    ["snapshot of a suspended one", suspended, "snapshot", "Suspended"],
     ["suspension of a suspended one", suspended, "suspend", "AlreadySuspended"],
     ["suspension while it is created", inPhase("Creating"), "suspend", "NotRunning"],
     ["suspension while it is updated", inPhase("Updating"), "suspend", "NotRunning"],
@@ -93,7 +92,7 @@ describe("refuseByState", () => {
       current_state: "SUSPENDED",
       wanted: "scale",
       required_states: "PENDING,CREATING,RUNNING,SCALING,UPDATING,RESUMING,ERROR",
-      allowed_actions: "update,resume,delete,restore",
+      allowed_actions: "update,resume,delete",
     });
   });
 

@@ -3,8 +3,8 @@ import { Failure } from "@open-vcluster/runtime";
 import { currentPhase } from "./phase.ts";
 import { SUBJECT_FACT } from "./reason.ts";
 
-/** A verb whose permission depends on state. */
-export type Action = "update" | "scale" | "suspend" | "resume" | "delete" | "snapshot" | "restore";
+/** A verb whose permission depends on state; one that this version carries out. */
+export type Action = "update" | "scale" | "suspend" | "resume" | "delete";
 
 /** How a verb is meant. */
 export interface ActionOptions {
@@ -47,18 +47,6 @@ const RULES: Readonly<Record<Action, Rule>> = {
     advice: "only a suspended virtual cluster can be resumed",
   },
   delete: { from: ALIVE, passive: "be deleted", reason: "NotRunning", advice: "try again later" },
-  snapshot: {
-    from: ["Running"],
-    passive: "be snapshotted",
-    reason: "NotRunning",
-    advice: "wait until it runs; a snapshot can be taken then",
-  },
-  restore: {
-    from: ["Running", "Suspended", "Error"],
-    passive: "be restored",
-    reason: "NotRunning",
-    advice: "wait until it runs or is suspended; it can be restored then",
-  },
 };
 
 /** Every verb, in the order in which they are shown. */
@@ -148,10 +136,8 @@ function specialRefusal(
     case "resume":
       return resumeRefusal(instance, phase);
     case "scale":
-    case "snapshot":
       return isDown ? ASLEEP : undefined;
     case "update":
-    case "restore":
       return undefined;
   }
 }

@@ -117,8 +117,9 @@ export type VCluster = Message<"vcluster.api.v1.VCluster"> & {
   resourceVersion: string;
 
   /**
-   * Output. Verbs that its state allows now: "update", "scale", "suspend", "resume", "delete", "snapshot", "restore".
-   * What the caller may do is decided by permissions in addition.
+   * Output. Verbs that its state allows now and that this version carries out: "update", "scale", "suspend", "resume",
+   * "delete"; later versions add "snapshot" and "restore". Whoever shows buttons shows these. What the caller may do is
+   * decided by permissions in addition.
    *
    * @generated from field: repeated string allowed_actions = 101;
    */
