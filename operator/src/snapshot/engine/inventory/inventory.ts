@@ -1,4 +1,5 @@
 import type { IndexRecord } from "../format/entry.ts";
+import { keyText } from "../format/key-text.ts";
 import { parseRegistryKey } from "./registry-key.ts";
 import { storedTypeOf } from "./stored-object.ts";
 
@@ -34,7 +35,7 @@ export function createInventory(before: readonly InventoryEntry[] = []): Invento
   const counts = new Map<string, Count>();
   return {
     add({ key, valueBytes, isLeased }, value) {
-      const { prefix } = parseRegistryKey(Buffer.from(key).toString("utf8"));
+      const { prefix } = parseRegistryKey(keyText(key));
       let count = counts.get(prefix);
       if (count === undefined) {
         count = { gvks: new Set(known.get(prefix)), n: 0, bytes: 0, leased: 0 };

@@ -1,3 +1,4 @@
+import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import type { KvEntry } from "../source/kv-store.ts";
 import type { Pair } from "./merge-sides.ts";
@@ -70,11 +71,6 @@ function verdictOnExtra(
   if (!rules.prunes) return undefined;
   if (rules.asksValue && (value === undefined || !rules.coversValue(value))) return undefined;
   return { kind: "delete", key, liveRevision: modRevision };
-}
-
-/** A key as text, one character a byte. */
-export function keyText(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,8 +1,9 @@
+import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import { ALL_KEYS } from "../source/key-order.ts";
 import type { KvEntry } from "../source/kv-store.ts";
 import { createWriter } from "./apply.ts";
-import { keyText, type PutChange, verdictOf } from "./change.ts";
+import { type PutChange, verdictOf } from "./change.ts";
 import { type RestoreCall, restoreInPlace } from "./in-place.ts";
 import type { Sides } from "./plan.ts";
 import { type Proof, prove } from "./proof.ts";

@@ -1,7 +1,8 @@
+import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import type { KeyRange, KvCall, KvEntry, KvStore } from "../source/kv-store.ts";
 import { scan } from "../source/scan.ts";
-import { asksLiveValue, keyText, type Verdict, verdictOf } from "./change.ts";
+import { asksLiveValue, type Verdict, verdictOf } from "./change.ts";
 import { keyOf, mergeSides, type Pair } from "./merge-sides.ts";
 import type { RestoreRules } from "./rules.ts";
 

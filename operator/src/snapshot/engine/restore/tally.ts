@@ -1,5 +1,6 @@
+import { keyText } from "../format/key-text.ts";
 import { parseRegistryKey } from "../inventory/registry-key.ts";
-import { keyText, type Verdict } from "./change.ts";
+import type { Verdict } from "./change.ts";
 
 /** What a restore does, or would do, to the keys of one prefix. */
 export interface PrefixTally {

@@ -18,7 +18,7 @@ export interface KvProcess {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A new directory with a path short enough for a socket in it. */
-function newDirectory(): string {
+export function newDirectory(): string {
   return mkdtempSync(join(tmpdir(), "kv-"));
 }
 
@@ -37,7 +37,7 @@ export async function startKv(
   };
   const remove = async (): Promise<void> => {
     await kill();
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   };
   return { url, store, kill, remove };
 }
@@ -84,12 +84,12 @@ async function startKine(env: Environment, directory: string): Promise<Started> 
 }
 
 /** Where etcd keeps its data in the directory of {@link startKv}. */
-function etcdData(directory: string): string {
+export function etcdData(directory: string): string {
   return join(directory, "etcd");
 }
 
 /** Where kine keeps its data in the directory of {@link startKv}. */
-function kineData(directory: string): string {
+export function kineData(directory: string): string {
   return join(directory, "state.db");
 }
 

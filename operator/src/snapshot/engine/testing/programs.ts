@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 
 /** Programs of the testbed that tests start for themselves. */
-export type ProgramName = "etcd" | "etcdctl" | "etcdutl" | "kine" | "minio";
+export type ProgramName = "etcd" | "etcdctl" | "etcdutl" | "kine" | "kube-apiserver" | "minio";
 
 /** A child of this test. */
 export interface Program {
@@ -14,7 +14,7 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** The path of a program; `env` is that of the test run. */
