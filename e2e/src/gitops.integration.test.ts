@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { type Album, keepAlbum, type Photo } from "./gitops/album.ts";
+import { collect, collectedTests, type Taken } from "./gitops/collection.ts";
 import { judge, type Verdict } from "./gitops/health-tool.ts";
 import { LIVES, playOperations } from "./gitops/lives.ts";
 import { type Operations, operationsOf } from "./harness/operations.ts";
@@ -24,6 +25,24 @@ const ENVIRONMENT = {
 
 /** Phases that no release of the product reaches yet, and the one that an instance has left at the first look. */
 const UNSEEN = ["Snapshotting", "Restoring", "Pending"];
+
+/** What the collection of Argo CD has as examples: a file, a life, and the one of its states that is meant. */
+const COLLECTED: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
+  VClusterInstance: [
+    ["progressing_resuming", "whole", "Progressing"],
+    ["healthy_running", "whole", "Healthy"],
+    ["suspended", "whole", "Suspended"],
+    ["degraded_rolledBack", "rolled-back", "Degraded"],
+    ["degraded_refused", "refused", "Degraded"],
+    ["degraded_drainAborted", "drain-given-up", "Degraded"],
+    ["degraded_crashLooping", "crashing", "Degraded"],
+  ],
+  VClusterOperation: [
+    ["progressing_accepted", "op-1", "Progressing"],
+    ["healthy_succeeded", "op-1", "Healthy"],
+    ["degraded_aborted", "op-2", "Degraded"],
+  ],
+};
 
 /** Some of what must be told about a life. */
 const STORIES: Readonly<Record<string, readonly string[]>> = {
@@ -190,6 +209,26 @@ describe("what GitOps tools make of our objects", () => {
       expect(await told("op-2")).toEqual(["Progressing InProgress", "Degraded Failed"]);
     });
 
+    it("are in the collection of Argo CD as they are, and its tests of them hold", async () => {
+      const albums: Readonly<Record<string, Album>> = {
+        VClusterInstance: instances,
+        VClusterOperation: operations,
+      };
+      if (process.env["UPDATE_GOLDEN"] !== undefined) {
+        for (const [kind, states] of Object.entries(COLLECTED)) {
+          collect(kind, await Promise.all(states.map((state) => take(albums[kind]!, state))));
+        }
+      }
+      const tests = collectedTests();
+      expect(tests).toHaveLength(Object.values(COLLECTED).flat().length);
+      const verdicts = await judge(tests.map(({ object }) => ({ live: object })));
+      for (const [index, { path, object, expected }] of tests.entries()) {
+        expect([path, verdicts[index]?.argocd]).toEqual([path, expected]);
+        const seen = albums[object.kind]?.all().map(outlineOf);
+        expect([path, seen]).toEqual([path, expect.arrayContaining([outlineOf(object)])]);
+      }
+    });
+
     it("events tell the story", async () => {
       const path = `/apis/events.k8s.io/v1/namespaces/${stage.product.namespace}/events`;
       const events = await stage.api.list<Event>(path);
@@ -244,6 +283,27 @@ function settled({ metadata, spec }: Photo): object {
 /** The operator has come to an end with it, good or bad. */
 function isObserved({ metadata, status }: Photo): boolean {
   return status?.observedGeneration === metadata.generation;
+}
+
+/** The last state of a life with such a health and a status to judge. */
+async function take(
+  album: Album,
+  [name, life, health]: readonly [string, string, string],
+): Promise<Taken> {
+  const photos = album
+    .of(life)
+    .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status);
+  const verdicts = await judge(photos.map((object) => ({ live: object })));
+  const index = verdicts.findLastIndex(({ argocd }) => argocd.status === health);
+  return { name, photo: photos[index]!, opinion: verdicts[index]!.argocd };
+}
+
+/** What the health of an object hangs on. */
+function outlineOf({ kind, status }: Photo): string {
+  const conditions = status?.conditions ?? [];
+  const ready = conditions.find(({ type }) => type === "Ready")?.reason;
+  const isWorkedOn = conditions.some(({ type }) => type === "Reconciling");
+  return [kind, status?.phase, ready, isWorkedOn ? "reconciling" : "at rest"].join(", ");
 }
 
 function opinions({ argocd, kstatus }: Verdict): string {
