@@ -2,13 +2,13 @@ import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import { ALL_KEYS } from "../source/key-order.ts";
 import type { KvEntry } from "../source/kv-store.ts";
+import { OWN_PREFIX } from "../source/lineage.ts";
 import { createWriter } from "./apply.ts";
 import { type PutChange, verdictOf } from "./change.ts";
 import { type RestoreCall, restoreInPlace } from "./in-place.ts";
 import type { Sides } from "./plan.ts";
 import { type Proof, prove } from "./proof.ts";
 import { RestoreError } from "./restore-error.ts";
-import { OWN_PREFIX } from "./rules.ts";
 
 /** Written before and removed after a load: the store holds a part of this snapshot and must not be used. */
 const MARK: Uint8Array = Buffer.from(`${OWN_PREFIX}loading`);
@@ -58,7 +58,7 @@ async function beginLoad(
     if (before === snapshotId) return "begun";
     throw new RestoreError("NotEmpty", `the store holds a part of snapshot ${before}`);
   }
-  const request = { ...ALL_KEYS, limit: 2, revision: 0, keysOnly: true };
+  const request = { ...ALL_KEYS, limit: 3, revision: 0, keysOnly: true };
   const { entries } = await live.range(request, call);
   const foreign = entries.map(({ key }) => keyText(key)).find((key) => !ofEmptyStore(key));
   if (foreign !== undefined) {
@@ -74,9 +74,9 @@ async function beginLoad(
   return "new";
 }
 
-/** kine writes one key when it starts. */
+/** kine writes one key when it starts, and whoever asks for the lineage begins one. */
 function ofEmptyStore(key: string): boolean {
-  return key === "/registry/health";
+  return key === "/registry/health" || key.startsWith(OWN_PREFIX);
 }
 
 async function markOf(

@@ -1,3 +1,4 @@
+import { OWN_PREFIX } from "../source/lineage.ts";
 import { asksValue, type Selection, selectsKey, selectsValue } from "./selection.ts";
 import { unboundPod, untokenedSecret } from "./value-edit.ts";
 
@@ -28,12 +29,8 @@ export interface RestoreRules {
   edit(key: string, value: Uint8Array): Uint8Array | undefined;
 }
 
-/** The store's own lineage, and the mark of a load that is not over: never part of a snapshot's content. */
-export const OWN_PREFIX = "/vcsnap.io/";
-
 /** Who leads and which API servers live is true for the running cluster alone. */
 const NEVER: readonly RegExp[] = [
-  /^\/vcsnap\.io\//,
   /^\/registry\/masterleases\//,
   /^\/registry\/leases\/kube-system\/(kube-controller-manager|kube-scheduler|apiserver-[^/]*)$/,
   // kine writes it when it starts.
@@ -57,7 +54,10 @@ export function createRules(options: RestoreOptions): RestoreRules {
     ...(withEvents ? [] : [EVENTS]),
   ];
   return {
-    covers: (key) => !excluded.some((pattern) => pattern.test(key)) && selectsKey(selection, key),
+    covers: (key) =>
+      !key.startsWith(OWN_PREFIX) &&
+      !excluded.some((pattern) => pattern.test(key)) &&
+      selectsKey(selection, key),
     asksValue: asksValue(selection),
     coversValue: (value) => selectsValue(selection, value),
     prunes: options.prune ?? options.selection === undefined,
