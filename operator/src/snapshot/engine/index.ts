@@ -1,4 +1,6 @@
 /** The snapshot engine: an etcd v3 endpoint, an object store and keys; it knows nothing of Kubernetes' API. */
+export { type Collection, collect } from "./collect/collect.ts";
+export { deleteSnapshot } from "./collect/delete-snapshot.ts";
 export { kekOf } from "./crypto/kek.ts";
 export type { StoreRecord } from "./format/record.ts";
 export { SnapshotError } from "./format/snapshot-error.ts";
@@ -24,6 +26,12 @@ export { openKvStore } from "./source/kv-client.ts";
 export type { KvEndpoint } from "./source/kv-endpoint.ts";
 export { KvError } from "./source/kv-error.ts";
 export type { KvStore } from "./source/kv-store.ts";
+export { createDirectoryStore } from "./store/directory/directory-store.ts";
+export { type ObjectStore, ObjectStoreError } from "./store/object-store.ts";
+export type { S3Config } from "./store/s3/s3-config.ts";
+export { createS3Store } from "./store/s3/s3-store.ts";
+export type { Finding } from "./verify/finding.ts";
+export { type Verification, verifySnapshot } from "./verify/verify.ts";
 export { type AutomaticSnapshot, writeAutomatic } from "./write/automatic.ts";
 export type { Progress, SnapshotRequest, WriteContext } from "./write/context.ts";
 export { writeFull } from "./write/full.ts";

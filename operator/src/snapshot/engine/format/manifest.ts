@@ -31,7 +31,7 @@ export interface ChunkRef {
   readonly rawBytes: number;
   /** Bytes of the object. */
   readonly storedBytes: number;
-  /** SHA-256 of the object's bytes, hex: it can be checked without keys. */
+  /** SHA-256 of the object's bytes as they were first written, hex: tools without keys can check it. */
   readonly sha256: string;
 }
 

@@ -16,7 +16,11 @@ export type SnapshotErrorCode =
   /** Two things that were to be alike are not; the writer was at fault, not the storage. */
   | "Inconsistent"
   /** Another writer is at work on the same virtual cluster. */
-  | "Locked";
+  | "Locked"
+  /** Something else needs it. */
+  | "InUse"
+  /** More would be deleted than was allowed at once. */
+  | "TooMuch";
 
 /** What is wrong with a repository or an object in it. */
 export class SnapshotError extends Error {

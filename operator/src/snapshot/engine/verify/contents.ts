@@ -1,0 +1,49 @@
+import type { EntryCodec } from "../format/entry-codec.ts";
+import { readChunk } from "../repository/chunks.ts";
+import type { Repository } from "../repository/repository.ts";
+import type { StoreCall } from "../store/object-store.ts";
+import type { ChunkUse } from "./chunk-use.ts";
+import { type Finding, findingOf } from "./finding.ts";
+import { keysOf } from "./presence.ts";
+
+/** Chunks that are read at a time: some are on their way while others are decrypted. */
+const AT_ONCE = 6;
+
+/** Called after each object. */
+export type Progress = (done: number, all: number) => void;
+
+/** Reads chunks to the last byte: digests, encryption, compression, order of keys, and the id of each. */
+export async function verifyContents(
+  repository: Repository,
+  uses: readonly ChunkUse[],
+  { progress, ...call }: StoreCall & { readonly progress?: Progress | undefined },
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const waiting = uses.values();
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const use of waiting) {
+      const finding = await verifyChunk(repository, use, call);
+      if (finding !== undefined) findings.push(finding);
+      done += 1;
+      progress?.(done, uses.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return findings;
+}
+
+async function verifyChunk(
+  repository: Repository,
+  use: ChunkUse,
+  call: StoreCall,
+): Promise<Finding | undefined> {
+  // Entries are looked at by their codec alone, so that it does not matter which of the two it is.
+  const codec = use.codec as EntryCodec<{ readonly key: Uint8Array }>;
+  try {
+    await readChunk(repository, use.ref, { kind: use.kind, codec }, call);
+    return undefined;
+  } catch (error) {
+    return findingOf(error, use.part, keysOf(use));
+  }
+}
