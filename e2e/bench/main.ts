@@ -14,6 +14,8 @@ import { measureFacadePeak, measureOperatorPeak } from "./memory-limit.ts";
 import { openNodePlace } from "./node-place.ts";
 import { meetsGoal, type Result, ratioOf, tableOf } from "./result.ts";
 import { measureResume } from "./resume.ts";
+import { openSnapshotPlace } from "./snapshot-place.ts";
+import { measureScale, measureSnapshots } from "./snapshot-write.ts";
 import { measureWatchLag } from "./watch-lag.ts";
 
 // Benchmarks as ratios. Arguments choose among them, all by default. BENCH_COUNT: instances of B2, B8, B8b, B9, B1c, B13 and B13b.
@@ -22,6 +24,7 @@ const CHOICES = [
   ...["B1", "B1c", "B7", "B13", "B13b"],
   ...["B2", "B8", "B8b", "B9"],
   ...["B3a", "B3b", "B3c"],
+  ...["B4", "B5", "B11"],
 ];
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : CHOICES;
 const count = Number(process.env["BENCH_COUNT"] ?? 1_000);
@@ -130,9 +133,33 @@ async function onNode(): Promise<void> {
   }
 }
 
+async function onStore(): Promise<void> {
+  if (wants("B4", "B5")) {
+    const place = await openSnapshotPlace();
+    try {
+      const measure = (): Promise<readonly Result[]> => measureSnapshots(place, rounds);
+      (await progress.step("B4, B5: full and incremental snapshots", measure)).forEach(keep);
+    } finally {
+      await place.close();
+    }
+  }
+  if (wants("B11")) {
+    const small = await openSnapshotPlace();
+    const large = await openSnapshotPlace();
+    try {
+      const measure = (): Promise<readonly Result[]> => measureScale(small, large, rounds);
+      (await progress.step("B11: a million keys", measure)).forEach(keep);
+    } finally {
+      await small.close();
+      await large.close();
+    }
+  }
+}
+
 if (wants("B1", "B1c", "B7", "B13", "B13b")) await onApi();
 if (wants("B2", "B8", "B8b", "B9")) await onFleet();
 if (wants("B3a", "B3b", "B3c")) await onNode();
+if (wants("B4", "B5", "B11")) await onStore();
 process.stdout.write(`${tableOf(results)}\n`);
 const missed = results.filter((result) => !meetsGoal(result));
 for (const { id } of missed) process.stdout.write(`${id} misses its goal.\n`);

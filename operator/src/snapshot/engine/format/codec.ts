@@ -8,8 +8,9 @@ type Codec = (typeof CODECS)[number];
 
 /** Nothing in a repository is larger; what claims to be is hostile. */
 const MOST_BYTES = 64 << 20;
-/** With Node's 16 KiB the second core is lost to waiting. */
-const OPTIONS = { chunkSize: 1 << 20, maxOutputLength: MOST_BYTES };
+/** Of Node's buffers for output. With its 16 KiB the second core is lost to waiting. */
+const LEAST_BUFFER = 64 << 10;
+const INFLATE_OPTIONS = { chunkSize: 1 << 20, maxOutputLength: MOST_BYTES };
 
 const compressBrotli = promisify(brotliCompress);
 const DECOMPRESS = {
@@ -30,7 +31,9 @@ export async function compress(plaintext: Uint8Array): Promise<Compressed> {
     [constants.BROTLI_PARAM_QUALITY]: 1,
     [constants.BROTLI_PARAM_SIZE_HINT]: plaintext.length,
   };
-  const bytes = await compressBrotli(plaintext, { chunkSize: OPTIONS.chunkSize, params });
+  // What clusters hold shrinks to a quarter.
+  const chunkSize = Math.max(LEAST_BUFFER, plaintext.length >> 1);
+  const bytes = await compressBrotli(plaintext, { chunkSize, params });
   return bytes.length < plaintext.length
     ? { codec: CODECS.indexOf("br1"), bytes }
     : { codec: CODECS.indexOf("none"), bytes: plaintext };
@@ -42,7 +45,7 @@ export async function decompress({ codec, bytes }: Compressed): Promise<Uint8Arr
   if (name === undefined) throw new MalformedError(`is compressed in an unknown way (${codec})`);
   if (name === "none") return bytes;
   try {
-    return await DECOMPRESS[name](bytes, OPTIONS);
+    return await DECOMPRESS[name](bytes, INFLATE_OPTIONS);
   } catch (cause) {
     throw new MalformedError(`cannot be decompressed (${name})`, { cause });
   }

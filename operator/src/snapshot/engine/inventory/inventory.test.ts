@@ -40,4 +40,26 @@ describe("createInventory", () => {
       { prefix: "/registry/pods/", gvks: ["v1/Pod"], n: 1, bytes: 7, leased: 0 },
     ]);
   });
+
+  it("tells prefixes and types apart where they change from key to key", () => {
+    const inventory = createInventory();
+    const keys = [
+      "/registry/a/x",
+      "/registry/a/x/y",
+      "/registry/a/x/y/z",
+      "/registry/ab/x",
+      "/other",
+    ];
+    for (const [at, key] of keys.entries()) {
+      addTo(inventory, key, builtIn({ kind: `Kind${at % 2}`, name: "x" }));
+    }
+    addTo(inventory, "/registry/ab/y", Buffer.from('{"apiVersion":"v1","kind":"Json"}'));
+    const found = inventory.entries().map(({ prefix, n, gvks }) => [prefix, n, gvks.join()]);
+    expect(found).toEqual([
+      ["/", 1, "v1/Kind0"],
+      ["/registry/a/", 2, "v1/Kind0,v1/Kind1"],
+      ["/registry/a/x/y/", 1, "v1/Kind0"],
+      ["/registry/ab/", 2, "v1/Json,v1/Kind1"],
+    ]);
+  });
 });

@@ -17,6 +17,8 @@ export interface StoredObject extends StoredType {
 /** How kube-apiserver marks protobuf (apimachinery, serializer/protobuf): an `Unknown` message follows. */
 const MAGIC = Buffer.from("k8s\0");
 const UNKNOWN = { typeMeta: 1, raw: 2 };
+/** Of field 1, a message. */
+const TYPE_META_TAG = 0x0a;
 const TYPE_META = { apiVersion: 1, kind: 2 };
 /** All built-in kinds have their metadata first. */
 const OBJECT = { metadata: 1 };
@@ -60,6 +62,13 @@ export function storedTypeOf(value: Uint8Array): StoredType | undefined {
     const envelope = envelopeOf(value);
     return envelope === undefined ? typeOfJson(parseJson(value)) : typeOfEnvelope(envelope);
   });
+}
+
+/** First bytes of a value that alone decide its type; 0 where more does. Pure. */
+export function typeLengthOf(value: Uint8Array): number {
+  const [tag, length = 0] = value.subarray(MAGIC.length, MAGIC.length + 2);
+  const isShort = tag === TYPE_META_TAG && length < 0x80;
+  return isShort && envelopeOf(value) !== undefined ? MAGIC.length + 2 + length : 0;
 }
 
 /** As {@link storedTypeOf}, with the metadata by which objects are chosen. Pure. */
