@@ -1,5 +1,7 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { boundsOf } from "../src/bounds/bounds-of.ts";
+import type { FieldBounds } from "../src/bounds/field-bounds.ts";
 import type { Comments } from "./proto-comments.ts";
 
 /** A JSON Schema (2020-12), as far as this document uses it. */
@@ -57,14 +59,54 @@ export function schemaName({ name }: DescMessage | DescEnum): string {
 export function fieldSchema(field: DescField): Schema {
   switch (field.fieldKind) {
     case "list":
-      return { type: "array", items: valueSchema(field) };
+      return { type: "array", items: entrySchema(field), ...most("maxItems", field) };
     case "map":
-      return { type: "object", additionalProperties: valueSchema(field) };
+      return {
+        type: "object",
+        additionalProperties: valueSchema(field),
+        ...most("maxProperties", field),
+      };
     case "scalar":
+      return { ...valueSchema(field), ...unsetOr(boundsOf(field)) };
     case "enum":
     case "message":
       return valueSchema(field);
   }
+}
+
+/** A field of a path, which cannot be empty there. */
+export function pathSchema(field: DescField): Schema {
+  return { type: "string", minLength: 1, ...bounded(boundsOf(field)) };
+}
+
+function entrySchema(field: DescField): Schema {
+  return { ...valueSchema(field), ...bounded(boundsOf(field)) };
+}
+
+function most(keyword: "maxItems" | "maxProperties", field: DescField): Schema {
+  const { maxEntries } = boundsOf(field) ?? {};
+  return maxEntries === undefined ? {} : { [keyword]: maxEntries };
+}
+
+/** What is not set is within all bounds. */
+function unsetOr(bounds: FieldBounds = {}): Schema {
+  const { pattern, oneOf } = bounds;
+  const unset = typeof oneOf?.[0] === "number" ? 0 : "";
+  return {
+    ...bounded(bounds),
+    ...(pattern !== undefined && { pattern: `^$|${pattern}` }),
+    ...(oneOf !== undefined && { enum: [unset, ...oneOf] }),
+  };
+}
+
+function bounded({ maxLength, pattern, oneOf, minimum, maximum }: FieldBounds = {}): Schema {
+  return {
+    ...(maxLength !== undefined && { maxLength }),
+    ...(pattern !== undefined && { pattern }),
+    ...(oneOf !== undefined && { enum: oneOf }),
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+  };
 }
 
 /** The message whose own schema a field refers to; absent for all that have none. */

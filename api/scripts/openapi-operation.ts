@@ -1,8 +1,9 @@
 import type { DescField } from "@bufbuild/protobuf";
+import { boundsAt } from "../src/bounds/bounds-of.ts";
 import { etagFields, requestHeaderField, TIMEOUT_HEADER } from "../src/http/header-field.ts";
 import type { HttpBinding } from "../src/http/http-binding.ts";
 import { queryFields } from "../src/http/query-field.ts";
-import { fieldSchema, type Schema, schemaName } from "./json-schema.ts";
+import { fieldSchema, pathSchema, type Schema, schemaName } from "./json-schema.ts";
 import { ERROR_STATUSES } from "./openapi-error.ts";
 import type { Comments } from "./proto-comments.ts";
 
@@ -35,13 +36,16 @@ export function pathOf({ template }: HttpBinding): string {
 }
 
 function pathParameters({ method, template }: HttpBinding, comments: Comments): readonly Schema[] {
-  return template.variables.map(({ field: name }) => ({
-    name,
-    in: "path",
-    required: true,
-    description: comments.get(`${method.input.typeName}.${name}`) ?? "",
-    schema: { type: "string", minLength: 1 },
-  }));
+  return template.variables.map(({ field: name }) => {
+    const field = method.input.fields.find((each) => each.name === name);
+    return {
+      name,
+      in: "path",
+      required: true,
+      description: comments.get(`${method.input.typeName}.${name}`) ?? "",
+      schema: field === undefined ? {} : pathSchema(field),
+    };
+  });
 }
 
 function queryParameters(
@@ -106,7 +110,10 @@ export const SHARED_PARAMETERS: Schema = {
     name: "Idempotency-Key",
     in: "header",
     description: "The same as `requestId` in the body; if both are sent, they must be equal.",
-    schema: { type: "string", maxLength: 128 },
+    schema: {
+      type: "string",
+      maxLength: boundsAt("CreateVClusterRequest.request_id", "maxLength").maxLength,
+    },
   },
   IfMatch: {
     name: "If-Match",

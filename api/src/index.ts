@@ -1,3 +1,5 @@
+export { boundsAt, boundsOf } from "./bounds/bounds-of.ts";
+export type { FieldBounds } from "./bounds/field-bounds.ts";
 export { CONTRACT_FILES } from "./contract-files.ts";
 export { ERROR_REGISTRY } from "./error-registry.ts";
 export * from "./gen/google/api/annotations_pb.ts";

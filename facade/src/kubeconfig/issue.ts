@@ -1,3 +1,4 @@
+import { boundsAt } from "@open-vcluster/api";
 import type { VClusterInstance } from "@open-vcluster/crds";
 import { type ExecPlugin, Failure, renderKubeconfig } from "@open-vcluster/runtime";
 import { refusedField } from "../translate/refuse.ts";
@@ -27,7 +28,7 @@ export interface IssuedKubeconfig {
 /** The URL becomes part of a shell command, and may come from a header. */
 const QUOTABLE_URL = /^https?:\/\/[A-Za-z0-9.:[\]/_-]+$/;
 const HOUR_MS = 60 * 60 * 1_000;
-const MAX_HOURS = 24;
+const { maximum: MAX_HOURS } = boundsAt("GetVClusterKubeconfigRequest.validity_hours", "maximum");
 
 /** Reads `format`; `default` and the empty text are the token form. Throws `invalid`. Pure. */
 export function formatOf(text: string): KubeconfigFormat {

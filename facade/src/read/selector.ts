@@ -1,9 +1,10 @@
+import { boundsAt } from "@open-vcluster/api";
 import { refusedField } from "../translate/refuse.ts";
 
 /** Whether labels match a selector. */
 export type LabelMatch = (labels: Readonly<Record<string, string>>) => boolean;
 
-const MAX_LENGTH = 2_048;
+const { maxLength: MAX_LENGTH } = boundsAt("ListVClustersRequest.label_selector", "maxLength");
 const MAX_TERMS = 32;
 const KEY = String.raw`(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`;
 const VALUE = String.raw`(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?`;

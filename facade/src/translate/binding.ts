@@ -1,3 +1,4 @@
+import { boundsAt } from "@open-vcluster/api";
 import {
   annotations,
   type Codec,
@@ -5,7 +6,6 @@ import {
   count,
   objectText,
   quantity,
-  type TextRule,
   text,
   texts,
   toggle,
@@ -26,67 +26,20 @@ export interface Binding {
 }
 
 const MAX_VALUES_BYTES = 256 * 1024;
-const MAX_QUOTA = 100_000;
-const MAX_ANNOTATIONS = 32;
 const MAX_ANNOTATION_LENGTH = 4096;
 
-const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const VERSION_TAIL = "[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$";
-const IP_PART = "[0-9A-Fa-f:.]+";
-
 const dnsName = (what: string): Codec =>
-  text({
-    shape: DNS_NAME,
-    maxLength: 253,
-    must: `must be ${what}: lower case letters, digits, '-' and '.'`,
-  });
-
-const kubernetesVersion: TextRule = {
-  shape: new RegExp(`^v?${VERSION_TAIL}`),
-  maxLength: 32,
-  must: "must be a full Kubernetes version such as 1.36.0 or v1.36.0",
-};
-const chartVersion: TextRule = {
-  shape: new RegExp(`^${VERSION_TAIL}`),
-  maxLength: 64,
-  must: "must be a chart version such as 0.36.1, without a leading v",
-};
-const serviceCidr: TextRule = {
-  shape: new RegExp(`^${IP_PART}/[0-9]{1,3}(,${IP_PART}/[0-9]{1,3})?$`),
-  maxLength: 91,
-  must: "must be a CIDR such as 10.96.0.0/12, or an IPv4 and an IPv6 one separated by a comma",
-};
-const nameServer: TextRule = {
-  shape: new RegExp(`^${IP_PART}$`),
-  maxLength: 45,
-  must: "must be an IP address such as 10.96.0.10",
-};
-const searchDomain: TextRule = {
-  shape: DNS_NAME,
-  maxLength: 253,
-  must: "must be a DNS domain such as corp.example.com",
-};
-const resolverOption: TextRule = {
-  shape: /^[a-z0-9-]+(:[^:\s]+)?$/,
-  maxLength: 63,
-  must: "must be a resolver option such as ndots:2 or edns0",
-};
-const targetNamespace: TextRule = {
-  shape: /^(?!(?:default|kube-system|kube-public|kube-node-lease)$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  maxLength: 63,
-  must: "must be a DNS label of at most 63 characters and no namespace of Kubernetes itself",
-};
-const etcdEndpoint: TextRule = {
-  shape: /^https:\/\/[A-Za-z0-9.-]+:[0-9]{1,5}$/,
-  maxLength: 253,
-  must: "must be https://HOST:PORT, such as https://etcd.example.com:2379",
-};
+  text(
+    boundsAt("IngressConfig.hostname"),
+    `must be ${what}: lower case letters, digits, '-' and '.'`,
+  );
 
 const storageClass = dnsName("the name of a StorageClass");
 const secretName = dnsName("the name of a Secret");
+const quotaBounds = boundsAt("QuotaConfig.pods", "maximum");
 const quotaCount = count(
-  (wire) => wire > 0 && wire <= MAX_QUOTA,
-  `must be between 0 and ${MAX_QUOTA}; 0 is no quota`,
+  quotaBounds,
+  `must be between 0 and ${quotaBounds.maximum}; 0 is no quota`,
 );
 
 const bind = (wire: string, resource: string, codec: Codec): Binding => ({
@@ -120,27 +73,61 @@ const requirements = (kind: "request" | "limit"): readonly Binding[] =>
  * that only say whether others apply (`enable_ha`, `ingress.enabled` and its kind) are not kept.
  */
 export const SPEC_BINDINGS: readonly Binding[] = [
-  bind("kubernetes_version", "kubernetesVersion", text(kubernetesVersion)),
+  bind(
+    "kubernetes_version",
+    "kubernetesVersion",
+    text(
+      boundsAt("VClusterSpec.kubernetes_version"),
+      "must be a full Kubernetes version such as 1.36.0 or v1.36.0",
+    ),
+  ),
   ...requirements("request"),
   ...requirements("limit"),
   bind(
     "replicas",
     "controlPlane.replicas",
-    count((wire) => [1, 3, 5].includes(wire), "must be 1, 3 or 5; 0 is the default"),
+    count(boundsAt("VClusterSpec.replicas"), "must be 1, 3 or 5; 0 is the default"),
   ),
-  fixed(bind("network.service_cidr", "network.serviceCIDR", text(serviceCidr))),
+  fixed(
+    bind(
+      "network.service_cidr",
+      "network.serviceCIDR",
+      text(
+        boundsAt("NetworkConfig.service_cidr"),
+        "must be a CIDR such as 10.96.0.0/12, or an IPv4 and an IPv6 one separated by a comma",
+      ),
+    ),
+  ),
   keepsFalse(bind("network.enable_network_policies", "network.networkPolicies", toggle(true))),
-  bind("network.dns.nameservers", "network.dns.nameservers", texts(nameServer, 3)),
-  bind("network.dns.searches", "network.dns.searches", texts(searchDomain, 32)),
-  bind("network.dns.options", "network.dns.options", texts(resolverOption, 16)),
+  bind(
+    "network.dns.nameservers",
+    "network.dns.nameservers",
+    texts(
+      boundsAt("DNSConfig.nameservers", "maxEntries"),
+      "must be an IP address such as 10.96.0.10",
+    ),
+  ),
+  bind(
+    "network.dns.searches",
+    "network.dns.searches",
+    texts(
+      boundsAt("DNSConfig.searches", "maxEntries"),
+      "must be a DNS domain such as corp.example.com",
+    ),
+  ),
+  bind(
+    "network.dns.options",
+    "network.dns.options",
+    texts(
+      boundsAt("DNSConfig.options", "maxEntries"),
+      "must be a resolver option such as ndots:2 or edns0",
+    ),
+  ),
   fixed(bind("storage.enable_persistence", "storage.persistent", toggle(true)), true),
   fixed(bind("storage.ephemeral", "storage.persistent", toggle(false)), true),
   fixed(bind("storage.persistence_size", "storage.size", quantity)),
   fixed(bind("storage.persistence_storage_class", "storage.storageClassName", storageClass)),
-  fixed(
-    bind("distro", "distro", choice({ k8s: "k8s", k3s: "k3s", k0s: "k0s", eks: "eks" })),
-    "k8s",
-  ),
+  fixed(bind("distro", "distro", choice(boundsAt("VClusterSpec.distro", "oneOf"))), "k8s"),
   bind("helm_values", "values", objectText(MAX_VALUES_BYTES)),
   bind("sync.sync_nodes", "sync.fromHost.nodes", toggle(true)),
   bind("sync.sync_persistent_volumes", "sync.toHost.persistentVolumes", toggle(true)),
@@ -157,30 +144,40 @@ export const SPEC_BINDINGS: readonly Binding[] = [
   bind(
     "ingress.tls.issuer_kind",
     "ingress.tls.issuerKind",
-    choice({ Issuer: "Issuer", ClusterIssuer: "ClusterIssuer" }),
+    choice(boundsAt("TLSConfig.issuer_kind", "oneOf")),
   ),
   bind(
     "ingress.annotations",
     "ingress.annotations",
-    annotations(MAX_ANNOTATIONS, MAX_ANNOTATION_LENGTH),
+    annotations(boundsAt("IngressConfig.annotations", "maxEntries"), MAX_ANNOTATION_LENGTH),
   ),
   bind("service_account.name", "serviceAccount.name", dnsName("the name of a ServiceAccount")),
   bind(
     "service_account.annotations",
     "serviceAccount.annotations",
-    annotations(MAX_ANNOTATIONS, MAX_ANNOTATION_LENGTH),
+    annotations(boundsAt("ServiceAccountConfig.annotations", "maxEntries"), MAX_ANNOTATION_LENGTH),
   ),
   bind(
     "isolation_mode",
     "isolation.mode",
-    choice({ full: "restricted", lite: "baseline", none: "none" }),
+    choice(boundsAt("VClusterSpec.isolation_mode", "oneOf"), {
+      full: "restricted",
+      lite: "baseline",
+    }),
   ),
-  bind("chart_version", "chart.version", text(chartVersion)),
+  bind(
+    "chart_version",
+    "chart.version",
+    text(
+      boundsAt("VClusterSpec.chart_version"),
+      "must be a chart version such as 0.36.1, without a leading v",
+    ),
+  ),
   fixed(
     bind(
       "backing_store.type",
       "backingStore.type",
-      choice({ sqlite: "sqlite", etcd: "etcd", externalEtcd: "externalEtcd" }),
+      choice(boundsAt("BackingStoreConfig.type", "oneOf")),
     ),
     "sqlite",
   ),
@@ -188,7 +185,7 @@ export const SPEC_BINDINGS: readonly Binding[] = [
     bind(
       "backing_store.etcd_replicas",
       "backingStore.etcd.replicas",
-      count((wire) => wire === 1 || wire === 3, "must be 1 or 3; 0 is the default"),
+      count(boundsAt("BackingStoreConfig.etcd_replicas"), "must be 1 or 3; 0 is the default"),
     ),
   ),
   fixed(bind("backing_store.etcd_storage_size", "backingStore.etcd.storage.size", quantity)),
@@ -203,7 +200,10 @@ export const SPEC_BINDINGS: readonly Binding[] = [
     bind(
       "backing_store.external_endpoint",
       "backingStore.externalEtcd.endpoint",
-      text(etcdEndpoint),
+      text(
+        boundsAt("BackingStoreConfig.external_endpoint"),
+        "must be https://HOST:PORT, such as https://etcd.example.com:2379",
+      ),
     ),
   ),
   fixed(
@@ -227,9 +227,18 @@ export const SPEC_BINDINGS: readonly Binding[] = [
   bind(
     "deletion_policy",
     "deletionPolicy",
-    choice({ Delete: "Delete", Retain: "Retain", Force: "Force" }),
+    choice(boundsAt("VClusterSpec.deletion_policy", "oneOf")),
   ),
-  fixed(bind("target_namespace", "targetNamespace", text(targetNamespace))),
+  fixed(
+    bind(
+      "target_namespace",
+      "targetNamespace",
+      text(
+        boundsAt("VClusterSpec.target_namespace"),
+        "must be a DNS label of at most 63 characters and no namespace of Kubernetes itself",
+      ),
+    ),
+  ),
   ...amounts("limits.default_limits", "limits.default"),
   ...amounts("limits.default_requests", "limits.defaultRequest"),
   ...amounts("limits.min", "limits.min"),

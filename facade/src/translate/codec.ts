@@ -1,6 +1,8 @@
+import type { FieldBounds } from "@open-vcluster/api";
 import { parseQuantity } from "@open-vcluster/crds";
 import { parseObjectText } from "./object-text.ts";
 import { isTree, stableJson } from "./tree.ts";
+import { within } from "./within.ts";
 
 /** How one field of the contract is written in the resource. */
 export interface Codec {
@@ -25,20 +27,13 @@ export function unless(holds: boolean, must: string): readonly Fault[] {
   return holds ? [] : [{ at: "", must }];
 }
 
-/** What text must look like, and how to say so. */
-export interface TextRule {
-  readonly shape: RegExp;
-  readonly maxLength: number;
-  readonly must: string;
-}
-
 /** Text that is the same on both sides. */
-export function text({ shape, maxLength, must }: TextRule): Codec {
+export function text(bounds: FieldBounds, must: string): Codec {
+  const fits = within(bounds);
   return {
     toResource: (wire) => wire,
     toWire: (resource) => (typeof resource === "string" ? resource : undefined),
-    faults: (wire) =>
-      unless(typeof wire === "string" && wire.length <= maxLength && shape.test(wire), must),
+    faults: (wire) => unless(typeof wire === "string" && fits(wire), must),
   };
 }
 
@@ -55,11 +50,12 @@ export const quantity: Codec = {
 };
 
 /** A whole number from a closed set or a range. */
-export function count(isAllowed: (wire: number) => boolean, must: string): Codec {
+export function count(bounds: FieldBounds, must: string): Codec {
+  const fits = within(bounds);
   return {
     toResource: (wire) => wire,
     toWire: (resource) => (typeof resource === "number" ? resource : undefined),
-    faults: (wire) => unless(typeof wire === "number" && isAllowed(wire), must),
+    faults: (wire) => unless(typeof wire === "number" && fits(wire), must),
   };
 }
 
@@ -72,10 +68,14 @@ export function toggle(on: boolean): Codec {
   };
 }
 
-/** One word of several, spelled by each side in its own way. */
-export function choice(words: Readonly<Record<string, string>>): Codec {
-  const known = new Map(Object.entries(words));
-  const shown = new Map(Object.entries(words).map(([wire, resource]) => [resource, wire]));
+/** One of several words, spelled by each side in its own way where the resource has another word for it. */
+export function choice(
+  { oneOf }: Pick<Required<FieldBounds>, "oneOf">,
+  renamed: Readonly<Record<string, string>> = {},
+): Codec {
+  const words = oneOf.map(String);
+  const known = new Map(words.map((word) => [word, renamed[word] ?? word]));
+  const shown = new Map(words.map((word) => [renamed[word] ?? word, word]));
   return {
     toResource: (wire) => (typeof wire === "string" ? known.get(wire) : undefined),
     toWire: (resource) => (typeof resource === "string" ? shown.get(resource) : undefined),
@@ -88,16 +88,19 @@ export function choice(words: Readonly<Record<string, string>>): Codec {
 }
 
 /** A list of texts. */
-export function texts(item: TextRule, maxItems: number): Codec {
-  const one = text(item);
+export function texts(bounds: FieldBounds & { readonly maxEntries: number }, must: string): Codec {
+  const { maxEntries } = bounds;
+  const one = text(bounds, must);
   return {
     toResource: (wire) => wire,
     toWire: (resource) => (Array.isArray(resource) ? resource : undefined),
     faults: (wire) => {
       const items: readonly unknown[] = Array.isArray(wire) ? wire : [];
-      if (items.length > maxItems) return unless(false, `must have at most ${maxItems} entries`);
+      if (items.length > maxEntries) {
+        return unless(false, `must have at most ${maxEntries} entries`);
+      }
       return items.flatMap((entry, index) =>
-        one.faults(entry).map(({ must }) => ({ at: `[${index}]`, must })),
+        one.faults(entry).map((fault) => ({ ...fault, at: `[${index}]` })),
       );
     },
   };
@@ -113,7 +116,10 @@ export function isQualifiedName(key: string): boolean {
 }
 
 /** Annotations of an object that the product makes. */
-export function annotations(maxEntries: number, maxValueLength: number): Codec {
+export function annotations(
+  { maxEntries }: { readonly maxEntries: number },
+  maxValueLength: number,
+): Codec {
   return {
     toResource: (wire) => wire,
     toWire: (resource) => (isTree(resource) ? resource : undefined),

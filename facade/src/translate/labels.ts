@@ -1,12 +1,14 @@
+import { boundsAt } from "@open-vcluster/api";
 import { GROUP, PROJECT_LABEL } from "@open-vcluster/crds";
 import type { FieldViolation } from "@open-vcluster/runtime";
 import { isQualifiedName } from "./codec.ts";
+import { within } from "./within.ts";
 
 /** Labels of a resource. */
 export type Labels = Readonly<Record<string, string>>;
 
-const MAX_LABELS = 64;
-const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const { maxEntries: MAX_LABELS } = boundsAt("CreateVClusterRequest.labels", "maxEntries");
+const isSetValue = within(boundsAt("CreateVClusterRequest.project"));
 
 /** Whether a key of a label or an annotation belongs to the product. */
 export function isReserved(key: string): boolean {
@@ -16,7 +18,7 @@ export function isReserved(key: string): boolean {
 
 /** Whether text can be the value of a label. */
 export function isLabelValue(text: string): boolean {
-  return VALUE.test(text);
+  return text === "" || isSetValue(text);
 }
 
 /**

@@ -1,9 +1,10 @@
-import { MAX_INSTANCE_NAME_LENGTH } from "@open-vcluster/crds";
+import { boundsAt } from "@open-vcluster/api";
 import type { FieldViolation } from "@open-vcluster/runtime";
+import { within } from "./within.ts";
 
 const DEFAULT_NAMESPACE = "default";
-const NAME = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
-const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const isName = within(boundsAt("CreateVClusterRequest.name"));
+const isNamespace = within(boundsAt("CreateVClusterRequest.namespace"));
 // YAML reads these as a truth value or as nothing, and Helm values are YAML.
 const YAML_WORDS: ReadonlySet<string> = new Set([
   "y",
@@ -30,7 +31,7 @@ export function nameViolations(name: string, field = "name"): readonly FieldViol
       { field, description: "must not be a word that YAML reads as a value: choose another" },
     ];
   }
-  if (name.length <= MAX_INSTANCE_NAME_LENGTH && NAME.test(name)) return [];
+  if (isName(name)) return [];
   const description =
     "must have at most 40 lower case letters, digits and '-', start with a letter and end with a letter or digit";
   return [{ field, description }];
@@ -41,7 +42,7 @@ export function namespaceViolations(
   namespace: string,
   field = "namespace",
 ): readonly FieldViolation[] {
-  if (namespace === "" || NAMESPACE.test(namespace)) return [];
+  if (namespace === "" || isNamespace(namespace)) return [];
   return [
     { field, description: "must be a DNS label of at most 63 lower case letters, digits and '-'" },
   ];

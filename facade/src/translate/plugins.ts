@@ -1,11 +1,13 @@
+import { boundsAt } from "@open-vcluster/api";
 import { type Codec, type Fault, objectText, unless } from "./codec.ts";
 import { isTree, type Tree } from "./tree.ts";
+import { within } from "./within.ts";
 
-const MAX_PLUGINS = 16;
+const { maxEntries: MAX_PLUGINS } = boundsAt("VClusterSpec.plugins", "maxEntries");
 const MAX_CONFIG_BYTES = 64 * 1024;
-const NAME = /^[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
-const IMAGE = /^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,511}$/;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const isName = within(boundsAt("PluginConfig.name"));
+const isImage = within(boundsAt("PluginConfig.image"));
+const isTag = within(boundsAt("PluginConfig.version"));
 const config = objectText(MAX_CONFIG_BYTES);
 
 /** The plugins. The contract parts an image from its tag; an image with a digest stays whole. */
@@ -58,20 +60,20 @@ function faultsOf(plugin: Tree, where: string): readonly Fault[] {
     ...at(
       `${where}.name`,
       unless(
-        NAME.test(textOf(plugin, "name")),
+        isName(textOf(plugin, "name")),
         "must be a DNS label of at most 40 lower case letters, digits and '-'",
       ),
     ),
     ...at(
       `${where}.image`,
       unless(
-        IMAGE.test(image) && image.length + version.length < 512,
+        isImage(image) && image.length + version.length < 512,
         "must be an image such as ghcr.io/example/plugin, at most 511 characters with its version",
       ),
     ),
     ...at(
       `${where}.version`,
-      unless(version === "" || TAG.test(version), "must be a tag such as 1.2.3"),
+      unless(version === "" || isTag(version), "must be a tag such as 1.2.3"),
     ),
     ...at(
       `${where}.version`,

@@ -1,4 +1,4 @@
-import { DrainTimeoutAction, type SuspendVClusterRequest } from "@open-vcluster/api";
+import { boundsAt, DrainTimeoutAction, type SuspendVClusterRequest } from "@open-vcluster/api";
 import {
   formatDuration,
   type InstanceSuspend,
@@ -10,8 +10,6 @@ import { notYet } from "./not-yet.ts";
 import { refuseViolations } from "./refuse.ts";
 import { stableJson } from "./tree.ts";
 import { secondsViolations, targetViolations } from "./validate.ts";
-
-const MAX_DRAIN_SECONDS = 24 * 3600;
 
 const ON_TIMEOUT: ReadonlyMap<DrainTimeoutAction, InstanceSuspendOnTimeout> = new Map([
   [DrainTimeoutAction.ABORT, "Abort"],
@@ -67,7 +65,11 @@ function drainViolations(request: SuspendVClusterRequest): readonly FieldViolati
       ? [{ field, description: "has no meaning without drain_workloads: set that, or unset this" }]
       : [];
   return [
-    ...secondsViolations("drain_timeout_seconds", drainTimeoutSeconds, MAX_DRAIN_SECONDS),
+    ...secondsViolations(
+      "drain_timeout_seconds",
+      drainTimeoutSeconds,
+      boundsAt("SuspendVClusterRequest.drain_timeout_seconds", "minimum", "maximum"),
+    ),
     ...onlyWithDrain(drainTimeoutSeconds !== 0, "drain_timeout_seconds"),
     ...onlyWithDrain(onTimeout !== DrainTimeoutAction.UNSPECIFIED, "on_timeout"),
     ...onlyWithDrain(evictBarePods, "evict_bare_pods"),

@@ -1,4 +1,4 @@
-import type { CreateVClusterRequest } from "@open-vcluster/api";
+import { boundsAt, type CreateVClusterRequest } from "@open-vcluster/api";
 import { PROJECT_LABEL } from "@open-vcluster/crds";
 import type { FieldViolation } from "@open-vcluster/runtime";
 import { isLabelValue, LABEL_VALUE_MUST, labelViolations } from "./labels.ts";
@@ -7,10 +7,12 @@ import { namespaceViolations, nameViolations } from "./names.ts";
 import { specViolations } from "./spec-check.ts";
 
 /** Longest owner, in characters. */
-export const MAX_OWNER_LENGTH = 253;
+export const MAX_OWNER_LENGTH: number = boundsAt(
+  "CreateVClusterRequest.owner",
+  "maxLength",
+).maxLength;
 
-const MAX_ID_LENGTH = 128;
-const MAX_WAIT_SECONDS = 3600;
+const { maxLength: MAX_ID_LENGTH } = boundsAt("CreateVClusterRequest.request_id", "maxLength");
 const PRINTABLE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u;
 
 interface Named {
@@ -25,7 +27,11 @@ export function createViolations(request: CreateVClusterRequest): readonly Field
     ...labelViolations(request.labels),
     ...ownerViolations(request.owner),
     ...projectViolations(request),
-    ...secondsViolations("timeout_seconds", request.timeoutSeconds, MAX_WAIT_SECONDS),
+    ...secondsViolations(
+      "timeout_seconds",
+      request.timeoutSeconds,
+      boundsAt("CreateVClusterRequest.timeout_seconds", "minimum", "maximum"),
+    ),
     ...specViolations(leavesOf(request.spec)),
   ];
 }
@@ -46,10 +52,10 @@ export function targetViolations(
 export function secondsViolations(
   field: string,
   seconds: number,
-  most: number,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
 ): readonly FieldViolation[] {
-  if (seconds >= 0 && seconds <= most) return [];
-  return [{ field, description: `must be between 0 and ${most} seconds` }];
+  if (seconds >= minimum && seconds <= maximum) return [];
+  return [{ field, description: `must be between ${minimum} and ${maximum} seconds` }];
 }
 
 /** What is wrong with an opaque text that a client chose or read. */

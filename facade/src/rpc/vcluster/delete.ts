@@ -1,6 +1,11 @@
 import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
-import type { DeleteVClusterRequest, FieldChange, VCluster } from "@open-vcluster/api";
+import {
+  boundsAt,
+  type DeleteVClusterRequest,
+  type FieldChange,
+  type VCluster,
+} from "@open-vcluster/api";
 import { Failure } from "@open-vcluster/runtime";
 import { deletionChanges } from "../../translate/changes.ts";
 import { toMessage } from "../../translate/message.ts";
@@ -19,7 +24,7 @@ export interface DeleteAnswer {
 }
 
 const NOTHING: DeleteAnswer = { operationId: "", changes: [] };
-const MAX_GRACE_SECONDS = 3_600;
+const GRACE = boundsAt("DeleteVClusterRequest.grace_period_seconds", "minimum", "maximum");
 
 /** Asks for a deletion. */
 export async function deleteVCluster(
@@ -28,9 +33,7 @@ export async function deleteVCluster(
   deps: ServiceDeps,
 ): Promise<DeleteAnswer> {
   const { gracePeriodSeconds } = request;
-  refuseViolations(
-    secondsViolations("grace_period_seconds", gracePeriodSeconds, MAX_GRACE_SECONDS),
-  );
+  refuseViolations(secondsViolations("grace_period_seconds", gracePeriodSeconds, GRACE));
   try {
     return await answerOf(await write(DELETE, request, context, deps), deps);
   } catch (error) {
