@@ -5,67 +5,78 @@ import { expectation } from "./expectation.ts";
 const MAX_FAULTS = 32;
 const MAX_KEY_LENGTH = 64;
 
-/**
- * Says which parts of a JSON value are no part of a message, by path in proto names; at most 32.
- *
- * @param path - where the value is, empty for the whole
- */
-export function jsonFaults(
-  message: DescMessage,
-  json: JsonValue,
-  path = "",
-): readonly FieldViolation[] {
-  if (!isObject(json)) return [{ field: path, description: "must be an object" }];
-  const seen = new Set<DescField>();
+/** Says which parts of a JSON value are no part of a message, by path in proto names; the first 32 of them. */
+export function jsonFaults(message: DescMessage, json: JsonValue): readonly FieldViolation[] {
   const faults: FieldViolation[] = [];
-  for (const [key, value] of Object.entries(json)) {
-    if (faults.length >= MAX_FAULTS) break;
-    const field = message.fields.find(({ name, jsonName }) => name === key || jsonName === key);
-    const at = below(path, field?.name ?? key);
-    if (field === undefined) faults.push({ field: at, description: "is unknown" });
-    else if (seen.has(field)) faults.push({ field: at, description: "is given twice" });
-    else faults.push(...fieldFaults(field, value, at));
-    if (field !== undefined) seen.add(field);
+  // Whoever sends a body full of faults must not keep the server busy with all of them.
+  for (const fault of messageFaults(message, json, "")) {
+    faults.push(fault);
+    if (faults.length === MAX_FAULTS) break;
   }
-  return faults.slice(0, MAX_FAULTS);
+  return faults;
 }
 
-function fieldFaults(field: DescField, json: JsonValue, at: string): readonly FieldViolation[] {
-  if (json === null) return [];
+type Faults = Generator<FieldViolation, void, undefined>;
+
+function* messageFaults(message: DescMessage, json: JsonValue, path: string): Faults {
+  if (!isObject(json)) {
+    yield { field: path, description: "must be an object" };
+    return;
+  }
+  const seen = new Set<DescField>();
+  for (const [key, value] of Object.entries(json)) {
+    const field = message.fields.find(({ name, jsonName }) => name === key || jsonName === key);
+    const at = below(path, field?.name ?? key);
+    if (field === undefined) yield { field: at, description: "is unknown" };
+    else if (seen.has(field)) yield { field: at, description: "is given twice" };
+    else yield* fieldFaults(field, value, at);
+    if (field !== undefined) seen.add(field);
+  }
+}
+
+function* fieldFaults(field: DescField, json: JsonValue, at: string): Faults {
+  if (json === null) return;
   switch (field.fieldKind) {
     case "list":
-      if (!Array.isArray(json)) return [{ field: at, description: "must be a list" }];
-      return json.flatMap((value, index) => valueFaults(field, [value], `${at}[${index}]`));
+      if (!Array.isArray(json)) yield { field: at, description: "must be a list" };
+      else {
+        for (const [index, value] of json.entries()) {
+          yield* valueFaults(field, [value], `${at}[${index}]`);
+        }
+      }
+      return;
     case "map":
-      if (!isObject(json)) return [{ field: at, description: "must be an object" }];
-      return Object.entries(json).flatMap(([key, value]) =>
-        valueFaults(field, { [key]: value }, below(at, key)),
-      );
+      if (!isObject(json)) yield { field: at, description: "must be an object" };
+      else {
+        for (const [key, value] of Object.entries(json)) {
+          yield* valueFaults(field, { [key]: value }, below(at, key));
+        }
+      }
+      return;
     case "message":
     case "scalar":
     case "enum":
-      return valueFaults(field, json, at);
+      yield* valueFaults(field, json, at);
   }
 }
 
 /** @param json - the value, within the list or the map of the field if it is one */
-function valueFaults(field: DescField, json: JsonValue, at: string): readonly FieldViolation[] {
-  if (isAccepted(field, json)) return [];
-  const inner = field.message === undefined ? [] : innerFaults(field.message, json, field, at);
-  return inner.length > 0 ? inner : [{ field: at, description: expectation(field) }];
+function* valueFaults(field: DescField, json: JsonValue, at: string): Faults {
+  if (isAccepted(field, json)) return;
+  let isInside = false;
+  for (const fault of innerFaults(field, json, at)) {
+    isInside = true;
+    yield fault;
+  }
+  if (!isInside) yield { field: at, description: expectation(field) };
 }
 
-function innerFaults(
-  message: DescMessage,
-  json: JsonValue,
-  { fieldKind }: DescField,
-  at: string,
-): readonly FieldViolation[] {
-  // Those have a JSON form of their own.
-  if (message.typeName.startsWith("google.protobuf.")) return [];
+function* innerFaults({ message, fieldKind }: DescField, json: JsonValue, at: string): Faults {
+  // Those of Google have a JSON form of their own.
+  if (message === undefined || message.typeName.startsWith("google.protobuf.")) return;
   const isWrapped = fieldKind === "list" || fieldKind === "map";
   const value = isWrapped ? Object.values(json as Record<string, JsonValue>)[0] : json;
-  return value === undefined ? [] : jsonFaults(message, value, at);
+  if (value !== undefined) yield* messageFaults(message, value, at);
 }
 
 function isAccepted(field: DescField, json: JsonValue): boolean {
