@@ -65,6 +65,17 @@ describe("instanceFrom", () => {
   it.each<[string, SpecParts, string]>([
     ["replicas on sqlite", { replicas: 3 }, "spec.replicas"],
     [
+      "plugins with too much configuration together",
+      {
+        plugins: ["a", "b"].map((name) => ({
+          name,
+          image: "x",
+          config: `k: ${"v".repeat(33 * 1024)}`,
+        })),
+      },
+      "spec.plugins",
+    ],
+    [
       "an even number of replicas",
       { replicas: 2, backingStore: { type: "etcd" } },
       "spec.replicas",

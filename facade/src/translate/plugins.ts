@@ -4,6 +4,7 @@ import { isTree, type Tree } from "./tree.ts";
 import { within } from "./within.ts";
 
 const { maxEntries: MAX_PLUGINS } = boundsAt("VClusterSpec.plugins", "maxEntries");
+/** Of all plugins together: reading YAML takes long, and nothing else is done meanwhile. */
 const MAX_CONFIG_BYTES = 64 * 1024;
 const isName = within(boundsAt("PluginConfig.name"));
 const isImage = within(boundsAt("PluginConfig.image"));
@@ -17,6 +18,13 @@ export const plugins: Codec = {
   faults: (wire) => {
     const list = treesOf(wire);
     if (list.length > MAX_PLUGINS) return unless(false, `must have at most ${MAX_PLUGINS} entries`);
+    const bytes = list.reduce((sum, each) => sum + Buffer.byteLength(textOf(each, "config")), 0);
+    if (bytes > MAX_CONFIG_BYTES) {
+      return unless(
+        false,
+        `must have at most ${MAX_CONFIG_BYTES} bytes in all their config together`,
+      );
+    }
     const names = list.map((plugin) => textOf(plugin, "name"));
     return list.flatMap((plugin, index) => [
       ...faultsOf(plugin, `[${index}]`),

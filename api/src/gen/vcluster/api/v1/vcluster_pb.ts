@@ -745,7 +745,8 @@ export type PluginConfig = Message<"vcluster.api.v1.PluginConfig"> & {
   version: string;
 
   /**
-   * Configuration of the plugin, YAML or JSON text of an object. In answers: JSON.
+   * Configuration of the plugin, YAML or JSON text of an object. At most 64 KiB for all plugins together. In answers:
+   * JSON.
    *
    * @generated from field: string config = 3;
    */
