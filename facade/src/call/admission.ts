@@ -7,6 +7,7 @@ export interface AdmissionLimits {
   readonly rateLimitPerSecond: number;
   readonly rateLimitBurst: number;
   readonly maxConcurrentCalls: number;
+  readonly maxCallsPerCaller: number;
   readonly maxStreams: number;
   readonly maxStreamsPerCaller: number;
 }
@@ -38,21 +39,23 @@ export function createAdmission(
   });
   const refusals = metrics.counter(CALLS_LIMITED);
   const inFlight = metrics.gauge(CALLS_IN_FLIGHT);
-  const streamsOf = new Map<string, number>();
-  const running = { unary: 0, stream: 0 };
+  const running = {
+    unary: new Map<string, number>(),
+    stream: new Map<string, number>(),
+  };
+  const total = { unary: 0, stream: 0 };
 
   const refuse = (reason: string, message: string, retryAfterMs: number): never => {
     refusals.inc({ reason });
     throw new Failure("exhausted", reason, message, { retryAfterMs });
   };
-  const count = (type: "unary" | "stream", caller: string): (() => void) => {
+  const count = (type: CallType, caller: string): (() => void) => {
     const change = (by: 1 | -1): void => {
-      running[type] += by;
-      inFlight.set({ type }, running[type]);
-      if (type === "unary") return;
-      const streams = (streamsOf.get(caller) ?? 0) + by;
-      if (streams === 0) streamsOf.delete(caller);
-      else streamsOf.set(caller, streams);
+      total[type] += by;
+      inFlight.set({ type }, total[type]);
+      const calls = (running[type].get(caller) ?? 0) + by;
+      if (calls === 0) running[type].delete(caller);
+      else running[type].set(caller, calls);
     };
     let isRunning = true;
     change(1);
@@ -61,24 +64,48 @@ export function createAdmission(
       isRunning = false;
     };
   };
-  const checkStreams = (caller: string): void => {
-    if ((streamsOf.get(caller) ?? 0) >= limits.maxStreamsPerCaller) {
-      const limit = limits.maxStreamsPerCaller;
-      refuse("TooManyStreams", `You have ${limit} open streams; close one first`, BUSY_RETRY_MS);
-    }
-    if (running.stream >= limits.maxStreams) {
-      refuse("TooManyStreams", "Too many streams are open; try again later", BUSY_RETRY_MS);
-    }
+  const check = (type: CallType, caller: string): void => {
+    const { reason, ofAll, ofCaller, own, all } = boundsOf(type, limits);
+    if ((running[type].get(caller) ?? 0) >= ofCaller) refuse(reason, own, BUSY_RETRY_MS);
+    if (total[type] >= ofAll) refuse(reason, all, BUSY_RETRY_MS);
   };
   return {
     admit: (caller, isStream) => {
       const waitMs = rate.take(caller);
       if (waitMs > 0) refuse("RateLimited", "You make too many calls; make them slower", waitMs);
-      if (isStream) checkStreams(caller);
-      else if (running.unary >= limits.maxConcurrentCalls) {
-        refuse("TooManyCalls", "Too many calls are running; try again later", BUSY_RETRY_MS);
-      }
-      return count(isStream ? "stream" : "unary", caller);
+      const type = isStream ? "stream" : "unary";
+      check(type, caller);
+      return count(type, caller);
     },
+  };
+}
+
+type CallType = "unary" | "stream";
+
+/** How many of a type may run, and what is said beyond that. */
+interface Bounds {
+  readonly reason: string;
+  readonly ofAll: number;
+  readonly ofCaller: number;
+  readonly own: string;
+  readonly all: string;
+}
+
+function boundsOf(type: CallType, limits: AdmissionLimits): Bounds {
+  if (type === "stream") {
+    return {
+      reason: "TooManyStreams",
+      ofAll: limits.maxStreams,
+      ofCaller: limits.maxStreamsPerCaller,
+      own: `You have ${String(limits.maxStreamsPerCaller)} open streams; close one first`,
+      all: "Too many streams are open; try again later",
+    };
+  }
+  return {
+    reason: "TooManyCalls",
+    ofAll: limits.maxConcurrentCalls,
+    ofCaller: limits.maxCallsPerCaller,
+    own: `You have ${String(limits.maxCallsPerCaller)} calls running; wait for one to end first`,
+    all: "Too many calls are running; try again later",
   };
 }

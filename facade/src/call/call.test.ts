@@ -49,6 +49,7 @@ const LIMITS: AdmissionLimits = {
   rateLimitPerSecond: 1_000,
   rateLimitBurst: 1_000,
   maxConcurrentCalls: 100,
+  maxCallsPerCaller: 100,
   maxStreams: 100,
   maxStreamsPerCaller: 100,
 };
@@ -404,13 +405,17 @@ describe("a message that cannot be decoded", () => {
 
 describe("calls together", () => {
   it("are limited in number, streams apart from the others and for each caller", async () => {
-    const limits = { ...LIMITS, maxConcurrentCalls: 1, maxStreams: 2, maxStreamsPerCaller: 1 };
+    const limits = {
+      ...LIMITS,
+      ...{ maxConcurrentCalls: 2, maxCallsPerCaller: 1 },
+      ...{ maxStreams: 2, maxStreamsPerCaller: 1 },
+    };
     const waiting = Promise.withResolvers<object>();
-    const begun = Promise.withResolvers<undefined>();
+    let begun = 0;
     const api = await serve(
       {
         getVCluster: () => {
-          begun.resolve(undefined);
+          begun += 1;
           return waiting.promise;
         },
         async *watchVCluster(_request, { signal }) {
@@ -421,10 +426,14 @@ describe("calls together", () => {
       { limits },
     );
     const client = createClient(VClusterService, createGrpcTransport({ baseUrl: api.url }));
-    const first = client.getVCluster({}, as("alice"));
-    await begun.promise;
-    const error = await errorOf(client.getVCluster({}, as("bob")));
+    const get = (name: string): Promise<object> => client.getVCluster({}, as(name));
+    const first = get("alice");
+    await until(() => Promise.resolve(begun === 1), PATIENCE_MS);
+    const error = await errorOf(get("alice"));
     expect([error.code, reasonOf(error)]).toEqual([Code.ResourceExhausted, "TOO_MANY_CALLS"]);
+    const second = get("bob");
+    await until(() => Promise.resolve(begun === 2), PATIENCE_MS);
+    expect(reasonOf(await errorOf(get("carol")))).toBe("TOO_MANY_CALLS");
     const stop = new AbortController();
     const watch = async (name: string): Promise<void> => {
       const messages = client.watchVCluster({}, { ...as(name), signal: stop.signal });
@@ -435,7 +444,7 @@ describe("calls together", () => {
     await watch("bob");
     expect(reasonOf(await errorOf(watch("carol")))).toBe("TOO_MANY_STREAMS");
     waiting.resolve({});
-    await first;
+    await Promise.all([first, second]);
     stop.abort();
     await until(
       async () => (await api.metrics.text()).includes('rpc_in_flight{type="stream"} 0'),

@@ -9,6 +9,7 @@ export interface LimitsConfig {
   readonly rateLimitPerSecond: number;
   readonly rateLimitBurst: number;
   readonly maxConcurrentCalls: number;
+  readonly maxCallsPerCaller: number;
   readonly maxStreams: number;
   readonly maxStreamsPerCaller: number;
   readonly maxConnections: number;
@@ -38,6 +39,13 @@ export const LIMITS_VARIABLES: VariablesOf<LimitsConfig> = {
     min: 1,
     max: 100_000,
     help: "Unary calls of all callers that run at the same time, at each replica",
+  }),
+  maxCallsPerCaller: integerVariable({
+    name: "MAX_CALLS_PER_CALLER",
+    fallback: "250",
+    min: 1,
+    max: 100_000,
+    help: "Unary calls of one caller that run at the same time, at each replica",
   }),
   maxStreams: integerVariable({
     name: "MAX_STREAMS",

@@ -90,6 +90,7 @@ function openEntrance(origins: Origins): Entrance {
       rateLimitPerSecond: plenty,
       rateLimitBurst: plenty,
       maxConcurrentCalls: plenty,
+      maxCallsPerCaller: plenty,
       maxStreams: plenty,
       maxStreamsPerCaller: plenty,
     },
