@@ -9,6 +9,7 @@ export { readVClusterArchive } from "./import/vcluster-archive.ts";
 export type { InventoryEntry } from "./inventory/inventory.ts";
 export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
 export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
+export { type Repair, repairSnapshot } from "./repair/repair.ts";
 export { addKek, removeKek, rotateDek } from "./repository/key-rotation.ts";
 export { listSnapshots, readManifest } from "./repository/manifests.ts";
 export { createRepository, openRepository } from "./repository/repository.ts";
