@@ -1,4 +1,4 @@
-import { createRepository, kekOf, openKvStore, writeAutomatic } from "../snapshot/engine/index.ts";
+import { createRepository, kekOf, openKvStore, writeSnapshot } from "../snapshot/engine/index.ts";
 import type { KvStore, TxnOp } from "../snapshot/engine/source/kv-store.ts";
 import { createDirectoryStore } from "../snapshot/engine/store/directory/directory-store.ts";
 import { changedValue, datasetOf } from "../snapshot/engine/testing/dataset.ts";
@@ -59,7 +59,7 @@ async function snapshot(): Promise<object> {
   const directory = createDirectoryStore(process.env["SNAPSHOT_DIRECTORY"] ?? "");
   const now = (): Date => new Date();
   const repository = await createRepository(directory, now(), { kek });
-  const { manifest } = await writeAutomatic(
+  const { manifest } = await writeSnapshot(
     { repository, store, now },
     { subject: { uid: "bench", name: "bench", namespace: "bench", facts: {} }, trigger: "bench" },
   );

@@ -11,8 +11,9 @@ import { createDirectoryStore } from "../store/directory/directory-store.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { readChunk, type WrittenChunk, writeChunk } from "./chunks.ts";
 import { addKek, removeKek, rotateDek } from "./key-rotation.ts";
-import { chunkKey, REPOSITORY_OBJECT } from "./paths.ts";
+import { COLLECTION_LOCK, chunkKey, LOCKS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
 import { createRepository, openRepository, type Repository } from "./repository.ts";
+import { withWriterLock } from "./writer-lock.ts";
 
 const NOW = new Date("2026-11-21T05:10:00Z");
 const kek = kekOf(randomBytes(32));
@@ -155,5 +156,35 @@ describe("keys", () => {
     const reopened = await openRepository(store, { kek });
     expect(reopened.keys?.current.id).toBe(rotated.keys?.current.id);
     expect(await readChunk(reopened, ref, FORM)).toHaveLength(2);
+  });
+});
+
+describe("withWriterLock", () => {
+  const lock = { uid: "uid-1", now: () => new Date() };
+  const never = (): Promise<never> => Promise.reject(new Error("It ran"));
+
+  it("lets one writer of a virtual cluster run at a time, and leaves nothing", async () => {
+    const repository = await createRepository(store, NOW);
+    await withWriterLock(repository, lock, async () => {
+      const again = withWriterLock(repository, lock, never);
+      await expect(again).rejects.toMatchObject({ code: "Locked" });
+      const other = { ...lock, uid: "uid-2" };
+      expect(await withWriterLock(repository, other, () => Promise.resolve("ran"))).toBe("ran");
+    });
+    expect(await withWriterLock(repository, lock, () => Promise.resolve("ran"))).toBe("ran");
+    for await (const { key } of store.list(LOCKS_PREFIX)) throw new Error(`${key} is left`);
+  });
+
+  it("waits for no writer that was killed, and for a collection", async () => {
+    const repository = await createRepository(store, NOW);
+    await store.put(`${LOCKS_PREFIX}uid-1/killed`, Buffer.from(""));
+    const later = { ...lock, now: () => new Date(Date.now() + 3_600_000) };
+    await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({ code: "Locked" });
+    expect(await withWriterLock(repository, later, () => Promise.resolve("ran"))).toBe("ran");
+    await store.put(COLLECTION_LOCK, Buffer.from(""));
+    await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({
+      code: "Locked",
+      objectKey: COLLECTION_LOCK,
+    });
   });
 });

@@ -8,7 +8,7 @@ import { createDirectoryStore } from "../store/directory/directory-store.ts";
 import { fill } from "../testing/kv-fill.ts";
 import { newDirectory, startKv } from "../testing/kv-process.ts";
 import { builtIn } from "../testing/stored-values.ts";
-import { writeAutomatic } from "../write/automatic.ts";
+import { writeSnapshot } from "../write/write-snapshot.ts";
 import { restoreInPlace } from "./in-place.ts";
 import { restoreIntoEmpty } from "./into-empty.ts";
 import { prove } from "./proof.ts";
@@ -36,7 +36,7 @@ describe("a snapshot in a repository", () => {
   const take = async (store: KvStore, into: Repository) => {
     const subject = { uid: UID, name: "demo", namespace: "team", facts: {} };
     const context = { repository: into, store, now: () => new Date() };
-    const { manifest } = await writeAutomatic(context, { subject, trigger: "test" });
+    const { manifest } = await writeSnapshot(context, { subject, trigger: "test" });
     return openSnapshot(into, { uid: UID, snapId: manifest.header.snapId });
   };
   const content = (text: string, count: number): Record<string, Uint8Array> =>

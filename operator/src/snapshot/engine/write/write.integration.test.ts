@@ -11,11 +11,10 @@ import { createRepository } from "../repository/repository.ts";
 import { createDirectoryStore } from "../store/directory/directory-store.ts";
 import { capture, fill, textsOf } from "../testing/kv-fill.ts";
 import { type KvProcess, startKv } from "../testing/kv-process.ts";
-import { writeAutomatic } from "./automatic.ts";
 import type { SnapshotRequest, WriteContext } from "./context.ts";
 import { isIncluded } from "./excluded.ts";
-import { writeFull } from "./full.ts";
 import { CHAIN_LIMITS } from "./plan.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 
 const request: SnapshotRequest = {
   subject: { uid: "uid-1", name: "dev", namespace: "team", facts: { kubernetes: "1.36.0" } },
@@ -90,7 +89,7 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
         },
       ],
     });
-    const manifest = await writeFull(context, request);
+    const { manifest } = await writeSnapshot(context, request);
     await expectEqual(manifest);
     const snapshot = await open(manifest);
     const metadata = await readMetadata(context.repository, snapshot, "instance");
@@ -105,30 +104,30 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
   });
 
   it("go on from each other and hold little more than what changed", async () => {
-    const first = await writeAutomatic(context, request);
+    const first = await writeSnapshot(context, request);
     expect(first.plan.kind).toBe("full");
     for (let round = 1; round <= 3; round += 1) {
       await change(round, randomBytes(10));
       await change(100 + round, undefined);
       await change(COUNT + round, randomBytes(10));
-      const { plan, manifest } = await writeAutomatic(context, request);
+      const { plan, manifest } = await writeSnapshot(context, request);
       expect(plan).toMatchObject({ kind: "incremental", rebase: false });
       expect(manifest.header.chainLength).toBe(round);
       expect(manifest.body.layers.at(-1)).toMatchObject({ puts: 2, tombstones: 1 });
       expect(manifest.header.addedBytes).toBeLessThan(first.manifest.header.addedBytes / 100);
       await expectEqual(manifest);
     }
-    const full = await writeFull(context, request, await open(first.manifest));
-    const { manifest } = await writeAutomatic(context, request);
+    const { manifest: full } = await writeSnapshot(context, request, { isFull: true });
+    const { manifest } = await writeSnapshot(context, request);
     expect(manifest.body.content.rootHash).toBe(full.body.content.rootHash);
   });
 
   it("become a base of their own when their chain is long, without rewriting what is unchanged", async () => {
-    await writeAutomatic(context, request);
+    await writeSnapshot(context, request);
     await change(7, randomBytes(10));
     const limits = { ...CHAIN_LIMITS, deltas: 1 };
-    const second = await writeAutomatic(context, request, limits);
-    const third = await writeAutomatic(context, request, limits);
+    const second = await writeSnapshot(context, request, { limits });
+    const third = await writeSnapshot(context, request, { limits });
     expect(third.synthetic?.header.kind).toBe("synthetic-full");
     expect(third.synthetic?.body.content.rootHash).toBe(second.manifest.body.content.rootHash);
     expect(third.synthetic?.body.stats.reusedChunks).toBeGreaterThan(0);
@@ -137,11 +136,9 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
   });
 
   it("are full after another history, and leave nothing when they are aborted", async () => {
-    await writeAutomatic(context, request);
+    await writeSnapshot(context, request);
     const aborted = AbortSignal.abort(new Error("enough"));
-    await expect(writeAutomatic({ ...context, signal: aborted }, request)).rejects.toThrow(
-      "enough",
-    );
+    await expect(writeSnapshot({ ...context, signal: aborted }, request)).rejects.toThrow("enough");
     const lineage = Buffer.from("/vcsnap.io/lineage");
     const [entry] = await kv.store.fetch([lineage], 0);
     await kv.store.txn({
@@ -149,7 +146,7 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
       success: [{ kind: "delete", key: lineage }],
       failure: [{ kind: "get", key: lineage }],
     });
-    expect((await writeAutomatic(context, request)).plan.kind).toBe("full");
+    expect((await writeSnapshot(context, request)).plan.kind).toBe("full");
     const listed = [];
     for await (const each of listSnapshots(context.repository)) listed.push(each.header?.kind);
     expect(listed).toEqual(["full", "full"]);

@@ -2,6 +2,7 @@ import type { ManifestHeader } from "../format/manifest.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
 import { openSnapshot, type Snapshot } from "../read/snapshot.ts";
 import { listSnapshots, type StoredManifest } from "../repository/manifests.ts";
+import { withWriterLock } from "../repository/writer-lock.ts";
 import { lineageOf } from "../source/lineage.ts";
 import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
 import { writeFull } from "./full.ts";
@@ -9,25 +10,49 @@ import { writeIncremental } from "./incremental.ts";
 import { CHAIN_LIMITS, type ChainLimits, planSnapshot, type SnapshotPlan } from "./plan.ts";
 import { writeSyntheticFull } from "./synthetic.ts";
 
-export interface AutomaticSnapshot {
+/** A snapshot, and how it came to be. */
+export interface WrittenSnapshot {
   readonly plan: SnapshotPlan;
   readonly manifest: StoredManifest;
   /** The full snapshot that was made of the chain, where the plan was to. */
   readonly synthetic?: StoredManifest;
 }
 
-/** Takes an incremental snapshot where that is possible, else a full one. */
-export async function writeAutomatic(
+export interface WriteOptions {
+  /** Reads all of the store, although less might do. */
+  readonly isFull?: boolean;
+  readonly limits?: ChainLimits;
+}
+
+/**
+ * Takes a snapshot: an incremental one where that is possible, else a full one.
+ *
+ * Rejects with SnapshotError Locked while another writer is at work on the virtual cluster; with what the
+ * store or the object store rejected with; and with the signal's reason. Then there is no snapshot, but
+ * perhaps chunks, which the next one uses.
+ */
+export function writeSnapshot(
   context: WriteContext,
   request: SnapshotRequest,
-  limits: ChainLimits = CHAIN_LIMITS,
-): Promise<AutomaticSnapshot> {
+  options: WriteOptions = {},
+): Promise<WrittenSnapshot> {
+  const lock = { uid: request.subject.uid, now: context.now, ...callOf(context) };
+  return withWriterLock(context.repository, lock, () => write(context, request, options));
+}
+
+async function write(
+  context: WriteContext,
+  request: SnapshotRequest,
+  { isFull = false, limits = CHAIN_LIMITS }: WriteOptions,
+): Promise<WrittenSnapshot> {
   const { repository, store, now } = context;
   const call = callOf(context);
   const { uid } = request.subject;
   const parent = await newestSnapshot(context, uid);
   const live = { lineage: await lineageOf(store, call), revision: await store.revision(call) };
-  const plan = planSnapshot(parent, live, limits, now().getTime());
+  const plan: SnapshotPlan = isFull
+    ? { kind: "full", reason: "a full snapshot is asked for" }
+    : planSnapshot(parent, live, limits, now().getTime());
   if (plan.kind === "full" || parent === undefined) {
     return { plan, manifest: await writeFull(context, request, parent) };
   }
