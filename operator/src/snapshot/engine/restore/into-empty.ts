@@ -1,7 +1,7 @@
 import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import { ALL_KEYS } from "../source/key-order.ts";
-import type { KvEntry } from "../source/kv-store.ts";
+import type { KvCall, KvEntry, KvStore } from "../source/kv-store.ts";
 import { OWN_PREFIX } from "../source/lineage.ts";
 import { createWriter } from "./apply.ts";
 import { type PutChange, verdictOf } from "./change.ts";
@@ -25,11 +25,11 @@ export async function restoreIntoEmpty(
   call: RestoreCall = {},
 ): Promise<Proof> {
   const { live } = sides;
-  const begun = await beginLoad(sides, snapshotId, call);
+  const begun = await beginLoad(live, snapshotId, call);
   if (begun === "new") await load(sides, call);
   else await restoreInPlace({ ...sides, isSameLineage: false }, call);
   const proof = await prove(sides, call);
-  const mark = await markOf(sides, call);
+  const mark = await markOf(live, call);
   if (mark !== undefined) {
     const failure = [{ kind: "get", key: MARK }] as const;
     const compare = [{ key: MARK, modRevision: mark.modRevision }];
@@ -39,20 +39,16 @@ export async function restoreIntoEmpty(
 }
 
 /** Whether a load of a snapshot into this store began and did not end. */
-export async function isHalfLoaded(
-  sides: Pick<Sides, "live">,
-  call: RestoreCall = {},
-): Promise<boolean> {
-  return (await markOf(sides, call)) !== undefined;
+export async function isHalfLoaded(store: KvStore, call: KvCall = {}): Promise<boolean> {
+  return (await markOf(store, call)) !== undefined;
 }
 
 async function beginLoad(
-  sides: Sides,
+  live: KvStore,
   snapshotId: string,
-  call: RestoreCall,
+  call: KvCall,
 ): Promise<"new" | "begun"> {
-  const { live } = sides;
-  const mark = await markOf(sides, call);
+  const mark = await markOf(live, call);
   if (mark !== undefined) {
     const before = Buffer.from(mark.value).toString("utf8");
     if (before === snapshotId) return "begun";
@@ -64,14 +60,15 @@ async function beginLoad(
   if (foreign !== undefined) {
     throw new RestoreError("NotEmpty", `the store is not empty: it holds ${foreign}`);
   }
-  await live.txn(
+  const { succeeded } = await live.txn(
     {
       compare: [{ key: MARK, modRevision: 0 }],
       success: [{ kind: "put", key: MARK, value: Buffer.from(snapshotId) }],
     },
     call,
   );
-  return "new";
+  if (succeeded) return "new";
+  throw new RestoreError("NotEmpty", "somebody else has just begun to fill the store");
 }
 
 /** kine writes one key when it starts, and whoever asks for the lineage begins one. */
@@ -79,11 +76,8 @@ function ofEmptyStore(key: string): boolean {
   return key === "/registry/health" || key.startsWith(OWN_PREFIX);
 }
 
-async function markOf(
-  { live }: Pick<Sides, "live">,
-  call: RestoreCall,
-): Promise<KvEntry | undefined> {
-  const [mark] = await live.fetch([MARK], 0, call);
+async function markOf(store: KvStore, call: KvCall): Promise<KvEntry | undefined> {
+  const [mark] = await store.fetch([MARK], 0, call);
   return mark;
 }
 

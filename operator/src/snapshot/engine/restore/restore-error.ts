@@ -5,16 +5,14 @@ export type RestoreErrorCode =
   /** Somebody else writes to the store, so that it does not come to rest. */
   | "Contended"
   /** What is there afterwards is not what the snapshot holds. */
-  | "NotEqual"
-  /** A snapshot holds a key that no snapshot of a virtual cluster holds. */
-  | "Malformed";
+  | "NotEqual";
 
 export class RestoreError extends Error {
   override readonly name = "RestoreError";
   readonly code: RestoreErrorCode;
 
-  constructor(code: RestoreErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(code: RestoreErrorCode, message: string) {
+    super(message);
     this.code = code;
   }
 }

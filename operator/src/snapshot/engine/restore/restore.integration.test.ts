@@ -3,7 +3,7 @@ import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
 import type { KvDialect, KvStore } from "../source/kv-store.ts";
 import { capture, fill, readerOf, textsOf } from "../testing/kv-fill.ts";
-import { type KvProcess, startKv } from "../testing/kv-process.ts";
+import { type KvProcess, newDirectory, startKv } from "../testing/kv-process.ts";
 import { builtIn, runningPod } from "../testing/stored-values.ts";
 import { planInPlace, restoreInPlace } from "./in-place.ts";
 import { isHalfLoaded, restoreIntoEmpty } from "./into-empty.ts";
@@ -132,7 +132,7 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
     );
     expect(texts["/registry/pods/team/web"]).not.toContain("node-1");
     expect(texts).not.toHaveProperty(["/vcsnap.io/lineage"]);
-    expect(await isHalfLoaded({ live: empty })).toBe(false);
+    expect(await isHalfLoaded(empty)).toBe(false);
   });
 
   it("goes on with a load that was cut off, and never takes another store for it", async () => {
@@ -148,12 +148,40 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
       },
     };
     await expect(restoreIntoEmpty(cut, "snap-1", { signal: stopped.signal })).rejects.toThrow();
-    expect(await isHalfLoaded({ live: empty })).toBe(true);
+    expect(await isHalfLoaded(empty)).toBe(true);
     await expect(restoreIntoEmpty(sides({}, empty), "snap-2")).rejects.toMatchObject({
       code: "NotEmpty",
     });
     expect(await restoreIntoEmpty(sides({}, empty), "snap-1")).toMatchObject({ keys: 5 });
-    expect(await isHalfLoaded({ live: empty })).toBe(false);
+    expect(await isHalfLoaded(empty)).toBe(false);
+  });
+
+  it("goes on with a load after the store was killed under it", async () => {
+    const directory = newDirectory();
+    const first = await startKv(process.env, dialect, directory);
+    const many = Array.from({ length: 2_000 }, (_, at) => ({
+      ...{ key: Buffer.from(`/registry/configmaps/team/${10_000 + at}`), leaseTtl: 0 },
+      ...{ value: configMap("team", String(at)), createRevision: 1, modRevision: 1, version: 1 },
+    }));
+    snapshot = many;
+    const killing: Sides = {
+      ...sides({}, first.store),
+      records: async function* (range) {
+        for await (const record of readerOf(many)(range)) {
+          if (record === many[1_000]) await first.kill();
+          yield record;
+        }
+      },
+    };
+    await expect(restoreIntoEmpty(killing, "snap-1")).rejects.toMatchObject({ name: "KvError" });
+
+    const second = await startKv(process.env, dialect, directory);
+    running.push(second);
+    expect(await isHalfLoaded(second.store)).toBe(true);
+    expect(await restoreIntoEmpty(sides({}, second.store), "snap-1")).toMatchObject({
+      keys: 2_000,
+    });
+    expect(await isHalfLoaded(second.store)).toBe(false);
   });
 
   it("refuses to fill a store that holds something", async () => {

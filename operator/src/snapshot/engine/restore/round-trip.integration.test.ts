@@ -22,7 +22,7 @@ describe("a snapshot in a repository", () => {
   const undo: (() => unknown)[] = [];
   const start = async (dialect: KvDialect): Promise<KvStore> => {
     const kv = await startKv(process.env, dialect);
-    undo.unshift(kv.remove);
+    undo.unshift(() => kv.remove());
     return kv.store;
   };
   const repository = async (): Promise<Repository> => {
