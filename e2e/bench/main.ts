@@ -15,6 +15,7 @@ import { openNodePlace } from "./node-place.ts";
 import { meetsGoal, type Result, ratioOf, tableOf } from "./result.ts";
 import { measureResume } from "./resume.ts";
 import { openSnapshotPlace } from "./snapshot-place.ts";
+import { measureRestores } from "./snapshot-restore.ts";
 import { measureScale, measureSnapshots } from "./snapshot-write.ts";
 import { measureWatchLag } from "./watch-lag.ts";
 
@@ -24,7 +25,7 @@ const CHOICES = [
   ...["B1", "B1c", "B7", "B13", "B13b"],
   ...["B2", "B8", "B8b", "B9"],
   ...["B3a", "B3b", "B3c"],
-  ...["B4", "B5", "B11"],
+  ...["B4", "B5", "B6", "B11"],
 ];
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : CHOICES;
 const count = Number(process.env["BENCH_COUNT"] ?? 1_000);
@@ -143,6 +144,15 @@ async function onStore(): Promise<void> {
       await place.close();
     }
   }
+  if (wants("B6")) {
+    const place = await openSnapshotPlace();
+    try {
+      const measure = (): Promise<readonly Result[]> => measureRestores(place, rounds);
+      (await progress.step("B6: restores", measure)).forEach(keep);
+    } finally {
+      await place.close();
+    }
+  }
   if (wants("B11")) {
     const small = await openSnapshotPlace();
     const large = await openSnapshotPlace();
@@ -159,7 +169,7 @@ async function onStore(): Promise<void> {
 if (wants("B1", "B1c", "B7", "B13", "B13b")) await onApi();
 if (wants("B2", "B8", "B8b", "B9")) await onFleet();
 if (wants("B3a", "B3b", "B3c")) await onNode();
-if (wants("B4", "B5", "B11")) await onStore();
+if (wants("B4", "B5", "B6", "B11")) await onStore();
 process.stdout.write(`${tableOf(results)}\n`);
 const missed = results.filter((result) => !meetsGoal(result));
 for (const { id } of missed) process.stdout.write(`${id} misses its goal.\n`);

@@ -1,14 +1,13 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { waitFor } from "../src/harness/wait.ts";
 import { cacheFor } from "../testbed/binaries/cache.ts";
 import { locateBinaries } from "../testbed/binaries/locate.ts";
 import { placesOf } from "../testbed/host/places.ts";
-import { freePorts } from "../testbed/host/ports.ts";
 import { stderrProgress } from "../testbed/progress.ts";
+import { type EtcdProcess, startEtcd } from "./etcd-process.ts";
 
 /** An etcd that holds nothing but what a benchmark writes, and the snapshot engine beside it. */
 export interface SnapshotPlace {
@@ -24,7 +23,25 @@ export interface SnapshotPlace {
   save(): Promise<number>;
   /** The same, and `gzip -1` of it. */
   saveCompressed(): Promise<number>;
+  /** Restores the newest snapshot into an etcd that was started for it. */
+  load(): Promise<LoadRun>;
+  /** The same as vcluster does it, key by key; resolves to keys in a second. */
+  loadOneByOne(): Promise<number>;
+  /** `etcdutl snapshot restore` of what was saved last, and the start of an etcd on it; resolves to its seconds. */
+  restoreSaved(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What a process of the engine told of its restore; Node's start is not in it. */
+export interface LoadRun {
+  readonly keys: number;
+  /** The start of the empty etcd. */
+  readonly startSeconds: number;
+  /** From the first byte read of the repository until every key was given to etcd. */
+  readonly writtenSeconds: number;
+  /** The same, until all of it was read back and compared as well. */
+  readonly provenSeconds: number;
+  readonly peakBytes: number;
 }
 
 /** What a process of the engine told of its snapshot. */
@@ -40,56 +57,42 @@ export interface SnapshotRun {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-const PROGRAM = join(ROOT, "operator/src/testing/snapshot-main.ts");
+const SNAPSHOT = join(ROOT, "operator/src/testing/snapshot-main.ts");
+const RESTORE = join(ROOT, "operator/src/testing/restore-main.ts");
 const KEK = "5a".repeat(32);
 /** The memory of a worker is bounded as that of its container will be. */
 const NODE_OPTIONS = "--max-semi-space-size=4 --max-old-space-size=128";
-const QUOTA_BYTES = 8 << 30;
 const run = promisify(execFile);
 
 export async function openSnapshotPlace(): Promise<SnapshotPlace> {
   const progress = stderrProgress();
   const cache = cacheFor(placesOf(process.env).cacheRoot);
-  const names = ["etcd", "etcdctl"] as const;
-  const { etcd, etcdctl } = await locateBinaries(names, { cache, progress, env: process.env });
+  const names = ["etcd", "etcdctl", "etcdutl"] as const;
+  const { etcd, etcdctl, etcdutl } = await locateBinaries(names, {
+    cache,
+    progress,
+    env: process.env,
+  });
   const directory = mkdtempSync(join(tmpdir(), "open-vcluster-bench-"));
-  const [port = 0, peerPort = 0] = await freePorts(2, new Set(), process.pid);
-  const endpoint = `http://127.0.0.1:${String(port)}`;
-  const peer = `http://127.0.0.1:${String(peerPort)}`;
-  const child = spawn(
-    etcd,
-    [
-      `--data-dir=${join(directory, "etcd")}`,
-      `--listen-client-urls=${endpoint}`,
-      `--advertise-client-urls=${endpoint}`,
-      `--listen-peer-urls=${peer}`,
-      `--initial-advertise-peer-urls=${peer}`,
-      `--initial-cluster=default=${peer}`,
-      `--quota-backend-bytes=${String(QUOTA_BYTES)}`,
-      "--log-level=error",
-    ],
-    { stdio: ["ignore", "ignore", "inherit"] },
-  );
-  const closed = new Promise((resolve) => child.once("close", resolve));
+  const source = await startEtcd(etcd, join(directory, "etcd"));
   const control = (...args: readonly string[]): Promise<unknown> =>
-    run(etcdctl, ["--endpoints", endpoint, ...args]);
-  await waitFor("etcd serves", () =>
-    control("endpoint", "health").then(
-      () => true,
-      () => undefined,
-    ),
-  );
+    run(etcdctl, ["--endpoints", source.endpoint, ...args]);
   const repository = join(directory, "repository");
   const file = join(directory, "saved.db");
+  const restored = join(directory, "restored");
 
-  async function task(name: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
-    const { stdout } = await run(process.execPath, ["--conditions=source", PROGRAM], {
+  async function task(
+    name: string,
+    env: Readonly<Record<string, string>> = {},
+    program = SNAPSHOT,
+  ): Promise<unknown> {
+    const { stdout } = await run(process.execPath, ["--conditions=source", program], {
       cwd: ROOT,
       env: {
         PATH: process.env["PATH"],
         NODE_OPTIONS,
         SNAPSHOT_TASK: name,
-        SNAPSHOT_STORE: endpoint,
+        SNAPSHOT_STORE: source.endpoint,
         SNAPSHOT_DIRECTORY: repository,
         SNAPSHOT_KEK: KEK,
         ...env,
@@ -109,6 +112,16 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
     return secondsOf(() => control("snapshot", "save", file));
   }
 
+  async function withEtcd<T>(use: (etcd: EtcdProcess) => Promise<T>): Promise<T> {
+    const target = await startEtcd(etcd, restored);
+    try {
+      return await use(target);
+    } finally {
+      await target.stop();
+      rmSync(restored, { recursive: true, force: true });
+    }
+  }
+
   return {
     fill: async (scale) => {
       await task("fill", { SNAPSHOT_SCALE: String(scale) });
@@ -125,9 +138,24 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
     save,
     saveCompressed: async () =>
       (await save()) + (await secondsOf(() => run("gzip", ["-1", "-f", file]))),
+    load: () =>
+      withEtcd(async ({ endpoint, startSeconds }) => {
+        const loaded = await task("load", { SNAPSHOT_STORE: endpoint }, RESTORE);
+        return { ...(loaded as Omit<LoadRun, "startSeconds">), startSeconds };
+      }),
+    loadOneByOne: () =>
+      withEtcd(async ({ endpoint }) => {
+        const loaded = await task("oneByOne", { SNAPSHOT_STORE: endpoint }, RESTORE);
+        const { keys, seconds } = loaded as { readonly keys: number; readonly seconds: number };
+        return keys / seconds;
+      }),
+    restoreSaved: async () => {
+      const data = `--data-dir=${restored}`;
+      const seconds = await secondsOf(() => run(etcdutl, ["snapshot", "restore", file, data]));
+      return withEtcd(({ startSeconds }) => Promise.resolve(seconds + startSeconds));
+    },
     close: async () => {
-      child.kill("SIGKILL");
-      await closed;
+      await source.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
