@@ -35,7 +35,7 @@ export async function openSnapshot(
 }
 
 /** Checks that layers lie upon each other without a gap. Throws SnapshotError Inconsistent. Pure. */
-export function snapshotOf(manifest: StoredManifest, layers: readonly Layer[]): Snapshot {
+function snapshotOf(manifest: StoredManifest, layers: readonly Layer[]): Snapshot {
   const { header } = manifest;
   const [base, ...deltas] = layers;
   if (base?.kind !== "base" || deltas.length !== header.chainLength) {

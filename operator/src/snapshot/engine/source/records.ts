@@ -18,7 +18,14 @@ export function createRecordSource(store: KvStore): RecordSource {
       for (const lease of asked) {
         ttls.set(lease, Math.max(ENDED_TTL, await store.leaseTtl(lease, call)));
       }
-      return entries.map(({ lease, ...entry }) => ({ ...entry, leaseTtl: ttls.get(lease) ?? 0 }));
+      return entries.map(({ key, value, createRevision, modRevision, version, lease }) => ({
+        key,
+        value,
+        createRevision,
+        modRevision,
+        version,
+        leaseTtl: ttls.get(lease) ?? 0,
+      }));
     },
   };
 }
