@@ -14,7 +14,10 @@ export interface Restoration {
   readonly rules: RestoreRules;
 }
 
-/** Both sides of a restore; finds out whether the store is still in the history that the snapshot was taken of. */
+/**
+ * Both sides of a restore. Asks whether the store is still in the history that the snapshot was taken of, and begins a
+ * history in a store that has none: one key of the engine's own.
+ */
 export async function sidesOf(restoration: Restoration, call: KvCall = {}): Promise<Sides> {
   const { repository, snapshot, live, rules } = restoration;
   const { header, body } = snapshot.manifest;
