@@ -16,6 +16,7 @@ import { meetsGoal, type Result, ratioOf, tableOf } from "./result.ts";
 import { measureResume } from "./resume.ts";
 import { openSnapshotPlace } from "./snapshot-place.ts";
 import { measureRestores } from "./snapshot-restore.ts";
+import { measureVerify } from "./snapshot-verify.ts";
 import { measureScale, measureSnapshots } from "./snapshot-write.ts";
 import { measureWatchLag } from "./watch-lag.ts";
 
@@ -25,7 +26,7 @@ const CHOICES = [
   ...["B1", "B1c", "B7", "B13", "B13b"],
   ...["B2", "B8", "B8b", "B9"],
   ...["B3a", "B3b", "B3c"],
-  ...["B4", "B5", "B6", "B11"],
+  ...["B4", "B5", "B6", "B10", "B11"],
 ];
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : CHOICES;
 const count = Number(process.env["BENCH_COUNT"] ?? 1_000);
@@ -153,6 +154,14 @@ async function onStore(): Promise<void> {
       await place.close();
     }
   }
+  if (wants("B10")) {
+    const place = await openSnapshotPlace();
+    try {
+      keep(await progress.step("B10: verify a snapshot", () => measureVerify(place, rounds)));
+    } finally {
+      await place.close();
+    }
+  }
   if (wants("B11")) {
     const small = await openSnapshotPlace();
     const large = await openSnapshotPlace();
@@ -169,7 +178,7 @@ async function onStore(): Promise<void> {
 if (wants("B1", "B1c", "B7", "B13", "B13b")) await onApi();
 if (wants("B2", "B8", "B8b", "B9")) await onFleet();
 if (wants("B3a", "B3b", "B3c")) await onNode();
-if (wants("B4", "B5", "B6", "B11")) await onStore();
+if (wants("B4", "B5", "B6", "B10", "B11")) await onStore();
 process.stdout.write(`${tableOf(results)}\n`);
 const missed = results.filter((result) => !meetsGoal(result));
 for (const { id } of missed) process.stdout.write(`${id} misses its goal.\n`);

@@ -19,6 +19,10 @@ export interface SnapshotPlace {
   full(): Promise<SnapshotRun>;
   /** A snapshot of what changed since the one before. */
   incremental(): Promise<SnapshotRun>;
+  /** Reads the newest snapshot to the last byte; resolves to its seconds. */
+  verify(): Promise<number>;
+  /** `sha256sum` of all chunks of the repository; resolves to its seconds. */
+  digest(): Promise<number>;
   /** `etcdctl snapshot save`; resolves to its seconds. */
   save(): Promise<number>;
   /** The same, and `gzip -1` of it. */
@@ -54,6 +58,11 @@ export interface SnapshotRun {
   readonly seconds: number;
   /** The most memory that the process ever held. */
   readonly peakBytes: number;
+}
+
+interface Verified {
+  readonly findings: number;
+  readonly seconds: number;
 }
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -135,6 +144,15 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
       return snapshot("full");
     },
     incremental: () => snapshot("incremental"),
+    verify: async () => {
+      const { findings, seconds } = (await task("verify")) as Verified;
+      if (findings > 0) throw new Error(`${String(findings)} objects are damaged`);
+      return seconds;
+    },
+    digest: () =>
+      secondsOf(() =>
+        run("find", [join(repository, "chunks"), "-type", "f", "-exec", "sha256sum", "{}", "+"]),
+      ),
     save,
     saveCompressed: async () =>
       (await save()) + (await secondsOf(() => run("gzip", ["-1", "-f", file]))),

@@ -1,4 +1,12 @@
-import { createRepository, kekOf, openKvStore, writeSnapshot } from "../snapshot/engine/index.ts";
+import {
+  createRepository,
+  kekOf,
+  listSnapshots,
+  openKvStore,
+  openRepository,
+  verifySnapshot,
+  writeSnapshot,
+} from "../snapshot/engine/index.ts";
 import type { KvStore, TxnOp } from "../snapshot/engine/source/kv-store.ts";
 import { createDirectoryStore } from "../snapshot/engine/store/directory/directory-store.ts";
 import { changedValue, datasetOf } from "../snapshot/engine/testing/dataset.ts";
@@ -16,7 +24,7 @@ const CHURN = 100;
 
 const store = await openKvStore({ url: process.env["SNAPSHOT_STORE"] ?? "" });
 const scale = Number(process.env["SNAPSHOT_SCALE"]);
-const TASKS: Readonly<Record<string, () => Promise<object>>> = { fill, churn, snapshot };
+const TASKS: Readonly<Record<string, () => Promise<object>>> = { fill, churn, snapshot, verify };
 const task = TASKS[process.env["SNAPSHOT_TASK"] ?? ""];
 if (task === undefined)
   throw new Error(`SNAPSHOT_TASK is none of ${Object.keys(TASKS).join(", ")}`);
@@ -67,6 +75,20 @@ async function snapshot(): Promise<object> {
   const { kind, keys, valueBytes, addedBytes } = manifest.header;
   const peakBytes = process.resourceUsage().maxRSS * 1_024;
   return { kind, keys, valueBytes, addedBytes, seconds, peakBytes };
+}
+
+/** Reads the newest snapshot to the last byte. */
+async function verify(): Promise<object> {
+  const kek = kekOf(Buffer.from(process.env["SNAPSHOT_KEK"] ?? "", "hex"));
+  const directory = createDirectoryStore(process.env["SNAPSHOT_DIRECTORY"] ?? "");
+  let snapId = "";
+  for await (const listed of listSnapshots(await openRepository(directory, { kek }))) {
+    snapId = listed.header?.snapId ?? "";
+  }
+  const beganMs = performance.now();
+  const { findings } = await verifySnapshot(directory, { uid: "bench", snapId }, { kek, level: 2 });
+  const seconds = (performance.now() - beganMs) / 1_000;
+  return { findings: findings.length, seconds };
 }
 
 /** Writes in transactions as large as etcd takes them; resolves to the number of keys. */
