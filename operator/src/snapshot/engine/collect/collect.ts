@@ -1,12 +1,13 @@
 import { SnapshotError } from "../format/snapshot-error.ts";
-import { CHUNKS_PREFIX, COLLECTION_LOCK, LOCKS_PREFIX } from "../repository/paths.ts";
+import { withCollectionLock } from "../repository/locks.ts";
+import { CHUNKS_PREFIX } from "../repository/paths.ts";
 import type { Repository } from "../repository/repository.ts";
-import type { ObjectStore, StoreCall } from "../store/object-store.ts";
+import type { StoreCall } from "../store/object-store.ts";
 import { addReferences } from "./references.ts";
 
 export interface CollectOptions extends StoreCall {
-  readonly now: Date;
-  /** Younger objects and locks may belong to a writer that is at work; at least twice the longest snapshot. */
+  readonly now: () => Date;
+  /** Younger objects are kept whatever refers to them. */
   readonly graceMs: number;
   /** Largest share of all bytes that may go, in [0, 1]. */
   readonly mostShare: number;
@@ -39,24 +40,21 @@ export async function collect(
   repository: Repository,
   options: CollectOptions,
 ): Promise<Collection> {
-  const { store } = repository;
-  const { signal, dryRun = false } = options;
+  const { signal, now, graceMs, dryRun = false } = options;
   const call: StoreCall = signal === undefined ? {} : { signal };
-  const oldest = new Date(options.now.getTime() - options.graceMs);
-  if (dryRun) return await survey(repository, { ...options, oldest, call });
-  // Writers look for it after they have taken their own lock, and so one of the two sees the other.
-  await store.put(COLLECTION_LOCK, Buffer.from(options.now.toISOString()), call);
-  try {
-    await assertNoWriter(store, oldest, call);
-    const found = await survey(repository, { ...options, oldest, call });
-    for (let from = 0; from < found.garbage.length; from += DELETED_AT_ONCE) {
-      await store.delete(found.garbage.slice(from, from + DELETED_AT_ONCE), call);
-    }
-    const unfinished = await store.discardUnfinished(oldest, call);
-    return { ...found, isDone: true, unfinished };
-  } finally {
-    await store.delete([COLLECTION_LOCK]);
+  const survey: Survey = { ...options, call, oldest: new Date(now().getTime() - graceMs) };
+  if (dryRun) return await look(repository, survey);
+  return await withCollectionLock(repository, { now, ...call }, () => sweep(repository, survey));
+}
+
+async function sweep(repository: Repository, survey: Survey): Promise<Collection> {
+  const { store } = repository;
+  const { oldest, call } = survey;
+  const found = await look(repository, survey);
+  for (let from = 0; from < found.garbage.length; from += DELETED_AT_ONCE) {
+    await store.delete(found.garbage.slice(from, from + DELETED_AT_ONCE), call);
   }
+  return { ...found, isDone: true, unfinished: await store.discardUnfinished(oldest, call) };
 }
 
 interface Survey extends CollectOptions {
@@ -64,7 +62,7 @@ interface Survey extends CollectOptions {
   readonly call: StoreCall;
 }
 
-async function survey(
+async function look(
   repository: Repository,
   { oldest, mostShare, call }: Survey,
 ): Promise<Collection> {
@@ -94,11 +92,4 @@ async function survey(
     isDone: false,
     unfinished: 0,
   };
-}
-
-async function assertNoWriter(store: ObjectStore, oldest: Date, call: StoreCall): Promise<void> {
-  for await (const { key, modifiedAt } of store.list(LOCKS_PREFIX, call)) {
-    if (key === COLLECTION_LOCK || modifiedAt < oldest) continue;
-    throw new SnapshotError("Locked", key, "is held by a writer");
-  }
 }

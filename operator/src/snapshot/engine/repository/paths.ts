@@ -4,8 +4,8 @@ export const KEYS_PREFIX = "keys/";
 export const CHUNKS_PREFIX = "chunks/";
 export const SNAPSHOTS_PREFIX = "snapshots/";
 export const LOCKS_PREFIX = "locks/";
-/** There while garbage is collected: no snapshot may be written meanwhile. */
-export const COLLECTION_LOCK = "locks/collection";
+/** Held while garbage is collected; the uid of no virtual cluster begins so. */
+export const COLLECTION_LOCKS = "locks/-collection/";
 
 export function keyObjectKey(keyId: string, kekId: string): string {
   return `${KEYS_PREFIX}${keyId}.${kekId}.json`;

@@ -11,9 +11,9 @@ import { createDirectoryStore } from "../store/directory/directory-store.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { readChunk, type WrittenChunk, writeChunk } from "./chunks.ts";
 import { addKek, removeKek, rotateDek } from "./key-rotation.ts";
-import { COLLECTION_LOCK, chunkKey, LOCKS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
+import { withWriterLock } from "./locks.ts";
+import { COLLECTION_LOCKS, chunkKey, LOCKS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
 import { createRepository, openRepository, type Repository } from "./repository.ts";
-import { withWriterLock } from "./writer-lock.ts";
 
 const NOW = new Date("2026-11-21T05:10:00Z");
 const kek = kekOf(randomBytes(32));
@@ -181,10 +181,10 @@ describe("withWriterLock", () => {
     const later = { ...lock, now: () => new Date(Date.now() + 3_600_000) };
     await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({ code: "Locked" });
     expect(await withWriterLock(repository, later, () => Promise.resolve("ran"))).toBe("ran");
-    await store.put(COLLECTION_LOCK, Buffer.from(""));
+    await store.put(`${COLLECTION_LOCKS}at-work`, Buffer.from(""));
     await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({
       code: "Locked",
-      objectKey: COLLECTION_LOCK,
+      objectKey: `${COLLECTION_LOCKS}at-work`,
     });
   });
 });

@@ -124,13 +124,13 @@ async function run(world: World, step: Step): Promise<void> {
       const victim = taken[step.which % taken.length];
       if (victim === undefined) return;
       const isGone = await mayFail(world, ["InUse"], () =>
-        deleteSnapshot(repository, victim.place),
+        deleteSnapshot(repository, victim.place, { now: () => new Date() }),
       );
       if (isGone) taken.splice(taken.indexOf(victim), 1);
       return;
     }
     case "collect": {
-      const now = new Date(Date.now() + HOUR_MS);
+      const now = (): Date => new Date(Date.now() + HOUR_MS);
       await mayFail(world, [], () => collect(repository, { now, graceMs: 0, mostShare: 1 }));
       return;
     }

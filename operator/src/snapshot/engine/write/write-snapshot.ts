@@ -1,8 +1,8 @@
 import type { ManifestHeader } from "../format/manifest.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
 import { openSnapshot, type Snapshot } from "../read/snapshot.ts";
+import { withWriterLock } from "../repository/locks.ts";
 import { listSnapshots, type StoredManifest } from "../repository/manifests.ts";
-import { withWriterLock } from "../repository/writer-lock.ts";
 import { lineageOf } from "../source/lineage.ts";
 import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
 import { writeFull } from "./full.ts";

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { SnapshotError } from "../format/snapshot-error.ts";
+import type { StoreCall } from "../store/object-store.ts";
+import { COLLECTION_LOCKS, LOCKS_PREFIX, locksPrefix } from "./paths.ts";
+import type { Repository } from "./repository.ts";
+
+/** A lock that was not renewed for so long is that of a process that was killed. */
+const STALE_MS = 15 * 60_000;
+const RENEW_MS = STALE_MS / 5;
+
+export interface Locking extends StoreCall {
+  readonly now: () => Date;
+}
+
+export interface WriterLocking extends Locking {
+  /** Of the virtual cluster. */
+  readonly uid: string;
+}
+
+/**
+ * Runs a writer while no other one of the same virtual cluster runs, and no garbage is collected.
+ * Rejects with SnapshotError Locked where there is one.
+ */
+export function withWriterLock<T>(
+  repository: Repository,
+  { uid, ...locking }: WriterLocking,
+  run: () => Promise<T>,
+): Promise<T> {
+  const lock = { own: locksPrefix(uid), excluded: [COLLECTION_LOCKS, locksPrefix(uid)] };
+  return withLock(repository, { ...locking, ...lock }, run);
+}
+
+/** Runs a collection of garbage while nothing is written. Rejects with SnapshotError Locked where something is. */
+export function withCollectionLock<T>(
+  repository: Repository,
+  locking: Locking,
+  run: () => Promise<T>,
+): Promise<T> {
+  const lock = { own: COLLECTION_LOCKS, excluded: [LOCKS_PREFIX] };
+  return withLock(repository, { ...locking, ...lock }, run);
+}
+
+interface Lock extends Locking {
+  /** Prefix of the lock to take. */
+  readonly own: string;
+  /** Prefixes of those that must not be held. */
+  readonly excluded: readonly string[];
+}
+
+/** Everyone puts a lock first and looks for others then, so that of two at least one sees the other. */
+async function withLock<T>(
+  { store }: Repository,
+  { own: prefix, excluded, now, ...call }: Lock,
+  run: () => Promise<T>,
+): Promise<T> {
+  const own = `${prefix}${randomBytes(8).toString("hex")}`;
+  const renew = (): Promise<void> => store.put(own, Buffer.from(now().toISOString()), call);
+  await renew();
+  // Should a renewal fail, the next one makes up for it well before the lock is stale.
+  const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  try {
+    await assertAlone();
+    return await run();
+  } finally {
+    clearInterval(timer);
+    await store.delete([own]);
+  }
+
+  async function assertAlone(): Promise<void> {
+    const stale: string[] = [];
+    for await (const { key, modifiedAt } of store.list(LOCKS_PREFIX, call)) {
+      if (key === own || !excluded.some((each) => key.startsWith(each))) continue;
+      if (now().getTime() - modifiedAt.getTime() < STALE_MS) {
+        const holder = key.startsWith(COLLECTION_LOCKS)
+          ? "garbage is collected"
+          : "another writer is at work";
+        throw new SnapshotError("Locked", key, holder);
+      }
+      stale.push(key);
+    }
+    await store.delete(stale, call);
+  }
+}
