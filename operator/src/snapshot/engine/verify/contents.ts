@@ -6,8 +6,8 @@ import type { ChunkUse } from "./chunk-use.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import { keysOf } from "./presence.ts";
 
-/** Chunks that are read at a time: some are on their way while others are decrypted. */
-const AT_ONCE = 6;
+/** Chunks that are read at a time: one is on its way while others are decompressed. More share the same caches. */
+const AT_ONCE = 3;
 
 /** Called after each object. */
 export type Progress = (done: number, all: number) => void;
