@@ -117,6 +117,21 @@ describe("what is refused before Helm runs", () => {
     );
   }, 90_000);
 
+  it("a refusal that somebody wrote over in the status stands again soon", async () => {
+    const name = "written-over";
+    await refusal(name, { chart: { version: "0.99.0" } }, "ChartUnsupported");
+    const lie = JSON.stringify({ status: { phase: "Running", conditions: [] } });
+    const patch = ["--subresource=status", "--type=merge", `--patch=${lie}`];
+    await kubectl.run(["patch", "vci", "-n", namespace, name, ...patch]);
+    await waitForCondition(
+      kubectl,
+      { namespace, name },
+      "SpecAccepted=False ChartUnsupported",
+      60_000,
+    );
+    expect((await readInstance(kubectl, namespace, name))?.status?.phase).toBe("Error");
+  }, 90_000);
+
   it("a distribution that the chart cannot run", async () => {
     expect(await refusal("distro", { distro: "k3s" }, "DistroUnsupported")).toContain("k8s");
   }, 90_000);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { VClusterInstance } from "@open-vcluster/crds";
 import {
+  type Controller,
   createController,
   type Informer,
   keyText,
@@ -14,6 +15,9 @@ import { type ReconcileDeps, reconcile } from "./reconcile.ts";
 
 /** How many instances are worked on at once. */
 const WORKERS = 16;
+
+/** When a status that changed alone is looked at again: most are our own writes, and another's are put right. */
+const STATUS_LOOK_MS = 10_000;
 
 /** Longest pass: a Helm run with its deadline, and some. */
 const PASS_TIMEOUT_MS = 180_000;
@@ -37,9 +41,7 @@ export async function runInstanceController(
     },
     runtime,
   );
-  const stops = wake(caches, (key) => {
-    controller.enqueue(key);
-  });
+  const stops = wake(caches, controller);
   // A standby's caches are full already when it begins to lead.
   for (const key of caches.instances.keys()) controller.enqueue(key);
   try {
@@ -50,7 +52,13 @@ export async function runInstanceController(
 }
 
 /** Which events wake which instance. Returns how to stop listening. */
-function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => void)[] {
+function wake(
+  caches: Caches,
+  controller: Pick<Controller, "enqueue" | "enqueueAfter">,
+): readonly (() => void)[] {
+  const enqueue = (key: string): void => {
+    controller.enqueue(key);
+  };
   const byOwner = (labels: Readonly<Record<string, string>> | undefined): void => {
     const owner = ownerOf(labels ?? {});
     if (owner !== undefined) enqueue(keyText(owner));
@@ -68,7 +76,10 @@ function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => v
     });
   return [
     caches.instances.onChange(({ key, object, previous }) => {
-      if (previous === undefined || !differsInStatusAlone(previous, object)) enqueue(key);
+      // At once, a status that changes in every pass would never let us rest.
+      if (previous !== undefined && differsInStatusAlone(previous, object)) {
+        controller.enqueueAfter(key, STATUS_LOOK_MS);
+      } else enqueue(key);
     }),
     byLabels(caches.namespaces),
     byLabels(caches.secrets),
@@ -86,7 +97,6 @@ function wake(caches: Caches, enqueue: (key: string) => void): readonly (() => v
   ];
 }
 
-/** Our own status writes are no news: with them a status that changes in every pass would never let us rest. */
 function differsInStatusAlone(before: VClusterInstance, after: VClusterInstance): boolean {
   const rest = ({ metadata, spec }: VClusterInstance): unknown => {
     const { resourceVersion: _version, ...identity } = metadata;
