@@ -55,6 +55,7 @@ export {
   type Informer,
   type InformerDeps,
   type InformerSpec,
+  type Reached,
 } from "./kube/informer.ts";
 export {
   type ClusterCredentials,

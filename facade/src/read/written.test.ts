@@ -1,19 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Reached } from "@open-vcluster/runtime";
 import { createWrittenVersions } from "./written.ts";
 
 /** A cache that reaches versions when it is told to. */
 function cache() {
-  const listeners: ((version: string, newest: string) => void)[] = [];
+  const listeners: ((reached: Reached) => void)[] = [];
   let reached = "1";
   return {
     version: () => reached,
-    onVersion: (listener: (version: string, newest: string) => void) => {
+    onVersion: (listener: (reached: Reached) => void) => {
       listeners.push(listener);
       return () => undefined;
     },
     reach: (version: string) => {
       reached = version;
-      for (const listener of listeners) listener(version, version);
+      for (const listener of listeners) listener({ version, newest: version });
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Subscriber {
   event(event: HubEvent): void;
   /** Everything up to this version was told. */
   reached(version: string): void;
+  /** What happened behind the version to resume from cannot be told any more; nothing follows. */
+  expired(): void;
 }
 
 /** Where a subscription begins. */
@@ -30,7 +32,7 @@ export type Subscription =
       readonly version: string;
     }
   | { readonly start: "missed"; readonly missed: readonly HubEvent[]; readonly version: string }
-  /** The version is older than what is remembered. */
+  /** The version is older than what is remembered, or inside a gap. */
   | { readonly start: "expired" };
 
 /** Any number of subscribers on one cache: the API server sees one watch. */
@@ -53,11 +55,14 @@ interface Batch {
   /** No event of it is behind this version. */
   readonly newest: string;
   readonly events: readonly HubEvent[];
+  /** Of a new list: the version before it. */
+  readonly listedAfter: string | undefined;
 }
 
 /** Creates the hub. Remembers up to about `memory` events for those that resume. */
 export function createWatchHub(informer: Informer<VClusterInstance>, memory: number): WatchHub {
-  const subscribers = new Set<Subscriber>();
+  /** Each with the version that it resumed behind. */
+  const subscribers = new Map<Subscriber, string>();
   const batches: Batch[] = [];
   let remembered = 0;
   let pending: InformerChange<VClusterInstance>[] = [];
@@ -66,27 +71,33 @@ export function createWatchHub(informer: Informer<VClusterInstance>, memory: num
   let latest: string | undefined;
 
   const remember = (batch: Batch): void => {
-    if (batch.events.length === 0) return;
+    if (batch.events.length === 0 && batch.listedAfter === undefined) return;
     batches.push(batch);
-    remembered += batch.events.length;
+    remembered += weightOf(batch);
     while (remembered > memory) {
       const oldest = batches.shift();
       if (oldest === undefined) return;
-      remembered -= oldest.events.length;
+      remembered -= weightOf(oldest);
       if (!hasReached(horizon ?? "", oldest.newest)) horizon = oldest.newest;
     }
   };
   informer.onChange((change) => {
     pending.push(change);
   });
-  informer.onVersion((version, newest) => {
+  informer.onVersion(({ version, newest, listedAfter }) => {
     const events = sealed(pending, latest ?? version, version);
     pending = [];
     latest = version;
+    const batch = { newest, events, listedAfter };
     // The first list is state, not history.
     if (horizon === undefined) horizon = newest;
-    else remember({ newest, events });
-    for (const subscriber of subscribers) {
+    else remember(batch);
+    for (const [subscriber, after] of subscribers) {
+      if (isInGap(after, batch)) {
+        subscribers.delete(subscriber);
+        subscriber.expired();
+        continue;
+      }
       for (const event of events) subscriber.event(event);
       subscriber.reached(version);
     }
@@ -96,6 +107,7 @@ export function createWatchHub(informer: Informer<VClusterInstance>, memory: num
     if (horizon === undefined || latest === undefined) return { start: "expired" };
     if (after === "") return { start: "state", state: [...informer.list()], version: latest };
     if (!hasReached(after, horizon)) return { start: "expired" };
+    if (batches.some((batch) => isInGap(after, batch))) return { start: "expired" };
     // A version from the future is another replica's; what follows here is at worst told twice.
     const missed = batches.filter(({ newest }) => !hasReached(after, newest));
     return { start: "missed", missed: missed.flatMap(({ events }) => events), version: latest };
@@ -103,11 +115,25 @@ export function createWatchHub(informer: Informer<VClusterInstance>, memory: num
   return {
     subscribe: (subscriber, after) => {
       const begun = begin(after);
-      if (begun.start !== "expired") subscribers.add(subscriber);
+      if (begun.start !== "expired") subscribers.set(subscriber, after);
       return { begun, unsubscribe: () => subscribers.delete(subscriber) };
     },
     size: () => subscribers.size,
   };
+}
+
+/** An empty list is remembered too. */
+function weightOf({ events }: Batch): number {
+  return Math.max(1, events.length);
+}
+
+/**
+ * Whether somebody who knows everything up to a version may know an object that this batch would have to tell the end
+ * of, and does not: made behind the version before a new list, and removed before the list.
+ */
+function isInGap(after: string, { listedAfter, newest }: Batch): boolean {
+  if (after === "" || listedAfter === undefined) return false;
+  return !hasReached(listedAfter, after) && !hasReached(after, newest);
 }
 
 /**

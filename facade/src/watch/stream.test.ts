@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { VClusterInstance } from "@open-vcluster/crds";
-import type { Informer, InformerChange } from "@open-vcluster/runtime";
+import type { Informer, InformerChange, Reached } from "@open-vcluster/runtime";
 import { createFakeClock, type FakeClock } from "@open-vcluster/runtime/testing/fake-clock";
 import { createWatchHub, type WatchHub } from "./hub.ts";
 import { type StreamEvent, type StreamSpec, streamOf } from "./stream.ts";
@@ -9,7 +9,8 @@ import { type StreamEvent, type StreamSpec, streamOf } from "./stream.ts";
 class ScriptedCache {
   readonly #objects = new Map<string, VClusterInstance>();
   #changed: ((change: InformerChange<VClusterInstance>) => void)[] = [];
-  #reached: ((version: string, newest: string) => void)[] = [];
+  #reached: ((reached: Reached) => void)[] = [];
+  #version: string | undefined;
 
   /** What the hub uses of an informer. */
   asInformer(): Informer<VClusterInstance> {
@@ -27,8 +28,24 @@ class ScriptedCache {
     return used as Informer<VClusterInstance>;
   }
 
-  /** Applies several changes as one new list does, then reaches the version. */
+  /** Applies changes as the first list or a watch does, then reaches the version. */
   reach(version: number, ...changes: readonly (VClusterInstance | string)[]): void {
+    this.#apply(changes);
+    this.#tellVersion(String(version), undefined);
+  }
+
+  /** Applies changes as a new list after a fault does. */
+  listAnew(version: number, ...changes: readonly (VClusterInstance | string)[]): void {
+    this.#apply(changes);
+    this.#tellVersion(String(version), this.#version);
+  }
+
+  #tellVersion(version: string, listedAfter: string | undefined): void {
+    this.#version = version;
+    for (const listener of this.#reached) listener({ version, newest: version, listedAfter });
+  }
+
+  #apply(changes: readonly (VClusterInstance | string)[]): void {
     for (const change of changes) {
       const key = typeof change === "string" ? change : change.metadata.name;
       const previous = this.#objects.get(key);
@@ -44,7 +61,6 @@ class ScriptedCache {
         );
       }
     }
-    for (const listener of this.#reached) listener(String(version), String(version));
   }
 
   #tell(change: InformerChange<VClusterInstance>): void {
@@ -130,8 +146,7 @@ describe("a stream", () => {
   it("repeats a whole batch for whoever saw a part of it", async () => {
     const { cache, open } = stage();
     cache.reach(5, instance("a"));
-    // A new list after a fault: three changes, one version.
-    cache.reach(9, instance("b"), instance("c"), "a");
+    cache.listAnew(9, instance("b"), instance("c"), "a");
     const versions = await take(open({ after: "5" }), 4);
     expect(versions).toEqual(["added b 5", "added c 5", "deleted a 9", "bookmark 9"]);
   });
@@ -146,6 +161,34 @@ describe("a stream", () => {
     });
     expect(await open({ after: "9" })()).toBe("modified a 10");
     expect(await open({ after: "99" })()).toBe("bookmark 11");
+  });
+
+  it("lets nobody resume between a new list and the version before, where much may have come and gone", async () => {
+    const { cache, open } = stage();
+    cache.reach(5, instance("a"));
+    cache.listAnew(9);
+    await expect(open({ after: "7" })()).rejects.toMatchObject({
+      kind: "outOfRange",
+      reason: "ResourceVersionExpired",
+    });
+    expect(await open({ after: "5" })()).toBe("bookmark 9");
+    expect(await open({ after: "9" })()).toBe("bookmark 9");
+  });
+
+  it("ends for whoever knew more than the cache when that had to list anew", async () => {
+    const { cache, hub, open } = stage();
+    cache.reach(5, instance("a"));
+    const [alike, ahead, farAhead] = [
+      open({ after: "5" }),
+      open({ after: "7" }),
+      open({ after: "12" }),
+    ];
+    for (const next of [alike, ahead, farAhead]) expect(await next()).toBe("bookmark 5");
+    cache.listAnew(9, "a");
+    await expect(ahead()).rejects.toMatchObject({ reason: "ResourceVersionExpired" });
+    expect(await alike()).toBe("deleted a 9");
+    expect(await farAhead()).toBe("deleted a 9");
+    expect(hub.size()).toBe(2);
   });
 
   it("tells what leaves the selection as deleted, and what enters it as added", async () => {

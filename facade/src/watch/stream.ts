@@ -77,6 +77,7 @@ async function* following(
     const mail = await mailbox.next(toldMs + HEARTBEAT_MS - clock.monotonicMs());
     if (mail === "ended") return;
     if (mail === "overflow") throw tooSlow(version);
+    if (mail === "expired") throw expired();
     if (mail !== "quiet") version = mail.version;
     const events = typeof mail === "object" && "key" in mail ? await told(mail, spec) : [];
     yield* events;
@@ -105,7 +106,7 @@ function isVisible({ metadata }: VClusterInstance, { mayWatch }: StreamSpec): Pr
 interface Reached {
   readonly version: string;
 }
-type Mail = HubEvent | Reached | "quiet" | "overflow" | "ended";
+type Mail = HubEvent | Reached | "quiet" | "overflow" | "expired" | "ended";
 
 interface Mailbox extends Subscriber {
   /** The next mail; waits for it, and says `quiet` if there is none within `patienceMs`. */
@@ -118,6 +119,7 @@ function createMailbox(clock: Clock, signal: AbortSignal): Mailbox {
   const waiting: HubEvent[] = [];
   let reached: Reached | undefined;
   let isOverflown = false;
+  let isExpired = false;
   let wake = Promise.withResolvers<undefined>();
   const ring = (): void => {
     wake.resolve(undefined);
@@ -125,6 +127,7 @@ function createMailbox(clock: Clock, signal: AbortSignal): Mailbox {
   signal.addEventListener("abort", ring, { once: true });
   const take = (): Mail | undefined => {
     if (signal.aborted) return "ended";
+    if (isExpired) return "expired";
     const event = waiting.shift();
     if (event !== undefined) return event;
     if (isOverflown) return "overflow";
@@ -145,6 +148,10 @@ function createMailbox(clock: Clock, signal: AbortSignal): Mailbox {
     },
     reached: (version) => {
       reached = { version };
+      ring();
+    },
+    expired: () => {
+      isExpired = true;
       ring();
     },
     next: async (patienceMs) => {

@@ -155,7 +155,7 @@ describe("the version of an informer", () => {
     await put("doomed", "0");
     start();
     informer.onChange(({ key }) => told.push(key));
-    informer.onVersion((version) => told.push(version));
+    informer.onVersion(({ version }) => told.push(version));
     await informer.synced;
     const listed = informer.version();
     expect(told).toEqual([`${namespace}/changed`, `${namespace}/doomed`, listed]);

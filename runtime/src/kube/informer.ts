@@ -36,6 +36,18 @@ export interface InformerDeps extends RuntimeDeps {
   readonly lists?: Turns | undefined;
 }
 
+/** How far a cache is. */
+export interface Reached {
+  readonly version: string;
+  /** The same version, except where namespaces are followed apart: then no change that was told is behind it. */
+  readonly newest: string;
+  /**
+   * After another list than the first: the version that the cache, or the part of it that was listed, had before. What
+   * was made and removed between both was never told.
+   */
+  readonly listedAfter?: string | undefined;
+}
+
 /** A read-only cache of one resource that follows the server for as long as it runs. */
 export interface Informer<P> {
   /** Starts following; once. Ends, silently, when the signal aborts. */
@@ -61,10 +73,9 @@ export interface Informer<P> {
   version(key?: string): string | undefined;
   /**
    * Adds a listener, told of each version once every change up to it was told to the listeners of changes; returns its
-   * removal. A new list is many changes and one version. `newest` is the same version, except where namespaces are
-   * followed apart: then no change that was told is behind it.
+   * removal. A new list is many changes and one version.
    */
-  onVersion(listener: (version: string, newest: string) => void): () => void;
+  onVersion(listener: (reached: Reached) => void): () => void;
   /** When the server was last heard of, epoch milliseconds; `undefined` before the first list. */
   lastSyncMs(): number | undefined;
   /**
@@ -87,7 +98,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   const logger = deps.logger.child({ resource: spec.type.plural });
   const cache = createCache<P>(spec.indexes ?? {});
   const listeners = new Set<(change: InformerChange<P>) => void>();
-  const versionListeners = new Set<(version: string) => void>();
+  const versionListeners = new Set<(reached: Reached) => void>();
   const first = Promise.withResolvers<undefined>();
   first.promise.catch(() => undefined);
   let isSynced = false;
@@ -95,6 +106,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
   /** On the monotonic clock. */
   let behindSinceMs: number | undefined;
   let reached: string | undefined;
+  let listedAfter: string | undefined;
   let isStarted = false;
   const failures = deps.metrics?.counter(INFORMER_FAILURES);
 
@@ -137,6 +149,7 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
         },
         commit: () => {
           for (const change of cache.replace(objects, unreadable)) tell(change);
+          listedAfter = reached;
           isSynced = true;
           first.resolve(undefined);
         },
@@ -152,8 +165,10 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
       if (result !== undefined) tell(cache.put(key, result.object));
     },
     reached: (version) => {
+      const news = { version, newest: version, listedAfter };
       reached = version;
-      call(versionListeners, version, { version });
+      listedAfter = undefined;
+      call(versionListeners, news, { version });
     },
     heard: () => {
       lastSyncMs = clock.nowMs();
@@ -190,12 +205,9 @@ export function createInformer<P>(spec: InformerSpec<P>, deps: InformerDeps): In
     },
     version: () => reached,
     onVersion: (listener) => {
-      const told = (version: string): void => {
-        listener(version, version);
-      };
-      versionListeners.add(told);
+      versionListeners.add(listener);
       return () => {
-        versionListeners.delete(told);
+        versionListeners.delete(listener);
       };
     },
     lastSyncMs: () => lastSyncMs,

@@ -81,7 +81,7 @@ describe("an informer of some namespaces", () => {
   it("says of each namespace, and of all, what it reflects", async () => {
     const before = Number(informer.version());
     const versions: [string, string][] = [];
-    informer.onVersion((version, newest) => versions.push([version, newest]));
+    informer.onVersion(({ version, newest }) => versions.push([version, newest]));
     const written = await write(busy, "second");
     await until(() => informer.version(`${busy}/second`) === written, SETTLE_MS);
     // Nothing happened in the other one, so that all together are behind.

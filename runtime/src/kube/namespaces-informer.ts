@@ -43,9 +43,10 @@ function joined<P>(byNamespace: ReadonlyMap<string, Informer<P>>): Informer<P> {
     onVersion: (listener) =>
       removalOf(
         parts.map((part) =>
-          part.onVersion(() => {
+          part.onVersion(({ listedAfter }) => {
             const version = oldest();
-            if (version !== undefined) listener(version, newest() ?? version);
+            if (version === undefined) return;
+            listener({ version, newest: newest() ?? version, listedAfter });
           }),
         ),
       ),
