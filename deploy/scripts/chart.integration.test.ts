@@ -40,6 +40,8 @@ async function helm(...args: readonly string[]): Promise<string> {
 
 async function kubectl(args: readonly string[], input = ""): Promise<string> {
   const running = run(KUBECTL, ["--kubeconfig", KUBECONFIG, ...args], { maxBuffer: 1 << 26 });
+  // One that ends before it has read its input says why by its exit code.
+  running.child.stdin?.on("error", () => undefined);
   running.child.stdin?.end(input);
   return (await running).stdout;
 }

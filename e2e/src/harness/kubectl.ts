@@ -44,6 +44,8 @@ export function createKubectl(
           resolve({ code, stdout, stderr });
         },
       );
+      // One that ends before it has read its input says why by its exit code.
+      child.stdin?.on("error", () => undefined);
       child.stdin?.end(stdin ?? "");
     });
   const run = async (args: readonly string[], stdin?: string): Promise<string> => {
