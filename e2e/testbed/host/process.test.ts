@@ -2,13 +2,30 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { isAlive, ownIdentity, signalGroup, spawnDetached, waitGone } from "./process.ts";
+import {
+  isAlive,
+  ownIdentity,
+  parseStat,
+  signalGroup,
+  spawnDetached,
+  waitGone,
+} from "./process.ts";
 
 describe("process identity", () => {
   it("knows this process, and not a later one with the same id", async () => {
     const own = await ownIdentity();
     expect(await isAlive(own)).toBe(true);
     expect(await isAlive({ ...own, startTime: "1" })).toBe(false);
+  });
+
+  it.each([
+    ["a process that runs", "S", 12, "777"],
+    ["one whose other threads still end", "Z", 3, "777"],
+    ["one that has ended and was not waited for", "Z", 1, undefined],
+    ["one that has ended altogether", "Z", 0, undefined],
+  ])("tells %s", (_what, state, threads, startTime) => {
+    const before = `${"0 ".repeat(16)}${String(threads)} 0`;
+    expect(parseStat(`7 (a (b) c) ${state} ${before} 777 0`)?.startTime).toBe(startTime);
   });
 
   it("starts a process that writes to its log, and sees it end with its children", async () => {

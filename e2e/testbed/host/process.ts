@@ -110,13 +110,22 @@ function environmentOf(pid: string): readonly string[] {
 
 function linuxStat(pid: number): { readonly startTime: string } | undefined {
   try {
-    const text = readFileSync(`/proc/${String(pid)}/stat`, "latin1");
-    // The command name may contain spaces and parentheses; fields count from the last ")".
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    const [state] = fields;
-    const startTime = fields[19];
-    return state === "Z" || startTime === undefined ? undefined : { startTime };
+    return parseStat(readFileSync(`/proc/${String(pid)}/stat`, "latin1"));
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Reads `/proc/PID/stat`; undefined for a process that has ended. Pure.
+ *
+ * While it is killed its first thread may be a zombie before the others: they still hold its files, and its ports.
+ */
+export function parseStat(text: string): { readonly startTime: string } | undefined {
+  // The command name may contain spaces and parentheses; fields count from the last ")".
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state] = fields;
+  const hasEnded = state === "Z" && Number(fields[17]) <= 1;
+  const startTime = fields[19];
+  return hasEnded || startTime === undefined ? undefined : { startTime };
 }
