@@ -130,8 +130,10 @@ describe("watches", () => {
   }, 400_000);
 
   it("go on at another replica and miss nothing", async () => {
-    // The other one may not have found the API server again yet: it would have to refuse versions of meanwhile.
     const both = [0, 1].map((replica) => follow(callerOf(replica), product.namespace));
+    await agree(both);
+    // Behind a list that the other one had to make anew, it has to refuse versions of before.
+    await put(0, "told-by-both");
     await agree(both);
     const [left] = both.map((one) => ({ version: one.version(), state: new Map(one.state()) }));
     await Promise.all(both.map((one) => one.stop()));
