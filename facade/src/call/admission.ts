@@ -44,6 +44,7 @@ export function createAdmission(
     stream: new Map<string, number>(),
   };
   const total = { unary: 0, stream: 0 };
+  const bounds = boundsOf(limits);
 
   const refuse = (reason: string, message: string, retryAfterMs: number): never => {
     refusals.inc({ reason });
@@ -65,7 +66,7 @@ export function createAdmission(
     };
   };
   const check = (type: CallType, caller: string): void => {
-    const { reason, ofAll, ofCaller, own, all } = boundsOf(type, limits);
+    const { reason, ofAll, ofCaller, own, all } = bounds[type];
     if ((running[type].get(caller) ?? 0) >= ofCaller) refuse(reason, own, BUSY_RETRY_MS);
     if (total[type] >= ofAll) refuse(reason, all, BUSY_RETRY_MS);
   };
@@ -91,21 +92,21 @@ interface Bounds {
   readonly all: string;
 }
 
-function boundsOf(type: CallType, limits: AdmissionLimits): Bounds {
-  if (type === "stream") {
-    return {
+function boundsOf(limits: AdmissionLimits): Readonly<Record<CallType, Bounds>> {
+  return {
+    unary: {
+      reason: "TooManyCalls",
+      ofAll: limits.maxConcurrentCalls,
+      ofCaller: limits.maxCallsPerCaller,
+      own: `You have ${String(limits.maxCallsPerCaller)} calls running; wait for one to end first`,
+      all: "Too many calls are running; try again later",
+    },
+    stream: {
       reason: "TooManyStreams",
       ofAll: limits.maxStreams,
       ofCaller: limits.maxStreamsPerCaller,
       own: `You have ${String(limits.maxStreamsPerCaller)} open streams; close one first`,
       all: "Too many streams are open; try again later",
-    };
-  }
-  return {
-    reason: "TooManyCalls",
-    ofAll: limits.maxConcurrentCalls,
-    ofCaller: limits.maxCallsPerCaller,
-    own: `You have ${String(limits.maxCallsPerCaller)} calls running; wait for one to end first`,
-    all: "Too many calls are running; try again later",
+    },
   };
 }
