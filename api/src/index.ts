@@ -8,6 +8,7 @@ export * from "./gen/google/rpc/error_details_pb.ts";
 export * from "./gen/google/rpc/status_pb.ts";
 export * from "./gen/vcluster/api/v1/operation_pb.ts";
 export * from "./gen/vcluster/api/v1/operation_service_pb.ts";
+export * from "./gen/vcluster/api/v1/restore_plan_pb.ts";
 export * from "./gen/vcluster/api/v1/snapshot_pb.ts";
 export * from "./gen/vcluster/api/v1/snapshot_service_pb.ts";
 export * from "./gen/vcluster/api/v1/vcluster_pb.ts";

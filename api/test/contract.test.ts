@@ -62,7 +62,8 @@ describe("the published contract", () => {
 });
 
 describe("every write", () => {
-  const writes = /^(Create|Update|Delete|Scale|Suspend|Resume|Snapshot|Restore|Cancel)\w+Request$/;
+  const writes =
+    /^(Create|Update|Delete|Scale|Suspend|Resume|Snapshot|Restore|Cancel|Plan|Hold|Verify)\w+Request$/;
   const requests = [...createRegistry(...CONTRACT_FILES)].filter(
     (desc): desc is DescMessage => desc.kind === "message" && writes.test(desc.name),
   );

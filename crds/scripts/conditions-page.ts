@@ -1,5 +1,6 @@
 import { CONDITIONS, REASONS } from "../src/conditions.ts";
 import { OPERATION_REASONS } from "../src/operation-reasons.ts";
+import { SNAPSHOT_REASONS } from "../src/snapshot-reasons.ts";
 import { code, table } from "./markdown.ts";
 import { page, reasonTable } from "./sections.ts";
 
@@ -22,11 +23,33 @@ export function conditionsPage(): string {
         [code("Stalled"), "It ended without having been carried out. Absent otherwise."],
       ],
     ),
+    "Of a `VClusterSnapshotLocation`:",
+    table(
+      ["type", "True means"],
+      [
+        [code("Available"), "It can be used as `accessMode` says."],
+        [code("Ready"), "The same, for tools."],
+      ],
+    ),
+    "Of a `VClusterSnapshot` and a `VClusterRestore`:",
+    table(
+      ["type", "True means"],
+      [
+        [
+          code("Ready"),
+          "The snapshot was read back as asked for; the restore is done. Unknown before that, False when it failed.",
+        ],
+        [code("Stalled"), "It failed for good. Absent otherwise."],
+      ],
+    ),
     "## Reasons",
     "`reason` of a condition of an instance, or of an event. A reason never gets a second meaning.",
     reasonTable(REASONS),
     "## Reasons of operations",
     "An operation that fails for the sake of its instance carries a reason of that.",
     reasonTable(OPERATION_REASONS),
+    "## Reasons of snapshots and restores",
+    "And of their locations.",
+    reasonTable(SNAPSHOT_REASONS),
   );
 }

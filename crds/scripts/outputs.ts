@@ -3,6 +3,7 @@ import { eventsPage } from "./events-page.ts";
 import { instancePage } from "./instance-page.ts";
 import { kindTypes } from "./kind-types.ts";
 import { operationPage } from "./operation-page.ts";
+import { locationPage, restorePage, snapshotPage } from "./snapshot-pages.ts";
 
 /** A file that is written from the schema. */
 export interface GeneratedFile {
@@ -21,12 +22,36 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     text: () => kindTypes("VClusterOperation"),
   },
   {
+    url: new URL("../src/gen/vcluster-snapshot-location.ts", import.meta.url),
+    text: () => kindTypes("VClusterSnapshotLocation"),
+  },
+  {
+    url: new URL("../src/gen/vcluster-snapshot.ts", import.meta.url),
+    text: () => kindTypes("VClusterSnapshot"),
+  },
+  {
+    url: new URL("../src/gen/vcluster-restore.ts", import.meta.url),
+    text: () => kindTypes("VClusterRestore"),
+  },
+  {
     url: new URL("../../docs/reference/vclusterinstance.md", import.meta.url),
     text: () => Promise.resolve(instancePage()),
   },
   {
     url: new URL("../../docs/reference/vclusteroperation.md", import.meta.url),
     text: () => Promise.resolve(operationPage()),
+  },
+  {
+    url: new URL("../../docs/reference/vclustersnapshotlocation.md", import.meta.url),
+    text: () => Promise.resolve(locationPage()),
+  },
+  {
+    url: new URL("../../docs/reference/vclustersnapshot.md", import.meta.url),
+    text: () => Promise.resolve(snapshotPage()),
+  },
+  {
+    url: new URL("../../docs/reference/vclusterrestore.md", import.meta.url),
+    text: () => Promise.resolve(restorePage()),
   },
   {
     url: new URL("../../docs/reference/events.md", import.meta.url),

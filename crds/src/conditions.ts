@@ -11,6 +11,8 @@ export type ConditionType =
   | "Drained"
   | "WorkloadsReady"
   | "Upgraded"
+  | "StoreKept"
+  | "StoreInUse"
   | "Deleting";
 
 /** The closed set of reasons. */
@@ -37,6 +39,7 @@ export type Reason =
   | "VersionSkipsMinor"
   | "DowngradeRefused"
   | "StoreChanged"
+  | "NamespaceReserved"
   | "NamespaceNotOwned"
   | "NamespaceTaken"
   | "NamespaceTerminating"
@@ -61,6 +64,7 @@ export type Reason =
   | "ConfigError"
   | "VolumeFull"
   | "VolumePending"
+  | "VolumesReplaced"
   | "QuotaExceeded"
   | "APIUnreachable"
   | "KubeconfigWritten"
@@ -77,6 +81,10 @@ export type Reason =
   | "WaitingForWorkloads"
   | "WorkloadsReady"
   | "WorkloadsTimedOut"
+  | "Snapshotting"
+  | "SnapshotFailed"
+  | "Restoring"
+  | "RestoreIncomplete"
   | "Deleting"
   | "DeletionProtected"
   | "DeletionBlocked"
@@ -94,7 +102,10 @@ export const CONDITIONS: Readonly<Record<ConditionType, string>> = {
   Suspended: "The control plane and a deployed etcd are at zero.",
   Drained: "The workloads were evicted before the suspension.",
   WorkloadsReady: "The workloads are available again after a resume.",
+  StoreKept:
+    "The store is the one that the instance has always had. Present only while it is another, and so False.",
   Upgraded: "The last change of version or values came through; False after a rollback.",
+  StoreInUse: "A snapshot or a restore works on the store. Present only while it does.",
   Deleting: "The instance is being deleted; the message names what remains.",
 };
 
@@ -195,6 +206,11 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
     meaning: "The release was made with another backing store or number of etcd members.",
     advice: "Restore the earlier spec.backingStore; no data would be moved.",
   },
+  NamespaceReserved: {
+    meaning:
+      "The target namespace is the operator's own, or the one that the instance itself is in.",
+    advice: "Create the instance again with another spec.targetNamespace, or without one.",
+  },
   NamespaceNotOwned: {
     meaning: "The target namespace exists and was not made by this operator.",
     advice: "Choose another spec.targetNamespace in a new instance, or remove that namespace.",
@@ -270,6 +286,11 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
     advice:
       "Delete objects in the virtual cluster or expand the PersistentVolumeClaim that the message names.",
   },
+  VolumesReplaced: {
+    meaning:
+      "The volumes of the store were lost and made anew: the virtual cluster began empty with them.",
+    advice: "Restore a snapshot, or accept the empty cluster with the command of the message.",
+  },
   VolumePending: {
     meaning: "A PersistentVolumeClaim is not bound.",
     advice: "Check the StorageClass and its provisioner.",
@@ -315,6 +336,20 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
   WorkloadsTimedOut: {
     meaning: "Workloads were not available again in time.",
     advice: "Look at the workloads that the message names inside the virtual cluster.",
+  },
+  Snapshotting: {
+    meaning: "A snapshot reads the store; a suspended instance does not resume before it is done.",
+    advice: wait,
+  },
+  SnapshotFailed: {
+    meaning: "A snapshot that the spec wants before the next step failed, so the step waits.",
+    advice:
+      "Correct what the message names and delete that VClusterSnapshot, or no longer ask for it in the spec.",
+  },
+  Restoring: { meaning: "A restore is under way; the message names it.", advice: wait },
+  RestoreIncomplete: {
+    meaning: "A restore was cut off while it wrote, so the control plane is not started.",
+    advice: "Create another VClusterRestore for the instance; the message names the one before.",
   },
   Deleting: { meaning: "The instance is being removed.", advice: wait },
   DeletionProtected: {

@@ -24,3 +24,30 @@ export const VCLUSTER_OPERATION = {
   kind: "VClusterOperation",
   namespaced: true,
 } as const;
+
+/** How the API server addresses VClusterSnapshotLocation. */
+export const VCLUSTER_SNAPSHOT_LOCATION = {
+  group: "openvcluster.io",
+  version: "v1alpha1",
+  plural: "vclustersnapshotlocations",
+  kind: "VClusterSnapshotLocation",
+  namespaced: true,
+} as const;
+
+/** How the API server addresses VClusterSnapshot. */
+export const VCLUSTER_SNAPSHOT = {
+  group: "openvcluster.io",
+  version: "v1alpha1",
+  plural: "vclustersnapshots",
+  kind: "VClusterSnapshot",
+  namespaced: true,
+} as const;
+
+/** How the API server addresses VClusterRestore. */
+export const VCLUSTER_RESTORE = {
+  group: "openvcluster.io",
+  version: "v1alpha1",
+  plural: "vclusterrestores",
+  kind: "VClusterRestore",
+  namespaced: true,
+} as const;

@@ -31,7 +31,7 @@ export const CHART_LABEL = "openvcluster.io/chart";
 /** Label on a Helm release Secret: Kubernetes version inside, with a leading v. Written through `helm --labels`. */
 export const KUBERNETES_LABEL = "openvcluster.io/kubernetes";
 
-/** Label on a Helm release Secret: mode of the values, `running` or `suspended`. Written through `helm --labels`. */
+/** Label on a Helm release Secret: mode of the values: `running`, `suspended` or `storeOnly`. Written through `helm --labels`. */
 export const MODE_LABEL = "openvcluster.io/mode";
 
 /** Label on a Helm release Secret: members of a deployed etcd, fixed at creation. Written through `helm --labels`. */
@@ -70,8 +70,29 @@ export const TOUCHED_ANNOTATION = "openvcluster.io/touched";
 /** Annotation on a target namespace: `TYPE/MEMBERS` of the store that its volumes were made for. Written by the operator. */
 export const STORE_ANNOTATION = "openvcluster.io/store";
 
+/** Annotation on an instance: UID of a claim; a store on it may be another than before. Written by people. */
+export const ACCEPTED_VOLUME_ANNOTATION = "openvcluster.io/accepted-volume";
+
 /** Annotation on a target namespace: `CHART/KUBERNETES` of the last revision that served. Written by the operator. */
 export const SERVED_ANNOTATION = "openvcluster.io/served";
+
+/** Finalizer on a snapshot whose data is removed with it; the operator adds it before its first effect. */
+export const SNAPSHOT_FINALIZER = "openvcluster.io/snapshot";
+
+/** Finalizer on a restore that changes an instance; the operator adds it before its first effect. */
+export const RESTORE_FINALIZER = "openvcluster.io/restore";
+
+/** Annotation on a target namespace: `NAMESPACE/NAME` of the VClusterRestore that began to write the store. Written by the operator, removed when the store is whole again. */
+export const STORE_INCOMPLETE_ANNOTATION = "openvcluster.io/store-incomplete";
+
+/** Label on the Jobs, pods and Secrets of snapshot workers, "snapshot". Written by the operator. */
+export const WORK_LABEL = "openvcluster.io/work";
+
+/** Annotation on the Job of a snapshot worker: who asked for it, as KIND/NAMESPACE/NAME. Written by the operator. */
+export const WORK_ANNOTATION = "openvcluster.io/work-for";
+
+/** Annotation on an instance that a restore made: UID of the VClusterRestore. Written by the operator. */
+export const RESTORED_BY_ANNOTATION = "openvcluster.io/restored-by";
 
 /** Annotation on an instance: name of the VClusterOperation that last wrote it. Written by the API. */
 export const OPERATION_ANNOTATION = "openvcluster.io/operation";
@@ -84,3 +105,6 @@ export const SOURCE_VERSION_ANNOTATION = "openvcluster.io/source-version";
 
 /** Annotation on the escrow copy of a PKI: fingerprint of its authorities and token key. Written by the operator. */
 export const IDENTITY_ANNOTATION = "openvcluster.io/identity";
+
+/** Annotation on a store forwarder's Pod: the way to the store and the certificate that it was made for. Written by the operator. */
+export const FORWARDER_FOR_ANNOTATION = "openvcluster.io/forwarder-for";

@@ -66,6 +66,11 @@ export function escrowSecretName(instance: InstanceId): string {
   return `pki-${hash8(instance)}-${instance.name}`;
 }
 
+/** The client's certificate of a store forwarder, in the operator's namespace: `forwarder-<hash8>-<name>`. */
+export function forwarderSecretName(instance: InstanceId): string {
+  return `forwarder-${hash8(instance)}-${instance.name}`;
+}
+
 function hash8({ namespace, name }: InstanceId): string {
   return createHash("sha256").update(`${namespace}/${name}`).digest("hex").slice(0, 8);
 }

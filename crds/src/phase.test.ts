@@ -57,6 +57,15 @@ const ROWS: readonly Row[] = [
   ["SpecAccepted HelmReleased !ControlPlaneAvailable:VolumeFull", "Running", "Error"],
   ["SpecAccepted HelmReleased !ControlPlaneAvailable:ControlPlaneStarting", "Running", "Running"],
   ["SpecAccepted HelmReleased !ControlPlaneAvailable:APIUnreachable", "Running", "Running"],
+  [`${HEALTHY} StoreInUse:Snapshotting`, "Running", "Snapshotting"],
+  [`${HEALTHY} StoreInUse:Snapshotting Reconciling:Scaling`, "Running", "Scaling"],
+  ["SpecAccepted HelmReleased StoreInUse:Restoring Reconciling:Restoring", "Running", "Restoring"],
+  [
+    "SpecAccepted !Suspended StoreInUse:Snapshotting Reconciling:Snapshotting",
+    "Suspended",
+    "Snapshotting",
+  ],
+  ["SpecAccepted Stalled:RestoreIncomplete", "Running", "Error"],
   [`${HEALTHY} Deleting:Deleting`, "Running", "Deleting"],
   ["Deleting:DeletionBlocked Stalled:DeletionBlocked", "Suspended", "Deleting"],
 ];
@@ -78,7 +87,7 @@ describe("phaseOf", () => {
       fc.property(conditions, power, (some, desired) => {
         const phase = phaseOf(some, desired);
         expect(phase).toMatch(
-          /^(Pending|Creating|Running|Scaling|Updating|Suspending|Suspended|Resuming|Deleting|Error)$/,
+          /^(Pending|Creating|Running|Scaling|Updating|Suspending|Suspended|Resuming|Snapshotting|Restoring|Deleting|Error)$/,
         );
         expect(phaseOf(some.toReversed(), desired)).toBe(phase);
       }),

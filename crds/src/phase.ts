@@ -18,6 +18,8 @@ const WORK_PHASES: Readonly<Partial<Record<Reason, InstanceStatusPhase>>> = {
   DrainBlocked: "Suspending",
   Resuming: "Resuming",
   WaitingForWorkloads: "Resuming",
+  Restoring: "Restoring",
+  Snapshotting: "Snapshotting",
 };
 
 /** Reasons of ControlPlaneAvailable=False that do not pass by waiting. */
@@ -35,6 +37,7 @@ export const BROKEN: ReadonlySet<Reason> = new Set<Reason>([
 interface View {
   readonly suspendWanted: boolean;
   readonly reconciling: PhaseCondition | undefined;
+  readonly storeUse: PhaseCondition | undefined;
   readonly unavailableReason: string | undefined;
   readonly holds: (type: ConditionType) => boolean;
   readonly refused: (type: ConditionType) => boolean;
@@ -49,6 +52,7 @@ const CHECKS: readonly Check[] = [
   // Before the work: a suspended instance whose values change is still suspended.
   ({ holds, suspendWanted }) => (suspendWanted && holds("Suspended") ? "Suspended" : undefined),
   ({ reconciling }) => workPhaseOf(reconciling),
+  ({ storeUse }) => workPhaseOf(storeUse),
   ({ holds }) => (holds("SpecAccepted") ? undefined : "Pending"),
   ({ holds, suspendWanted }) => {
     if (!suspendWanted) return undefined;
@@ -76,6 +80,7 @@ export function phaseOf(
   const view: View = {
     suspendWanted: desiredPower === "Suspended",
     reconciling: find("Reconciling"),
+    storeUse: find("StoreInUse"),
     unavailableReason: find("ControlPlaneAvailable")?.reason,
     holds: (type) => find(type)?.status === "True",
     refused: (type) => find(type)?.status === "False",
@@ -87,11 +92,9 @@ export function phaseOf(
   return "Running";
 }
 
-/** The phase of the work that a condition Reconciling tells; undefined when it tells none. Pure. */
-export function workPhaseOf(
-  reconciling: PhaseCondition | undefined,
-): InstanceStatusPhase | undefined {
-  if (reconciling?.status !== "True") return undefined;
-  const { reason } = reconciling;
+/** The phase of the work that a condition Reconciling or StoreInUse tells; undefined when it tells none. Pure. */
+export function workPhaseOf(work: PhaseCondition | undefined): InstanceStatusPhase | undefined {
+  if (work?.status !== "True") return undefined;
+  const { reason } = work;
   return Object.hasOwn(WORK_PHASES, reason) ? WORK_PHASES[reason as Reason] : undefined;
 }

@@ -24,6 +24,8 @@ const requests: Exits = {
   ScaleRequested: "Scaling",
   UpdateRequested: "Updating",
   SuspendRequested: "Suspending",
+  SnapshotRequested: "Snapshotting",
+  RestoreRequested: "Restoring",
 };
 const atWork: Exits = { ...requests, ...toDeletion, Completed: "Running", Failed: "Error" };
 
@@ -38,8 +40,6 @@ export const TRANSITIONS: Readonly<Record<InstanceStatusPhase, Exits>> = {
   Running: {
     ...requests,
     ...toDeletion,
-    SnapshotRequested: "Snapshotting",
-    RestoreRequested: "Restoring",
     Failed: "Error",
   },
   Scaling: atWork,
@@ -48,18 +48,35 @@ export const TRANSITIONS: Readonly<Record<InstanceStatusPhase, Exits>> = {
     ...toDeletion,
     Stopped: "Suspended",
     DrainAborted: "Running",
+    SnapshotRequested: "Snapshotting",
+    RestoreRequested: "Restoring",
     ResumeRequested: "Resuming",
     Failed: "Error",
   },
   Suspended: {
     ...toDeletion,
     ResumeRequested: "Resuming",
+    SnapshotRequested: "Snapshotting",
     RestoreRequested: "Restoring",
     Failed: "Error",
   },
   Resuming: atWork,
-  Snapshotting: { ...toDeletion, Completed: "Running", Failed: "Error" },
-  Restoring: { ...toDeletion, Completed: "Running", Stopped: "Suspended", Failed: "Error" },
+  Snapshotting: {
+    ...requests,
+    ...toDeletion,
+    Completed: "Running",
+    Stopped: "Suspended",
+    ResumeRequested: "Resuming",
+    Failed: "Error",
+  },
+  Restoring: {
+    ...requests,
+    ...toDeletion,
+    Completed: "Running",
+    Stopped: "Suspended",
+    ResumeRequested: "Resuming",
+    Failed: "Error",
+  },
   Deleting: {},
   Error: {
     ...requests,
@@ -68,7 +85,6 @@ export const TRANSITIONS: Readonly<Record<InstanceStatusPhase, Exits>> = {
     Retried: "Creating",
     Stopped: "Suspended",
     ResumeRequested: "Resuming",
-    RestoreRequested: "Restoring",
   },
 };
 

@@ -36,6 +36,7 @@ export const REFUSED_OPERATION_UPDATES: readonly RefusedUpdate[] = [
     { requester: { ...least.requester, groups: ["admins"] } },
     { payloadHash: "0" },
     { requestId: "added" },
+    { object: { kind: "VClusterSnapshot", namespace: "team", name: "added" } },
     { traceparent: "added" },
   ].map((change) => ({
     at: "spec",

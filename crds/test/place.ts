@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type Answer, type AnswerBody, type Api, connectApi } from "./api-server.ts";
@@ -32,7 +33,8 @@ export function placeOf(kind: Kind, env: Readonly<Record<string, string | undefi
   const kubectlPath = env["TESTBED_KUBECTL"] ?? "kubectl";
   const { api, close } = connectApi(kubeconfig);
   const plural = pluralOf(kind);
-  const namespace = `${plural}-${process.pid}`;
+  // Another file of the same process may have left its own, which takes its time to go.
+  const namespace = `${plural}-${randomBytes(4).toString("hex")}`;
   const definition = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.openvcluster.io`;
   const objects = `/apis/openvcluster.io/v1alpha1/namespaces/${namespace}/${plural}`;
   const object = (name: string, spec: object): object => ({

@@ -40,8 +40,11 @@ function numbers({ minimum, maximum }: SchemaNode): readonly Bad[] {
   ];
 }
 
-function texts({ minLength, maxLength, enum: values }: SchemaNode): readonly Bad[] {
+function texts({ type, format, minLength, maxLength, enum: values }: SchemaNode): readonly Bad[] {
   return [
+    ...(type === "string" && format !== undefined
+      ? [["format", `must be of type ${format}`, "unheard-of"] as const]
+      : []),
     ...(minLength === undefined
       ? []
       : [["minLength", "should be at least 1 chars long", ""] as const]),
@@ -106,5 +109,5 @@ function missing(path: string, { required }: SchemaNode): readonly Bad[] {
 
 function sample(items: SchemaNode): unknown {
   if (items.type === "string") return "10.96.0.10";
-  return { name: "same", ...(items.required?.includes("image") === true ? { image: "a" } : {}) };
+  return Object.fromEntries((items.required ?? ["name"]).map((name) => [name, "same"]));
 }

@@ -173,7 +173,7 @@ const sync: readonly RefusedCreate[] = ["storageClasses", "priorityClasses"].map
 
 // The same rules at their edges.
 const edges: readonly RefusedCreate[] = [
-  ...["kube-public", "kube-node-lease", "default"].map((targetNamespace) => ({
+  ...["kube-public", "kube-node-lease", "kube-foo", "default"].map((targetNamespace) => ({
     at: "spec.targetNamespace",
     message:
       "this namespace belongs to the host cluster: choose another name, or leave targetNamespace unset",

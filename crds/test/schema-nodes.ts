@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** A kind that has a definition here. */
-export type Kind = "VClusterInstance" | "VClusterOperation";
+export type Kind =
+  | "VClusterInstance"
+  | "VClusterOperation"
+  | "VClusterSnapshotLocation"
+  | "VClusterSnapshot"
+  | "VClusterRestore";
 
 /** One CEL rule of the schema. */
 export interface SchemaRule {

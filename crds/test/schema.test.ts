@@ -1,9 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
+import { parse } from "yaml";
 import {
   API_VERSION,
   GROUP,
   VCLUSTER_INSTANCE,
   VCLUSTER_OPERATION,
+  VCLUSTER_RESTORE,
+  VCLUSTER_SNAPSHOT,
+  VCLUSTER_SNAPSHOT_LOCATION,
   VERSION,
 } from "../src/group.ts";
 import * as keys from "../src/keys.ts";
@@ -37,6 +41,15 @@ describe.each(KINDS)("the schema of $kind", ({ kind, defaults }) => {
     expect(lists.filter(({ node }) => node["x-kubernetes-list-type"] === undefined)).toEqual([]);
   });
 
+  it("keeps the status apart from the spec", () => {
+    const { spec } = parse(definitionText(kind)) as {
+      readonly spec: { readonly versions: readonly { readonly subresources?: object }[] };
+    };
+    for (const { subresources } of spec.versions) {
+      expect(subresources).toMatchObject({ status: expect.any(Object) as object });
+    }
+  });
+
   it("defaults nothing else", () => {
     const defaulted = nodes.filter(({ node }) => node.default !== undefined);
     expect(defaulted.map(({ path }) => path)).toEqual(defaults);
@@ -44,16 +57,19 @@ describe.each(KINDS)("the schema of $kind", ({ kind, defaults }) => {
 });
 
 describe("the constants", () => {
-  it.each([VCLUSTER_INSTANCE, VCLUSTER_OPERATION])(
-    "name what the schema of $kind names",
-    (type) => {
-      const text = definitionText(type.kind);
-      expect(text).toContain(`name: ${type.plural}.${GROUP}`);
-      expect(text).toContain(`kind: ${type.kind}`);
-      expect(API_VERSION).toBe(`${type.group}/${type.version}`);
-      expect(text).toContain(`- name: ${VERSION}`);
-    },
-  );
+  it.each([
+    VCLUSTER_INSTANCE,
+    VCLUSTER_OPERATION,
+    VCLUSTER_SNAPSHOT_LOCATION,
+    VCLUSTER_SNAPSHOT,
+    VCLUSTER_RESTORE,
+  ])("name what the schema of $kind names", (type) => {
+    const text = definitionText(type.kind);
+    expect(text).toContain(`name: ${type.plural}.${GROUP}`);
+    expect(text).toContain(`kind: ${type.kind}`);
+    expect(API_VERSION).toBe(`${type.group}/${type.version}`);
+    expect(text).toContain(`- name: ${VERSION}`);
+  });
 
   it("keep every label and annotation in the group, each once", () => {
     const all = Object.values(keys);

@@ -1,5 +1,8 @@
+import { LEAST_BUCKET, LEAST_LOCATION } from "./location-refusals.ts";
 import { LEAST_OPERATION } from "./operation-refusals.ts";
+import { LEAST_RESTORE } from "./restore-refusals.ts";
 import type { Kind } from "./schema-nodes.ts";
+import { LEAST_SNAPSHOT } from "./snapshot-refusals.ts";
 
 // Required siblings are filled in, because the API server runs rules only on complete objects.
 const OF_INSTANCES: Readonly<Record<string, object>> = {
@@ -18,6 +21,14 @@ const SIBLINGS: Readonly<Record<Kind, Readonly<Record<string, object>>>> = {
     spec: LEAST_OPERATION,
     "spec.target": LEAST_OPERATION.target,
     "spec.requester": LEAST_OPERATION.requester,
+  },
+  VClusterSnapshotLocation: { spec: LEAST_LOCATION, "spec.s3": LEAST_BUCKET },
+  VClusterSnapshot: { spec: LEAST_SNAPSHOT },
+  VClusterRestore: {
+    spec: LEAST_RESTORE,
+    "spec.snapshotRef": LEAST_RESTORE.snapshotRef,
+    "spec.target.newInstance": { name: "copy" },
+    "spec.target.newInstance.backingStore": { type: "etcd" },
   },
 };
 

@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { file_vcluster_api_v1_operation_service } from "../gen/vcluster/api/v1/operation_service_pb.ts";
+import { file_vcluster_api_v1_snapshot_service } from "../gen/vcluster/api/v1/snapshot_service_pb.ts";
 import { file_vcluster_api_v1_vcluster } from "../gen/vcluster/api/v1/vcluster_pb.ts";
 import { file_vcluster_api_v1_vcluster_service } from "../gen/vcluster/api/v1/vcluster_service_pb.ts";
 import { boundsAt } from "./bounds-of.ts";
@@ -12,6 +13,7 @@ const FIELDS: ReadonlyMap<string, DescField> = new Map(
     file_vcluster_api_v1_vcluster,
     file_vcluster_api_v1_vcluster_service,
     file_vcluster_api_v1_operation_service,
+    file_vcluster_api_v1_snapshot_service,
   ]
     .flatMap(({ messages }) => messages)
     .flatMap(({ name, fields }) =>

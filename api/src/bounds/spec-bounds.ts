@@ -20,8 +20,7 @@ export const SPEC_BOUNDS: Readonly<Record<string, FieldBounds>> = {
   "VClusterSpec.deletion_policy": { oneOf: ["Delete", "Retain", "Force"] },
   "VClusterSpec.plugins": { maxEntries: 16 },
   "VClusterSpec.target_namespace": {
-    pattern:
-      "^(?!(?:default|kube-system|kube-public|kube-node-lease)$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+    pattern: "^(?!default$|kube-)[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
     maxLength: 63,
   },
   "NetworkConfig.service_cidr": {

@@ -56,6 +56,10 @@ export type InstanceStatusStoreType = "sqlite" | "etcd" | "externalEtcd";
  * Power state that was reached last.
  */
 export type InstanceStatusPowerState = "Running" | "Suspended";
+/**
+ * What still runs. storeOnly, the pods of a deployed etcd; stopped, nothing.
+ */
+export type InstanceStatusHoldMode = "storeOnly" | "stopped";
 
 /**
  * VClusterInstance is one virtual Kubernetes cluster: desired state in spec, observed state in status.
@@ -103,11 +107,12 @@ export interface VClusterInstanceSpec {
   readonly kubernetesVersion?: string;
   readonly distro?: InstanceDistro;
   /**
-   * Host namespace that holds the control plane and the synced workloads; made and labelled by the operator, one instance each. Absent: vc-<8 hex digits>-<name>. Immutable, also from unset to set.
+   * Host namespace that holds the control plane and the synced workloads; made and labelled by the operator, one instance each. Not default, nor one that begins with kube-. Absent: vc-<8 hex digits>-<name>. Immutable, also from unset to set.
    */
   readonly targetNamespace?: string;
   readonly powerState?: InstancePowerState;
   readonly suspend?: InstanceSuspend;
+  readonly snapshots?: InstanceSnapshots;
   readonly resume?: InstanceResume;
   readonly controlPlane?: InstanceControlPlane;
   readonly backingStore?: InstanceBackingStore;
@@ -169,6 +174,33 @@ export interface InstanceSuspend {
    * Evict pods without a controller too. They are not recreated on resume, so they would be gone for good. Absent means false.
    */
   readonly evictBarePods?: boolean;
+  /**
+   * Take a snapshot before the control plane stops; if it fails, the instance keeps running and says why. Absent means false.
+   */
+  readonly snapshot?: boolean;
+}
+/**
+ * Snapshots that the operator takes by itself before what cannot be undone.
+ */
+export interface InstanceSnapshots {
+  readonly locationRef?: InstanceSnapshotsLocationRef;
+  /**
+   * Take one before the chart or Kubernetes version changes; the upgrade waits for it. Absent means false.
+   */
+  readonly beforeUpgrade?: boolean;
+  /**
+   * Take one before the instance is deleted; the deletion waits for it, unless it is forced. The snapshot stays. Absent means false.
+   */
+  readonly beforeDeletion?: boolean;
+}
+/**
+ * Where these are kept, and those of suspend.snapshot. Absent: the operator's default.
+ */
+export interface InstanceSnapshotsLocationRef {
+  /**
+   * Name of a VClusterSnapshotLocation in this namespace.
+   */
+  readonly name: string;
 }
 /**
  * What a resume waits for.
@@ -626,7 +658,7 @@ export interface InstanceServiceAccount {
    */
   readonly name?: string;
   /**
-   * Annotations, for example for workload identity of a cloud; other prefixes are refused (reason FieldRefused). At most 32.
+   * Annotations for workload identity of a cloud (eks.amazonaws.com/*, iam.gke.io/gcp-service-account, azure.workload.identity/*), and any without a prefix, which no controller acts on; other prefixes are refused (reason FieldRefused). At most 32.
    */
   readonly annotations?: {
     readonly [k: string]: string;
@@ -711,6 +743,8 @@ export interface VClusterInstanceStatus {
   readonly selector?: string;
   readonly store?: InstanceStatusStore;
   readonly powerState?: InstanceStatusPowerState;
+  readonly hold?: InstanceStatusHold;
+  readonly lastSnapshot?: InstanceStatusLastSnapshot;
   readonly drain?: InstanceStatusDrain;
 }
 /**
@@ -786,6 +820,49 @@ export interface InstanceStatusStore {
    * Members of a deployed etcd.
    */
   readonly etcdReplicas?: number;
+  /**
+   * UIDs of the claims that hold its data.
+   *
+   * Items: UID of a PersistentVolumeClaim.
+   */
+  readonly volumes?: readonly string[];
+}
+/**
+ * Present while the control plane is kept from its store, and nothing of it is left: whom it is for may open the store.
+ */
+export interface InstanceStatusHold {
+  readonly mode: InstanceStatusHoldMode;
+  /**
+   * UIDs of the restores and snapshots that it is for.
+   *
+   * Items: UID of a VClusterRestore or VClusterSnapshot.
+   */
+  readonly uids: readonly string[];
+}
+/**
+ * The newest snapshot of this instance that can be restored.
+ */
+export interface InstanceStatusLastSnapshot {
+  /**
+   * Name of the VClusterSnapshot in this namespace.
+   */
+  readonly name: string;
+  /**
+   * UID of the VClusterSnapshot.
+   */
+  readonly uid?: string;
+  /**
+   * Its ID in the repository.
+   */
+  readonly snapshotID?: string;
+  /**
+   * Bytes of all objects that it needs.
+   */
+  readonly storedBytes?: number;
+  /**
+   * When it was complete.
+   */
+  readonly completionTime: string;
 }
 /**
  * Report of the last drain.

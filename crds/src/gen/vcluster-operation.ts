@@ -9,7 +9,17 @@ export type OperationMethod =
   | "DeleteVCluster"
   | "ScaleVCluster"
   | "SuspendVCluster"
-  | "ResumeVCluster";
+  | "ResumeVCluster"
+  | "SnapshotVCluster"
+  | "RestoreVCluster"
+  | "DeleteSnapshot"
+  | "HoldSnapshot"
+  | "VerifySnapshot"
+  | "PlanRestore";
+/**
+ * Its kind.
+ */
+export type OperationObjectKind = "VClusterSnapshot" | "VClusterRestore";
 /**
  * How far it is. Pending: accepted, no effect was seen yet. Running: the instance carries it and the operator is at work. Succeeded: the instance is what was asked for. Failed: it could not be carried out, in time or at all. Cancelled: the caller took it back. Aborted: nothing was ever changed. The last four are final.
  */
@@ -84,6 +94,7 @@ export interface VClusterOperationMetadata {
 export interface VClusterOperationSpec {
   readonly method: OperationMethod;
   readonly target: OperationTarget;
+  readonly object?: OperationObject;
   readonly requester: OperationRequester;
   /**
    * Id by which the caller recognises the write: the same principal, method and id are the same operation. Absent: the caller gave none.
@@ -116,6 +127,24 @@ export interface OperationTarget {
   readonly name: string;
   /**
    * UID of the instance when the write was accepted. Absent: it did not exist yet, as for CreateVCluster.
+   */
+  readonly uid?: string;
+}
+/**
+ * The snapshot or restore that was written. Absent: the instance itself was. With it, the status tells of this object, not of the instance.
+ */
+export interface OperationObject {
+  readonly kind: OperationObjectKind;
+  /**
+   * Namespace of the object.
+   */
+  readonly namespace: string;
+  /**
+   * Name of the object.
+   */
+  readonly name: string;
+  /**
+   * UID of the object when the write was accepted. Absent: it did not exist yet, as for SnapshotVCluster.
    */
   readonly uid?: string;
 }
@@ -153,15 +182,15 @@ export interface VClusterOperationStatus {
    */
   readonly observedGeneration?: number;
   /**
-   * UID of the instance that carries the operation; absent until it was seen.
+   * UID of the instance or object that carries the operation; absent until it was seen.
    */
   readonly targetUid?: string;
   /**
-   * The metadata.generation of the instance at which the operation is carried out.
+   * The metadata.generation of what carries it, at which it is carried out.
    */
   readonly targetGeneration?: number;
   /**
-   * When the instance was first seen to carry it.
+   * When its effect was first seen.
    */
   readonly startedAt?: string;
   /**

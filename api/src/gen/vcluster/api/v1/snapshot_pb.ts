@@ -12,10 +12,11 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/snapshot.proto.
  */
 export const file_vcluster_api_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSKaAwoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSLXBAoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRIOCgZyZWFzb24YZCABKAkSDwoHbWVzc2FnZRhlIAEoCRIMCgRoZWxkGGYgASgIEhYKDnZlcmlmaWVkX2xldmVsGGcgASgJEgwKBHR5cGUYaCABKAkSDAoEa2V5cxhpIAEoAxINCgVzdGFnZRhqIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGGsgASgJEi8KC3ZlcmlmeV90aW1lGGwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEAQqpAEKFFNuYXBzaG90VmVyaWZpY2F0aW9uEiUKIVNOQVBTSE9UX1ZFUklGSUNBVElPTl9VTlNQRUNJRklFRBAAEiIKHlNOQVBTSE9UX1ZFUklGSUNBVElPTl9QUkVTRU5DRRABEiEKHVNOQVBTSE9UX1ZFUklGSUNBVElPTl9DT05URU5UEAISHgoaU05BUFNIT1RfVkVSSUZJQ0FUSU9OX0ZVTEwQA2IGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * One point-in-time copy of the API objects of a virtual cluster. As a VM: a snapshot of its disk.
+ * One point-in-time copy of the API objects of a virtual cluster, without the volumes of its workloads. As a VM: a
+ * snapshot of its disk.
  *
  * @generated from message vcluster.api.v1.Snapshot
  */
@@ -63,7 +64,7 @@ export type Snapshot = Message<"vcluster.api.v1.Snapshot"> & {
   status: SnapshotStatus;
 
   /**
-   * Output. Bytes in storage.
+   * Output. Bytes in storage of all that it needs, shared with other snapshots or not; 0 while it is not known.
    *
    * @generated from field: int64 size_bytes = 7;
    */
@@ -98,11 +99,75 @@ export type Snapshot = Message<"vcluster.api.v1.Snapshot"> & {
   description: string;
 
   /**
-   * Output. Where it lies.
+   * Output. Where it lies: location and id there, as `vclustersnapshotlocations/NAMESPACE/NAME/ID`; empty while it is not
+   * known.
    *
    * @generated from field: string storage_uri = 12;
    */
   storageUri: string;
+
+  /**
+   * Output. Why it is ready or not, as one word; empty before the first look.
+   *
+   * @generated from field: string reason = 100;
+   */
+  reason: string;
+
+  /**
+   * Output. The same as a sentence.
+   *
+   * @generated from field: string message = 101;
+   */
+  message: string;
+
+  /**
+   * Output. Whether a hold keeps it from deletion and expiry.
+   *
+   * @generated from field: bool held = 102;
+   */
+  held: boolean;
+
+  /**
+   * Output. How it was read back: Presence, Content or Full; empty before.
+   *
+   * @generated from field: string verified_level = 103;
+   */
+  verifiedLevel: string;
+
+  /**
+   * Output. Full, Incremental or Imported; empty while it is not known.
+   *
+   * @generated from field: string type = 104;
+   */
+  type: string;
+
+  /**
+   * Output. Keys of the store in it.
+   *
+   * @generated from field: int64 keys = 105;
+   */
+  keys: bigint;
+
+  /**
+   * Output. What is being done now, as one word; empty while nothing is.
+   *
+   * @generated from field: string stage = 106;
+   */
+  stage: string;
+
+  /**
+   * Output. Version of the record of the snapshot.
+   *
+   * @generated from field: string resource_version = 107;
+   */
+  resourceVersion: string;
+
+  /**
+   * Output. When it was last read back, well or badly; absent: never.
+   *
+   * @generated from field: google.protobuf.Timestamp verify_time = 108;
+   */
+  verifyTime?: Timestamp | undefined;
 };
 
 /**
@@ -166,4 +231,52 @@ export type SnapshotStatus = (typeof SnapshotStatus)[keyof typeof SnapshotStatus
  */
 export const SnapshotStatusSchema: GenEnum<SnapshotStatus> = /*@__PURE__*/
   enumDesc(file_vcluster_api_v1_snapshot, 0);
+
+/**
+ * How far a snapshot is read back.
+ *
+ * @generated from enum vcluster.api.v1.SnapshotVerification
+ */
+export const SnapshotVerification = {
+  /**
+   * As far as it was asked for when it was taken or verified last; at first CONTENT.
+   *
+   * @generated from enum value: SNAPSHOT_VERIFICATION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Everything that it needs is there.
+   *
+   * @generated from enum value: SNAPSHOT_VERIFICATION_PRESENCE = 1;
+   */
+  PRESENCE: 1,
+
+  /**
+   * Every byte is read and checked.
+   *
+   * @generated from enum value: SNAPSHOT_VERIFICATION_CONTENT = 2;
+   */
+  CONTENT: 2,
+
+  /**
+   * It is put together as for a restore and compared.
+   *
+   * @generated from enum value: SNAPSHOT_VERIFICATION_FULL = 3;
+   */
+  FULL: 3,
+} as const;
+
+/**
+ * How far a snapshot is read back.
+ *
+ * @generated from enum vcluster.api.v1.SnapshotVerification
+ */
+export type SnapshotVerification = (typeof SnapshotVerification)[keyof typeof SnapshotVerification] | UnknownEnum;
+
+/**
+ * Describes the enum vcluster.api.v1.SnapshotVerification.
+ */
+export const SnapshotVerificationSchema: GenEnum<SnapshotVerification> = /*@__PURE__*/
+  enumDesc(file_vcluster_api_v1_snapshot, 1);
 

@@ -7,7 +7,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Snapshot } from "./snapshot_pb.ts";
+import type { Snapshot, SnapshotStatus, SnapshotVerification } from "./snapshot_pb.ts";
 import { file_vcluster_api_v1_snapshot } from "./snapshot_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/snapshot_service.proto.
  */
 export const file_vcluster_api_v1_snapshot_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZ2Y2x1c3Rlci9hcGkvdjEvc25hcHNob3Rfc2VydmljZS5wcm90bxIPdmNsdXN0ZXIuYXBpLnYxIn8KFExpc3RTbmFwc2hvdHNSZXF1ZXN0EhUKDXZjbHVzdGVyX25hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEhYKDmxhYmVsX3NlbGVjdG9yGAUgASgJInMKFUxpc3RTbmFwc2hvdHNSZXNwb25zZRIsCglzbmFwc2hvdHMYASADKAsyGS52Y2x1c3Rlci5hcGkudjEuU25hcHNob3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhMKC3RvdGFsX2NvdW50GAMgASgFIkEKEkdldFNuYXBzaG90UmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCW5hbWVzcGFjZRgDIAEoCSJCChNHZXRTbmFwc2hvdFJlc3BvbnNlEisKCHNuYXBzaG90GAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90IkYKFURlbGV0ZVNuYXBzaG90UmVxdWVzdBIKCgJpZBgBIAEoCRINCgVmb3JjZRgCIAEoCBISCgpyZXF1ZXN0X2lkGGQgASgJIkkKFkRlbGV0ZVNuYXBzaG90UmVzcG9uc2USLwoLZGVsZXRlX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMtYDCg9TbmFwc2hvdFNlcnZpY2USnQEKDUxpc3RTbmFwc2hvdHMSJS52Y2x1c3Rlci5hcGkudjEuTGlzdFNuYXBzaG90c1JlcXVlc3QaJi52Y2x1c3Rlci5hcGkudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIj2C0+STAjdaDxINL3YxL3NuYXBzaG90cxIkL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vc25hcHNob3RzEqMBCgtHZXRTbmFwc2hvdBIjLnZjbHVzdGVyLmFwaS52MS5HZXRTbmFwc2hvdFJlcXVlc3QaJC52Y2x1c3Rlci5hcGkudjEuR2V0U25hcHNob3RSZXNwb25zZSJJgtPkkwJDWi0SKy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3NuYXBzaG90cy97bmFtZX0SEi92MS9zbmFwc2hvdHMve2lkfRJ9Cg5EZWxldGVTbmFwc2hvdBImLnZjbHVzdGVyLmFwaS52MS5EZWxldGVTbmFwc2hvdFJlcXVlc3QaJy52Y2x1c3Rlci5hcGkudjEuRGVsZXRlU25hcHNob3RSZXNwb25zZSIagtPkkwIUKhIvdjEvc25hcHNob3RzL3tpZH1iBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_timestamp, file_vcluster_api_v1_snapshot]);
+  fileDesc("CiZ2Y2x1c3Rlci9hcGkvdjEvc25hcHNob3Rfc2VydmljZS5wcm90bxIPdmNsdXN0ZXIuYXBpLnYxIrIBChRMaXN0U25hcHNob3RzUmVxdWVzdBIVCg12Y2x1c3Rlcl9uYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIWCg5sYWJlbF9zZWxlY3RvchgFIAEoCRIxCghzdGF0dXNlcxhkIAMoDjIfLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdFN0YXR1cyJzChVMaXN0U25hcHNob3RzUmVzcG9uc2USLAoJc25hcHNob3RzGAEgAygLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRITCgt0b3RhbF9jb3VudBgDIAEoBSJBChJHZXRTbmFwc2hvdFJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCgluYW1lc3BhY2UYAyABKAkiQgoTR2V0U25hcHNob3RSZXNwb25zZRIrCghzbmFwc2hvdBgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdCJGChVEZWxldGVTbmFwc2hvdFJlcXVlc3QSCgoCaWQYASABKAkSDQoFZm9yY2UYAiABKAgSEgoKcmVxdWVzdF9pZBhkIAEoCSJfChZEZWxldGVTbmFwc2hvdFJlc3BvbnNlEi8KC2RlbGV0ZV90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxvcGVyYXRpb25faWQYZCABKAkiQwoTSG9sZFNuYXBzaG90UmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRoZWxkGAIgASgIEhIKCnJlcXVlc3RfaWQYAyABKAkiWQoUSG9sZFNuYXBzaG90UmVzcG9uc2USKwoIc25hcHNob3QYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuU25hcHNob3QSFAoMb3BlcmF0aW9uX2lkGAIgASgJInQKFVZlcmlmeVNuYXBzaG90UmVxdWVzdBIKCgJpZBgBIAEoCRI7Cgx2ZXJpZmljYXRpb24YAiABKA4yJS52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RWZXJpZmljYXRpb24SEgoKcmVxdWVzdF9pZBgDIAEoCSJbChZWZXJpZnlTbmFwc2hvdFJlc3BvbnNlEisKCHNuYXBzaG90GAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhQKDG9wZXJhdGlvbl9pZBgCIAEoCTLhBQoPU25hcHNob3RTZXJ2aWNlEp0BCg1MaXN0U25hcHNob3RzEiUudmNsdXN0ZXIuYXBpLnYxLkxpc3RTbmFwc2hvdHNSZXF1ZXN0GiYudmNsdXN0ZXIuYXBpLnYxLkxpc3RTbmFwc2hvdHNSZXNwb25zZSI9gtPkkwI3Wg8SDS92MS9zbmFwc2hvdHMSJC92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3NuYXBzaG90cxKjAQoLR2V0U25hcHNob3QSIy52Y2x1c3Rlci5hcGkudjEuR2V0U25hcHNob3RSZXF1ZXN0GiQudmNsdXN0ZXIuYXBpLnYxLkdldFNuYXBzaG90UmVzcG9uc2UiSYLT5JMCQ1otEisvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS9zbmFwc2hvdHMve25hbWV9EhIvdjEvc25hcHNob3RzL3tpZH0SfQoORGVsZXRlU25hcHNob3QSJi52Y2x1c3Rlci5hcGkudjEuRGVsZXRlU25hcHNob3RSZXF1ZXN0GicudmNsdXN0ZXIuYXBpLnYxLkRlbGV0ZVNuYXBzaG90UmVzcG9uc2UiGoLT5JMCFCoSL3YxL3NuYXBzaG90cy97aWR9En8KDEhvbGRTbmFwc2hvdBIkLnZjbHVzdGVyLmFwaS52MS5Ib2xkU25hcHNob3RSZXF1ZXN0GiUudmNsdXN0ZXIuYXBpLnYxLkhvbGRTbmFwc2hvdFJlc3BvbnNlIiKC0+STAhw6ASoiFy92MS9zbmFwc2hvdHMve2lkfTpob2xkEocBCg5WZXJpZnlTbmFwc2hvdBImLnZjbHVzdGVyLmFwaS52MS5WZXJpZnlTbmFwc2hvdFJlcXVlc3QaJy52Y2x1c3Rlci5hcGkudjEuVmVyaWZ5U25hcHNob3RSZXNwb25zZSIkgtPkkwIeOgEqIhkvdjEvc25hcHNob3RzL3tpZH06dmVyaWZ5YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_timestamp, file_vcluster_api_v1_snapshot]);
 
 /**
  * Asks for a page of snapshots.
@@ -57,6 +57,13 @@ export type ListSnapshotsRequest = Message<"vcluster.api.v1.ListSnapshotsRequest
    * @generated from field: string label_selector = 5;
    */
   labelSelector: string;
+
+  /**
+   * Only with these statuses. Empty: with any.
+   *
+   * @generated from field: repeated vcluster.api.v1.SnapshotStatus statuses = 100;
+   */
+  statuses: SnapshotStatus[];
 };
 
 /**
@@ -204,6 +211,13 @@ export type DeleteSnapshotResponse = Message<"vcluster.api.v1.DeleteSnapshotResp
    * @generated from field: google.protobuf.Timestamp delete_time = 1;
    */
   deleteTime?: Timestamp | undefined;
+
+  /**
+   * Id of the operation.
+   *
+   * @generated from field: string operation_id = 100;
+   */
+  operationId: string;
 };
 
 /**
@@ -214,13 +228,139 @@ export const DeleteSnapshotResponseSchema: GenMessage<DeleteSnapshotResponse> = 
   messageDesc(file_vcluster_api_v1_snapshot_service, 5);
 
 /**
- * Snapshots of virtual clusters. As a VM: the same. Errors as in VClusterService. UNIMPLEMENTED in this version.
+ * Asks for a hold, or for its end.
+ *
+ * @generated from message vcluster.api.v1.HoldSnapshotRequest
+ */
+export type HoldSnapshotRequest = Message<"vcluster.api.v1.HoldSnapshotRequest"> & {
+  /**
+   * UID; required.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Whether it is to be held from now on.
+   *
+   * @generated from field: bool held = 2;
+   */
+  held: boolean;
+
+  /**
+   * Any printable text up to 128 characters; the same id and request again have the same result.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.HoldSnapshotRequest.
+ * Use `create(HoldSnapshotRequestSchema)` to create a new message.
+ */
+export const HoldSnapshotRequestSchema: GenMessage<HoldSnapshotRequest> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_snapshot_service, 6);
+
+/**
+ * The snapshot as accepted.
+ *
+ * @generated from message vcluster.api.v1.HoldSnapshotResponse
+ */
+export type HoldSnapshotResponse = Message<"vcluster.api.v1.HoldSnapshotResponse"> & {
+  /**
+   * The snapshot.
+   *
+   * @generated from field: vcluster.api.v1.Snapshot snapshot = 1;
+   */
+  snapshot?: Snapshot | undefined;
+
+  /**
+   * Id of the operation.
+   *
+   * @generated from field: string operation_id = 2;
+   */
+  operationId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.HoldSnapshotResponse.
+ * Use `create(HoldSnapshotResponseSchema)` to create a new message.
+ */
+export const HoldSnapshotResponseSchema: GenMessage<HoldSnapshotResponse> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_snapshot_service, 7);
+
+/**
+ * Asks for another look at a snapshot.
+ *
+ * @generated from message vcluster.api.v1.VerifySnapshotRequest
+ */
+export type VerifySnapshotRequest = Message<"vcluster.api.v1.VerifySnapshotRequest"> & {
+  /**
+   * UID; required.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * How far it is read back, now and from now on.
+   *
+   * @generated from field: vcluster.api.v1.SnapshotVerification verification = 2;
+   */
+  verification: SnapshotVerification;
+
+  /**
+   * Any printable text up to 128 characters; the same id and request again have the same result.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.VerifySnapshotRequest.
+ * Use `create(VerifySnapshotRequestSchema)` to create a new message.
+ */
+export const VerifySnapshotRequestSchema: GenMessage<VerifySnapshotRequest> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_snapshot_service, 8);
+
+/**
+ * The snapshot as accepted.
+ *
+ * @generated from message vcluster.api.v1.VerifySnapshotResponse
+ */
+export type VerifySnapshotResponse = Message<"vcluster.api.v1.VerifySnapshotResponse"> & {
+  /**
+   * The snapshot.
+   *
+   * @generated from field: vcluster.api.v1.Snapshot snapshot = 1;
+   */
+  snapshot?: Snapshot | undefined;
+
+  /**
+   * Id of the operation.
+   *
+   * @generated from field: string operation_id = 2;
+   */
+  operationId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.VerifySnapshotResponse.
+ * Use `create(VerifySnapshotResponseSchema)` to create a new message.
+ */
+export const VerifySnapshotResponseSchema: GenMessage<VerifySnapshotResponse> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_snapshot_service, 9);
+
+/**
+ * Snapshots of virtual clusters. As a VM: the same. Errors as in VClusterService.
  *
  * @generated from service vcluster.api.v1.SnapshotService
  */
 export const SnapshotService: GenService<{
   /**
-   * Lists snapshots in pages. Shows only namespaces in which the caller may list vclustersnapshots.
+   * Lists snapshots in pages, newest first. Shows only namespaces in which the caller may list vclustersnapshots.
    *
    * @generated from rpc vcluster.api.v1.SnapshotService.ListSnapshots
    */
@@ -230,7 +370,7 @@ export const SnapshotService: GenService<{
     output: typeof ListSnapshotsResponseSchema;
   },
   /**
-   * Reads one snapshot, by id or by name and namespace. Permission: get vclustersnapshots.
+   * Reads one snapshot, by id or by name and namespace. Permission: get vclustersnapshots. NOT_FOUND if there is none.
    *
    * @generated from rpc vcluster.api.v1.SnapshotService.GetSnapshot
    */
@@ -240,7 +380,8 @@ export const SnapshotService: GenService<{
     output: typeof GetSnapshotResponseSchema;
   },
   /**
-   * Deletes one snapshot. Permission: delete vclustersnapshots.
+   * Deletes one snapshot. Snapshots that build on it stay good. Permission: delete vclustersnapshots.
+   * FAILED_PRECONDITION with reason SNAPSHOT_HELD while it is held, unless `force` is set.
    *
    * @generated from rpc vcluster.api.v1.SnapshotService.DeleteSnapshot
    */
@@ -248,6 +389,30 @@ export const SnapshotService: GenService<{
     methodKind: "unary";
     input: typeof DeleteSnapshotRequestSchema;
     output: typeof DeleteSnapshotResponseSchema;
+  },
+  /**
+   * Holds one snapshot, or lets it go: while it is held neither its expiry nor DeleteSnapshot removes it. Permission:
+   * update vclustersnapshots.
+   *
+   * @generated from rpc vcluster.api.v1.SnapshotService.HoldSnapshot
+   */
+  holdSnapshot: {
+    methodKind: "unary";
+    input: typeof HoldSnapshotRequestSchema;
+    output: typeof HoldSnapshotResponseSchema;
+  },
+  /**
+   * Reads one snapshot back again, to find damage before a restore does. It can be restored meanwhile. The operation ends
+   * when it was read: FAILED with DATA_LOSS and reason SNAPSHOT_DAMAGED or SNAPSHOT_MISSING where something is lost or
+   * changed, and the snapshot is no longer ready then. A storage that does not answer is asked again. Permission: update
+   * vclustersnapshots. FAILED_PRECONDITION with reason SNAPSHOT_NOT_READY before it is complete.
+   *
+   * @generated from rpc vcluster.api.v1.SnapshotService.VerifySnapshot
+   */
+  verifySnapshot: {
+    methodKind: "unary";
+    input: typeof VerifySnapshotRequestSchema;
+    output: typeof VerifySnapshotResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_vcluster_api_v1_snapshot_service, 0);

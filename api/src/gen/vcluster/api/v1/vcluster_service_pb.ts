@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/vcluster_service.proto.
  */
 export const file_vcluster_api_v1_vcluster_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZ2Y2x1c3Rlci9hcGkvdjEvdmNsdXN0ZXJfc2VydmljZS5wcm90bxIPdmNsdXN0ZXIuYXBpLnYxItQCChVDcmVhdGVWQ2x1c3RlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSKwoEc3BlYxgDIAEoCzIdLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlclNwZWMSQgoGbGFiZWxzGAQgAygLMjIudmNsdXN0ZXIuYXBpLnYxLkNyZWF0ZVZDbHVzdGVyUmVxdWVzdC5MYWJlbHNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEhYKDndhaXRfZm9yX3JlYWR5GAYgASgIEhcKD3RpbWVvdXRfc2Vjb25kcxgHIAEoBRIVCg12YWxpZGF0ZV9vbmx5GGQgASgIEg0KBW93bmVyGGUgASgJEg8KB3Byb2plY3QYZiABKAkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKKAQoWQ3JlYXRlVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkSLQoHY2hhbmdlcxhkIAMoCzIcLnZjbHVzdGVyLmFwaS52MS5GaWVsZENoYW5nZSI6CgtGaWVsZENoYW5nZRIMCgRwYXRoGAEgASgJEg4KBmJlZm9yZRgCIAEoCRINCgVhZnRlchgDIAEoCSKSAQoSR2V0VkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEgoKAmlkGAMgASgJEhoKEmluY2x1ZGVfa3ViZWNvbmZpZxgEIAEoCBIcChRtaW5fcmVzb3VyY2VfdmVyc2lvbhhkIAEoCRIVCg1pbmNsdWRlX3VzYWdlGGUgASgIIkIKE0dldFZDbHVzdGVyUmVzcG9uc2USKwoIdmNsdXN0ZXIYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXIi4AEKFExpc3RWQ2x1c3RlcnNSZXF1ZXN0EhEKCW5hbWVzcGFjZRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIWCg5sYWJlbF9zZWxlY3RvchgEIAEoCRImCgZwaGFzZXMYBSADKA4yFi52Y2x1c3Rlci5hcGkudjEuUGhhc2USDQoFb3duZXIYBiABKAkSDwoHcHJvamVjdBgHIAEoCRIQCghvcmRlcl9ieRgIIAEoCRIcChRtaW5fcmVzb3VyY2VfdmVyc2lvbhhkIAEoCSKNAQoVTGlzdFZDbHVzdGVyc1Jlc3BvbnNlEiwKCXZjbHVzdGVycxgBIAMoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdG90YWxfY291bnQYAyABKAUSGAoQcmVzb3VyY2VfdmVyc2lvbhhkIAEoCSLCAgoVVXBkYXRlVkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEisKBHNwZWMYAyABKAsyHS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXJTcGVjEi8KC3VwZGF0ZV9tYXNrGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxJCCgZsYWJlbHMYBSADKAsyMi52Y2x1c3Rlci5hcGkudjEuVXBkYXRlVkNsdXN0ZXJSZXF1ZXN0LkxhYmVsc0VudHJ5EhIKCnJlcXVlc3RfaWQYZCABKAkSFQoNdmFsaWRhdGVfb25seRhlIAEoCBIMCgRldGFnGGYgASgJGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiigEKFlVwZGF0ZVZDbHVzdGVyUmVzcG9uc2USKwoIdmNsdXN0ZXIYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXISFAoMb3BlcmF0aW9uX2lkGAIgASgJEi0KB2NoYW5nZXMYZCADKAsyHC52Y2x1c3Rlci5hcGkudjEuRmllbGRDaGFuZ2UizwEKFURlbGV0ZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRINCgVmb3JjZRgDIAEoCBIYChBkZWxldGVfc25hcHNob3RzGAQgASgIEhwKFGdyYWNlX3BlcmlvZF9zZWNvbmRzGAUgASgFEhIKCnJlcXVlc3RfaWQYZCABKAkSFQoNdmFsaWRhdGVfb25seRhlIAEoCBIMCgRldGFnGGYgASgJEhUKDWFsbG93X21pc3NpbmcYZyABKAgiuwEKFkRlbGV0ZVZDbHVzdGVyUmVzcG9uc2USFAoMb3BlcmF0aW9uX2lkGAEgASgJEi8KC2RlbGV0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgdjaGFuZ2VzGGQgAygLMhwudmNsdXN0ZXIuYXBpLnYxLkZpZWxkQ2hhbmdlEisKCHZjbHVzdGVyGGUgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyIrwBChRTY2FsZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRI4CglyZXNvdXJjZXMYAyABKAsyJS52Y2x1c3Rlci5hcGkudjEuUmVzb3VyY2VSZXF1aXJlbWVudHMSEAoIcmVwbGljYXMYBCABKAUSEgoKcmVxdWVzdF9pZBhkIAEoCRIVCg12YWxpZGF0ZV9vbmx5GGUgASgIEgwKBGV0YWcYZiABKAkiiQEKFVNjYWxlVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkSLQoHY2hhbmdlcxhkIAMoCzIcLnZjbHVzdGVyLmFwaS52MS5GaWVsZENoYW5nZSKVAgoWU3VzcGVuZFZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRIXCg9kcmFpbl93b3JrbG9hZHMYAyABKAgSHQoVZHJhaW5fdGltZW91dF9zZWNvbmRzGAQgASgFEhcKD2NyZWF0ZV9zbmFwc2hvdBgFIAEoCBIVCg1zbmFwc2hvdF9uYW1lGAYgASgJEhIKCnJlcXVlc3RfaWQYZCABKAkSDAoEZXRhZxhlIAEoCRI3Cgpvbl90aW1lb3V0GGYgASgOMiMudmNsdXN0ZXIuYXBpLnYxLkRyYWluVGltZW91dEFjdGlvbhIXCg9ldmljdF9iYXJlX3BvZHMYZyABKAgiiQEKF1N1c3BlbmRWQ2x1c3RlclJlc3BvbnNlEisKCHZjbHVzdGVyGAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyEisKCHNuYXBzaG90GAIgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhQKDG9wZXJhdGlvbl9pZBgDIAEoCSJ3ChVSZXN1bWVWQ2x1c3RlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSGwoTcmVjb25jaWxlX3dvcmtsb2FkcxgDIAEoCBISCgpyZXF1ZXN0X2lkGGQgASgJEgwKBGV0YWcYZSABKAkiWwoWUmVzdW1lVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkiowIKF1NuYXBzaG90VkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEhUKDXNuYXBzaG90X25hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSFwoPcmV0ZW50aW9uX2hvdXJzGAUgASgFEkQKBmxhYmVscxgGIAMoCzI0LnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdFZDbHVzdGVyUmVxdWVzdC5MYWJlbHNFbnRyeRIZChFpbmNsdWRlX3dvcmtsb2FkcxgHIAEoCBISCgpyZXF1ZXN0X2lkGGQgASgJGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiXQoYU25hcHNob3RWQ2x1c3RlclJlc3BvbnNlEisKCHNuYXBzaG90GAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhQKDG9wZXJhdGlvbl9pZBgCIAEoCSK6AQoWUmVzdG9yZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRITCgtzbmFwc2hvdF9pZBgDIAEoCRISCgpjcmVhdGVfbmV3GAQgASgIEhAKCG5ld19uYW1lGAUgASgJEhUKDW5ld19uYW1lc3BhY2UYBiABKAkSGQoRcmVzdG9yZV93b3JrbG9hZHMYByABKAgSEgoKcmVxdWVzdF9pZBhkIAEoCSJcChdSZXN0b3JlVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkiZwocR2V0VkNsdXN0ZXJLdWJlY29uZmlnUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRIOCgZmb3JtYXQYAyABKAkSFgoOdmFsaWRpdHlfaG91cnMYBCABKAUigAEKHUdldFZDbHVzdGVyS3ViZWNvbmZpZ1Jlc3BvbnNlEhIKCmt1YmVjb25maWcYASABKAkSGwoTYXBpX3NlcnZlcl9lbmRwb2ludBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJXChxHZXRWQ2x1c3RlckNyZWRlbnRpYWxSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEhYKDnZhbGlkaXR5X2hvdXJzGAMgASgFInkKHUdldFZDbHVzdGVyQ3JlZGVudGlhbFJlc3BvbnNlEhMKC2FwaV92ZXJzaW9uGAEgASgJEgwKBGtpbmQYAiABKAkSNQoGc3RhdHVzGAMgASgLMiUudmNsdXN0ZXIuYXBpLnYxLkV4ZWNDcmVkZW50aWFsU3RhdHVzIl8KFEV4ZWNDcmVkZW50aWFsU3RhdHVzEg0KBXRva2VuGAEgASgJEjgKFGV4cGlyYXRpb25fdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJpChRXYXRjaFZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRIWCg5sYWJlbF9zZWxlY3RvchgDIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGAQgASgJIrABChVXYXRjaFZDbHVzdGVyUmVzcG9uc2USLQoEdHlwZRgBIAEoDjIfLnZjbHVzdGVyLmFwaS52MS5XYXRjaEV2ZW50VHlwZRIrCgh2Y2x1c3RlchgCIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIYChByZXNvdXJjZV92ZXJzaW9uGGQgASgJEiEKBWVycm9yGGUgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMqxgEKDldhdGNoRXZlbnRUeXBlEiAKHFdBVENIX0VWRU5UX1RZUEVfVU5TUEVDSUZJRUQQABIaChZXQVRDSF9FVkVOVF9UWVBFX0FEREVEEAESHQoZV0FUQ0hfRVZFTlRfVFlQRV9NT0RJRklFRBACEhwKGFdBVENIX0VWRU5UX1RZUEVfREVMRVRFRBADEhoKFldBVENIX0VWRU5UX1RZUEVfRVJST1IQBBIdChlXQVRDSF9FVkVOVF9UWVBFX0JPT0tNQVJLEGQqmgEKEkRyYWluVGltZW91dEFjdGlvbhIkCiBEUkFJTl9USU1FT1VUX0FDVElPTl9VTlNQRUNJRklFRBAAEh4KGkRSQUlOX1RJTUVPVVRfQUNUSU9OX0FCT1JUEAESHQoZRFJBSU5fVElNRU9VVF9BQ1RJT05fS0VFUBACEh8KG0RSQUlOX1RJTUVPVVRfQUNUSU9OX0RFTEVURRADMvwQCg9WQ2x1c3RlclNlcnZpY2USkgEKDkNyZWF0ZVZDbHVzdGVyEiYudmNsdXN0ZXIuYXBpLnYxLkNyZWF0ZVZDbHVzdGVyUmVxdWVzdBonLnZjbHVzdGVyLmFwaS52MS5DcmVhdGVWQ2x1c3RlclJlc3BvbnNlIi+C0+STAik6ASoiJC92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycxKjAQoLR2V0VkNsdXN0ZXISIy52Y2x1c3Rlci5hcGkudjEuR2V0VkNsdXN0ZXJSZXF1ZXN0GiQudmNsdXN0ZXIuYXBpLnYxLkdldFZDbHVzdGVyUmVzcG9uc2UiSYLT5JMCQ1oUEhIvdjEvdmNsdXN0ZXJzL3tpZH0SKy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX0SnQEKDUxpc3RWQ2x1c3RlcnMSJS52Y2x1c3Rlci5hcGkudjEuTGlzdFZDbHVzdGVyc1JlcXVlc3QaJi52Y2x1c3Rlci5hcGkudjEuTGlzdFZDbHVzdGVyc1Jlc3BvbnNlIj2C0+STAjdaDxINL3YxL3ZjbHVzdGVycxIkL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzEpkBCg5VcGRhdGVWQ2x1c3RlchImLnZjbHVzdGVyLmFwaS52MS5VcGRhdGVWQ2x1c3RlclJlcXVlc3QaJy52Y2x1c3Rlci5hcGkudjEuVXBkYXRlVkNsdXN0ZXJSZXNwb25zZSI2gtPkkwIwOgEqMisvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9EpYBCg5EZWxldGVWQ2x1c3RlchImLnZjbHVzdGVyLmFwaS52MS5EZWxldGVWQ2x1c3RlclJlcXVlc3QaJy52Y2x1c3Rlci5hcGkudjEuRGVsZXRlVkNsdXN0ZXJSZXNwb25zZSIzgtPkkwItKisvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9EpwBCg1TY2FsZVZDbHVzdGVyEiUudmNsdXN0ZXIuYXBpLnYxLlNjYWxlVkNsdXN0ZXJSZXF1ZXN0GiYudmNsdXN0ZXIuYXBpLnYxLlNjYWxlVkNsdXN0ZXJSZXNwb25zZSI8gtPkkwI2OgEqIjEvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9OnNjYWxlEqQBCg9TdXNwZW5kVkNsdXN0ZXISJy52Y2x1c3Rlci5hcGkudjEuU3VzcGVuZFZDbHVzdGVyUmVxdWVzdBooLnZjbHVzdGVyLmFwaS52MS5TdXNwZW5kVkNsdXN0ZXJSZXNwb25zZSI+gtPkkwI4OgEqIjMvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9OnN1c3BlbmQSoAEKDlJlc3VtZVZDbHVzdGVyEiYudmNsdXN0ZXIuYXBpLnYxLlJlc3VtZVZDbHVzdGVyUmVxdWVzdBonLnZjbHVzdGVyLmFwaS52MS5SZXN1bWVWQ2x1c3RlclJlc3BvbnNlIj2C0+STAjc6ASoiMi92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX06cmVzdW1lEqgBChBTbmFwc2hvdFZDbHVzdGVyEigudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90VkNsdXN0ZXJSZXF1ZXN0GikudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90VkNsdXN0ZXJSZXNwb25zZSI/gtPkkwI5OgEqIjQvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9OnNuYXBzaG90EqQBCg9SZXN0b3JlVkNsdXN0ZXISJy52Y2x1c3Rlci5hcGkudjEuUmVzdG9yZVZDbHVzdGVyUmVxdWVzdBooLnZjbHVzdGVyLmFwaS52MS5SZXN0b3JlVkNsdXN0ZXJSZXNwb25zZSI+gtPkkwI4OgEqIjMvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9OnJlc3RvcmUStgEKFUdldFZDbHVzdGVyS3ViZWNvbmZpZxItLnZjbHVzdGVyLmFwaS52MS5HZXRWQ2x1c3Rlckt1YmVjb25maWdSZXF1ZXN0Gi4udmNsdXN0ZXIuYXBpLnYxLkdldFZDbHVzdGVyS3ViZWNvbmZpZ1Jlc3BvbnNlIj6C0+STAjgSNi92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX0va3ViZWNvbmZpZxK2AQoVR2V0VkNsdXN0ZXJDcmVkZW50aWFsEi0udmNsdXN0ZXIuYXBpLnYxLkdldFZDbHVzdGVyQ3JlZGVudGlhbFJlcXVlc3QaLi52Y2x1c3Rlci5hcGkudjEuR2V0VkNsdXN0ZXJDcmVkZW50aWFsUmVzcG9uc2UiPoLT5JMCOBI2L3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzL3tuYW1lfS9jcmVkZW50aWFsEqsBCg1XYXRjaFZDbHVzdGVyEiUudmNsdXN0ZXIuYXBpLnYxLldhdGNoVkNsdXN0ZXJSZXF1ZXN0GiYudmNsdXN0ZXIuYXBpLnYxLldhdGNoVkNsdXN0ZXJSZXNwb25zZSJJgtPkkwJDWhUSEy92MS92Y2x1c3RlcnM6d2F0Y2gSKi92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVyczp3YXRjaDABYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_google_rpc_status, file_vcluster_api_v1_snapshot, file_vcluster_api_v1_vcluster]);
+  fileDesc("CiZ2Y2x1c3Rlci9hcGkvdjEvdmNsdXN0ZXJfc2VydmljZS5wcm90bxIPdmNsdXN0ZXIuYXBpLnYxItQCChVDcmVhdGVWQ2x1c3RlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSKwoEc3BlYxgDIAEoCzIdLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlclNwZWMSQgoGbGFiZWxzGAQgAygLMjIudmNsdXN0ZXIuYXBpLnYxLkNyZWF0ZVZDbHVzdGVyUmVxdWVzdC5MYWJlbHNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEhYKDndhaXRfZm9yX3JlYWR5GAYgASgIEhcKD3RpbWVvdXRfc2Vjb25kcxgHIAEoBRIVCg12YWxpZGF0ZV9vbmx5GGQgASgIEg0KBW93bmVyGGUgASgJEg8KB3Byb2plY3QYZiABKAkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKKAQoWQ3JlYXRlVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkSLQoHY2hhbmdlcxhkIAMoCzIcLnZjbHVzdGVyLmFwaS52MS5GaWVsZENoYW5nZSI6CgtGaWVsZENoYW5nZRIMCgRwYXRoGAEgASgJEg4KBmJlZm9yZRgCIAEoCRINCgVhZnRlchgDIAEoCSKSAQoSR2V0VkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEgoKAmlkGAMgASgJEhoKEmluY2x1ZGVfa3ViZWNvbmZpZxgEIAEoCBIcChRtaW5fcmVzb3VyY2VfdmVyc2lvbhhkIAEoCRIVCg1pbmNsdWRlX3VzYWdlGGUgASgIIkIKE0dldFZDbHVzdGVyUmVzcG9uc2USKwoIdmNsdXN0ZXIYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXIi4AEKFExpc3RWQ2x1c3RlcnNSZXF1ZXN0EhEKCW5hbWVzcGFjZRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIWCg5sYWJlbF9zZWxlY3RvchgEIAEoCRImCgZwaGFzZXMYBSADKA4yFi52Y2x1c3Rlci5hcGkudjEuUGhhc2USDQoFb3duZXIYBiABKAkSDwoHcHJvamVjdBgHIAEoCRIQCghvcmRlcl9ieRgIIAEoCRIcChRtaW5fcmVzb3VyY2VfdmVyc2lvbhhkIAEoCSKNAQoVTGlzdFZDbHVzdGVyc1Jlc3BvbnNlEiwKCXZjbHVzdGVycxgBIAMoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdG90YWxfY291bnQYAyABKAUSGAoQcmVzb3VyY2VfdmVyc2lvbhhkIAEoCSLCAgoVVXBkYXRlVkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEisKBHNwZWMYAyABKAsyHS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXJTcGVjEi8KC3VwZGF0ZV9tYXNrGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxJCCgZsYWJlbHMYBSADKAsyMi52Y2x1c3Rlci5hcGkudjEuVXBkYXRlVkNsdXN0ZXJSZXF1ZXN0LkxhYmVsc0VudHJ5EhIKCnJlcXVlc3RfaWQYZCABKAkSFQoNdmFsaWRhdGVfb25seRhlIAEoCBIMCgRldGFnGGYgASgJGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiigEKFlVwZGF0ZVZDbHVzdGVyUmVzcG9uc2USKwoIdmNsdXN0ZXIYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXISFAoMb3BlcmF0aW9uX2lkGAIgASgJEi0KB2NoYW5nZXMYZCADKAsyHC52Y2x1c3Rlci5hcGkudjEuRmllbGRDaGFuZ2UizwEKFURlbGV0ZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRINCgVmb3JjZRgDIAEoCBIYChBkZWxldGVfc25hcHNob3RzGAQgASgIEhwKFGdyYWNlX3BlcmlvZF9zZWNvbmRzGAUgASgFEhIKCnJlcXVlc3RfaWQYZCABKAkSFQoNdmFsaWRhdGVfb25seRhlIAEoCBIMCgRldGFnGGYgASgJEhUKDWFsbG93X21pc3NpbmcYZyABKAgiuwEKFkRlbGV0ZVZDbHVzdGVyUmVzcG9uc2USFAoMb3BlcmF0aW9uX2lkGAEgASgJEi8KC2RlbGV0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgdjaGFuZ2VzGGQgAygLMhwudmNsdXN0ZXIuYXBpLnYxLkZpZWxkQ2hhbmdlEisKCHZjbHVzdGVyGGUgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyIrwBChRTY2FsZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRI4CglyZXNvdXJjZXMYAyABKAsyJS52Y2x1c3Rlci5hcGkudjEuUmVzb3VyY2VSZXF1aXJlbWVudHMSEAoIcmVwbGljYXMYBCABKAUSEgoKcmVxdWVzdF9pZBhkIAEoCRIVCg12YWxpZGF0ZV9vbmx5GGUgASgIEgwKBGV0YWcYZiABKAkiiQEKFVNjYWxlVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkSLQoHY2hhbmdlcxhkIAMoCzIcLnZjbHVzdGVyLmFwaS52MS5GaWVsZENoYW5nZSKVAgoWU3VzcGVuZFZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRIXCg9kcmFpbl93b3JrbG9hZHMYAyABKAgSHQoVZHJhaW5fdGltZW91dF9zZWNvbmRzGAQgASgFEhcKD2NyZWF0ZV9zbmFwc2hvdBgFIAEoCBIVCg1zbmFwc2hvdF9uYW1lGAYgASgJEhIKCnJlcXVlc3RfaWQYZCABKAkSDAoEZXRhZxhlIAEoCRI3Cgpvbl90aW1lb3V0GGYgASgOMiMudmNsdXN0ZXIuYXBpLnYxLkRyYWluVGltZW91dEFjdGlvbhIXCg9ldmljdF9iYXJlX3BvZHMYZyABKAgiiQEKF1N1c3BlbmRWQ2x1c3RlclJlc3BvbnNlEisKCHZjbHVzdGVyGAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyEisKCHNuYXBzaG90GAIgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhQKDG9wZXJhdGlvbl9pZBgDIAEoCSJ3ChVSZXN1bWVWQ2x1c3RlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSGwoTcmVjb25jaWxlX3dvcmtsb2FkcxgDIAEoCBISCgpyZXF1ZXN0X2lkGGQgASgJEgwKBGV0YWcYZSABKAkiWwoWUmVzdW1lVkNsdXN0ZXJSZXNwb25zZRIrCgh2Y2x1c3RlchgBIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIUCgxvcGVyYXRpb25faWQYAiABKAkiowIKF1NuYXBzaG90VkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEhUKDXNuYXBzaG90X25hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSFwoPcmV0ZW50aW9uX2hvdXJzGAUgASgFEkQKBmxhYmVscxgGIAMoCzI0LnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdFZDbHVzdGVyUmVxdWVzdC5MYWJlbHNFbnRyeRIZChFpbmNsdWRlX3dvcmtsb2FkcxgHIAEoCBISCgpyZXF1ZXN0X2lkGGQgASgJGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiXQoYU25hcHNob3RWQ2x1c3RlclJlc3BvbnNlEisKCHNuYXBzaG90GAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlNuYXBzaG90EhQKDG9wZXJhdGlvbl9pZBgCIAEoCSLRAgoWUmVzdG9yZVZDbHVzdGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCW5hbWVzcGFjZRgCIAEoCRITCgtzbmFwc2hvdF9pZBgDIAEoCRISCgpjcmVhdGVfbmV3GAQgASgIEhAKCG5ld19uYW1lGAUgASgJEhUKDW5ld19uYW1lc3BhY2UYBiABKAkSGQoRcmVzdG9yZV93b3JrbG9hZHMYByABKAgSEgoKcmVxdWVzdF9pZBhkIAEoCRISCgpuYW1lc3BhY2VzGGUgAygJEg0KBWtpbmRzGGYgAygJEkMKBmxhYmVscxhnIAMoCzIzLnZjbHVzdGVyLmFwaS52MS5SZXN0b3JlVkNsdXN0ZXJSZXF1ZXN0LkxhYmVsc0VudHJ5Gi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiXAoXUmVzdG9yZVZDbHVzdGVyUmVzcG9uc2USKwoIdmNsdXN0ZXIYASABKAsyGS52Y2x1c3Rlci5hcGkudjEuVkNsdXN0ZXISFAoMb3BlcmF0aW9uX2lkGAIgASgJIvEBChJQbGFuUmVzdG9yZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSEwoLc25hcHNob3RfaWQYAyABKAkSEgoKbmFtZXNwYWNlcxgEIAMoCRINCgVraW5kcxgFIAMoCRI/CgZsYWJlbHMYBiADKAsyLy52Y2x1c3Rlci5hcGkudjEuUGxhblJlc3RvcmVSZXF1ZXN0LkxhYmVsc0VudHJ5EhIKCnJlcXVlc3RfaWQYByABKAkaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJYChNQbGFuUmVzdG9yZVJlc3BvbnNlEisKCHZjbHVzdGVyGAEgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyEhQKDG9wZXJhdGlvbl9pZBgCIAEoCSJnChxHZXRWQ2x1c3Rlckt1YmVjb25maWdSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEg4KBmZvcm1hdBgDIAEoCRIWCg52YWxpZGl0eV9ob3VycxgEIAEoBSKAAQodR2V0VkNsdXN0ZXJLdWJlY29uZmlnUmVzcG9uc2USEgoKa3ViZWNvbmZpZxgBIAEoCRIbChNhcGlfc2VydmVyX2VuZHBvaW50GAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlcKHEdldFZDbHVzdGVyQ3JlZGVudGlhbFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkSFgoOdmFsaWRpdHlfaG91cnMYAyABKAUieQodR2V0VkNsdXN0ZXJDcmVkZW50aWFsUmVzcG9uc2USEwoLYXBpX3ZlcnNpb24YASABKAkSDAoEa2luZBgCIAEoCRI1CgZzdGF0dXMYAyABKAsyJS52Y2x1c3Rlci5hcGkudjEuRXhlY0NyZWRlbnRpYWxTdGF0dXMiXwoURXhlY0NyZWRlbnRpYWxTdGF0dXMSDQoFdG9rZW4YASABKAkSOAoUZXhwaXJhdGlvbl90aW1lc3RhbXAYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImkKFFdhdGNoVkNsdXN0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEhYKDmxhYmVsX3NlbGVjdG9yGAMgASgJEhgKEHJlc291cmNlX3ZlcnNpb24YBCABKAkisAEKFVdhdGNoVkNsdXN0ZXJSZXNwb25zZRItCgR0eXBlGAEgASgOMh8udmNsdXN0ZXIuYXBpLnYxLldhdGNoRXZlbnRUeXBlEisKCHZjbHVzdGVyGAIgASgLMhkudmNsdXN0ZXIuYXBpLnYxLlZDbHVzdGVyEhgKEHJlc291cmNlX3ZlcnNpb24YZCABKAkSIQoFZXJyb3IYZSABKAsyEi5nb29nbGUucnBjLlN0YXR1cyrGAQoOV2F0Y2hFdmVudFR5cGUSIAocV0FUQ0hfRVZFTlRfVFlQRV9VTlNQRUNJRklFRBAAEhoKFldBVENIX0VWRU5UX1RZUEVfQURERUQQARIdChlXQVRDSF9FVkVOVF9UWVBFX01PRElGSUVEEAISHAoYV0FUQ0hfRVZFTlRfVFlQRV9ERUxFVEVEEAMSGgoWV0FUQ0hfRVZFTlRfVFlQRV9FUlJPUhAEEh0KGVdBVENIX0VWRU5UX1RZUEVfQk9PS01BUksQZCqaAQoSRHJhaW5UaW1lb3V0QWN0aW9uEiQKIERSQUlOX1RJTUVPVVRfQUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaRFJBSU5fVElNRU9VVF9BQ1RJT05fQUJPUlQQARIdChlEUkFJTl9USU1FT1VUX0FDVElPTl9LRUVQEAISHwobRFJBSU5fVElNRU9VVF9BQ1RJT05fREVMRVRFEAMymxIKD1ZDbHVzdGVyU2VydmljZRKSAQoOQ3JlYXRlVkNsdXN0ZXISJi52Y2x1c3Rlci5hcGkudjEuQ3JlYXRlVkNsdXN0ZXJSZXF1ZXN0GicudmNsdXN0ZXIuYXBpLnYxLkNyZWF0ZVZDbHVzdGVyUmVzcG9uc2UiL4LT5JMCKToBKiIkL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzEqMBCgtHZXRWQ2x1c3RlchIjLnZjbHVzdGVyLmFwaS52MS5HZXRWQ2x1c3RlclJlcXVlc3QaJC52Y2x1c3Rlci5hcGkudjEuR2V0VkNsdXN0ZXJSZXNwb25zZSJJgtPkkwJDWhQSEi92MS92Y2x1c3RlcnMve2lkfRIrL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzL3tuYW1lfRKdAQoNTGlzdFZDbHVzdGVycxIlLnZjbHVzdGVyLmFwaS52MS5MaXN0VkNsdXN0ZXJzUmVxdWVzdBomLnZjbHVzdGVyLmFwaS52MS5MaXN0VkNsdXN0ZXJzUmVzcG9uc2UiPYLT5JMCN1oPEg0vdjEvdmNsdXN0ZXJzEiQvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMSmQEKDlVwZGF0ZVZDbHVzdGVyEiYudmNsdXN0ZXIuYXBpLnYxLlVwZGF0ZVZDbHVzdGVyUmVxdWVzdBonLnZjbHVzdGVyLmFwaS52MS5VcGRhdGVWQ2x1c3RlclJlc3BvbnNlIjaC0+STAjA6ASoyKy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX0SlgEKDkRlbGV0ZVZDbHVzdGVyEiYudmNsdXN0ZXIuYXBpLnYxLkRlbGV0ZVZDbHVzdGVyUmVxdWVzdBonLnZjbHVzdGVyLmFwaS52MS5EZWxldGVWQ2x1c3RlclJlc3BvbnNlIjOC0+STAi0qKy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX0SnAEKDVNjYWxlVkNsdXN0ZXISJS52Y2x1c3Rlci5hcGkudjEuU2NhbGVWQ2x1c3RlclJlcXVlc3QaJi52Y2x1c3Rlci5hcGkudjEuU2NhbGVWQ2x1c3RlclJlc3BvbnNlIjyC0+STAjY6ASoiMS92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX06c2NhbGUSpAEKD1N1c3BlbmRWQ2x1c3RlchInLnZjbHVzdGVyLmFwaS52MS5TdXNwZW5kVkNsdXN0ZXJSZXF1ZXN0GigudmNsdXN0ZXIuYXBpLnYxLlN1c3BlbmRWQ2x1c3RlclJlc3BvbnNlIj6C0+STAjg6ASoiMy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX06c3VzcGVuZBKgAQoOUmVzdW1lVkNsdXN0ZXISJi52Y2x1c3Rlci5hcGkudjEuUmVzdW1lVkNsdXN0ZXJSZXF1ZXN0GicudmNsdXN0ZXIuYXBpLnYxLlJlc3VtZVZDbHVzdGVyUmVzcG9uc2UiPYLT5JMCNzoBKiIyL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzL3tuYW1lfTpyZXN1bWUSqAEKEFNuYXBzaG90VkNsdXN0ZXISKC52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RWQ2x1c3RlclJlcXVlc3QaKS52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RWQ2x1c3RlclJlc3BvbnNlIj+C0+STAjk6ASoiNC92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX06c25hcHNob3QSpAEKD1Jlc3RvcmVWQ2x1c3RlchInLnZjbHVzdGVyLmFwaS52MS5SZXN0b3JlVkNsdXN0ZXJSZXF1ZXN0GigudmNsdXN0ZXIuYXBpLnYxLlJlc3RvcmVWQ2x1c3RlclJlc3BvbnNlIj6C0+STAjg6ASoiMy92MS9uYW1lc3BhY2VzL3tuYW1lc3BhY2V9L3ZjbHVzdGVycy97bmFtZX06cmVzdG9yZRKcAQoLUGxhblJlc3RvcmUSIy52Y2x1c3Rlci5hcGkudjEuUGxhblJlc3RvcmVSZXF1ZXN0GiQudmNsdXN0ZXIuYXBpLnYxLlBsYW5SZXN0b3JlUmVzcG9uc2UiQoLT5JMCPDoBKiI3L3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzL3tuYW1lfTpwbGFuUmVzdG9yZRK2AQoVR2V0VkNsdXN0ZXJLdWJlY29uZmlnEi0udmNsdXN0ZXIuYXBpLnYxLkdldFZDbHVzdGVyS3ViZWNvbmZpZ1JlcXVlc3QaLi52Y2x1c3Rlci5hcGkudjEuR2V0VkNsdXN0ZXJLdWJlY29uZmlnUmVzcG9uc2UiPoLT5JMCOBI2L3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzL3tuYW1lfS9rdWJlY29uZmlnErYBChVHZXRWQ2x1c3RlckNyZWRlbnRpYWwSLS52Y2x1c3Rlci5hcGkudjEuR2V0VkNsdXN0ZXJDcmVkZW50aWFsUmVxdWVzdBouLnZjbHVzdGVyLmFwaS52MS5HZXRWQ2x1c3RlckNyZWRlbnRpYWxSZXNwb25zZSI+gtPkkwI4EjYvdjEvbmFtZXNwYWNlcy97bmFtZXNwYWNlfS92Y2x1c3RlcnMve25hbWV9L2NyZWRlbnRpYWwSqwEKDVdhdGNoVkNsdXN0ZXISJS52Y2x1c3Rlci5hcGkudjEuV2F0Y2hWQ2x1c3RlclJlcXVlc3QaJi52Y2x1c3Rlci5hcGkudjEuV2F0Y2hWQ2x1c3RlclJlc3BvbnNlIkmC0+STAkNaFRITL3YxL3ZjbHVzdGVyczp3YXRjaBIqL3YxL25hbWVzcGFjZXMve25hbWVzcGFjZX0vdmNsdXN0ZXJzOndhdGNoMAFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_google_rpc_status, file_vcluster_api_v1_snapshot, file_vcluster_api_v1_vcluster]);
 
 /**
  * Asks for a new virtual cluster.
@@ -508,7 +508,8 @@ export type DeleteVClusterRequest = Message<"vcluster.api.v1.DeleteVClusterReque
   force: boolean;
 
   /**
-   * Deletes its snapshots too. Without: they stay. No effect while this version has no snapshots.
+   * Deletes its snapshots too, which needs the permission delete vclustersnapshots; FAILED_PRECONDITION with reason
+   * SNAPSHOT_HELD while one is held. Without: they stay.
    *
    * @generated from field: bool delete_snapshots = 4;
    */
@@ -732,7 +733,7 @@ export type SuspendVClusterRequest = Message<"vcluster.api.v1.SuspendVClusterReq
   drainTimeoutSeconds: number;
 
   /**
-   * Takes a snapshot first. UNIMPLEMENTED in this version.
+   * Takes a snapshot first, as SnapshotVCluster does and with its permission.
    *
    * @generated from field: bool create_snapshot = 5;
    */
@@ -914,7 +915,7 @@ export type SnapshotVClusterRequest = Message<"vcluster.api.v1.SnapshotVClusterR
   namespace: string;
 
   /**
-   * Name of the snapshot. Empty: chosen by the server.
+   * Name of the snapshot, a DNS label of at most 63 characters. Empty: chosen by the server.
    *
    * @generated from field: string snapshot_name = 3;
    */
@@ -928,7 +929,7 @@ export type SnapshotVClusterRequest = Message<"vcluster.api.v1.SnapshotVClusterR
   description: string;
 
   /**
-   * Hours until it is removed by itself. 0: never.
+   * Hours until it is removed by itself, at most 87600. 0: never.
    *
    * @generated from field: int32 retention_hours = 5;
    */
@@ -942,7 +943,7 @@ export type SnapshotVClusterRequest = Message<"vcluster.api.v1.SnapshotVClusterR
   labels: { [key: string]: string };
 
   /**
-   * Includes the state of workloads beside the API objects.
+   * Includes the state of workloads beside the API objects. Objects of workloads are always in it, volumes never.
    *
    * @generated from field: bool include_workloads = 7;
    */
@@ -998,7 +999,7 @@ export const SnapshotVClusterResponseSchema: GenMessage<SnapshotVClusterResponse
  */
 export type RestoreVClusterRequest = Message<"vcluster.api.v1.RestoreVClusterRequest"> & {
   /**
-   * Name of the virtual cluster to write over; empty with `create_new`.
+   * Name of the virtual cluster to write over; not looked at with `create_new`.
    *
    * @generated from field: string name = 1;
    */
@@ -1040,7 +1041,7 @@ export type RestoreVClusterRequest = Message<"vcluster.api.v1.RestoreVClusterReq
   newNamespace: string;
 
   /**
-   * Restores the state of workloads beside the API objects.
+   * Restores the state of workloads beside the API objects. Objects of workloads are always restored, volumes never.
    *
    * @generated from field: bool restore_workloads = 7;
    */
@@ -1052,6 +1053,29 @@ export type RestoreVClusterRequest = Message<"vcluster.api.v1.RestoreVClusterReq
    * @generated from field: string request_id = 100;
    */
   requestId: string;
+
+  /**
+   * Only objects in these namespaces of the virtual cluster, at most 64; objects outside of namespaces are left alone then.
+   * Empty: everywhere.
+   *
+   * @generated from field: repeated string namespaces = 101;
+   */
+  namespaces: string[];
+
+  /**
+   * Only these kinds, as RESOURCE or RESOURCE.GROUP such as deployments.apps, at most 64. Empty: all.
+   *
+   * @generated from field: repeated string kinds = 102;
+   */
+  kinds: string[];
+
+  /**
+   * Only objects that carry all of these labels, at most 16. With any of the three what is there and not in the snapshot
+   * stays.
+   *
+   * @generated from field: map<string, string> labels = 103;
+   */
+  labels: { [key: string]: string };
 };
 
 /**
@@ -1088,6 +1112,99 @@ export type RestoreVClusterResponse = Message<"vcluster.api.v1.RestoreVClusterRe
  */
 export const RestoreVClusterResponseSchema: GenMessage<RestoreVClusterResponse> = /*@__PURE__*/
   messageDesc(file_vcluster_api_v1_vcluster_service, 20);
+
+/**
+ * Asks what a restore would change.
+ *
+ * @generated from message vcluster.api.v1.PlanRestoreRequest
+ */
+export type PlanRestoreRequest = Message<"vcluster.api.v1.PlanRestoreRequest"> & {
+  /**
+   * Name of the virtual cluster that would be written over; required.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Namespace. Empty: default.
+   *
+   * @generated from field: string namespace = 2;
+   */
+  namespace: string;
+
+  /**
+   * Id of the snapshot; required.
+   *
+   * @generated from field: string snapshot_id = 3;
+   */
+  snapshotId: string;
+
+  /**
+   * Only objects in these namespaces of the virtual cluster, at most 64; objects outside of namespaces are left alone then.
+   * Empty: everywhere.
+   *
+   * @generated from field: repeated string namespaces = 4;
+   */
+  namespaces: string[];
+
+  /**
+   * Only these kinds, as RESOURCE or RESOURCE.GROUP such as deployments.apps, at most 64. Empty: all.
+   *
+   * @generated from field: repeated string kinds = 5;
+   */
+  kinds: string[];
+
+  /**
+   * Only objects that carry all of these labels, at most 16. With any of the three what is there and not in the snapshot
+   * stays.
+   *
+   * @generated from field: map<string, string> labels = 6;
+   */
+  labels: { [key: string]: string };
+
+  /**
+   * As in CreateVClusterRequest.
+   *
+   * @generated from field: string request_id = 7;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.PlanRestoreRequest.
+ * Use `create(PlanRestoreRequestSchema)` to create a new message.
+ */
+export const PlanRestoreRequestSchema: GenMessage<PlanRestoreRequest> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_vcluster_service, 21);
+
+/**
+ * The plan as accepted.
+ *
+ * @generated from message vcluster.api.v1.PlanRestoreResponse
+ */
+export type PlanRestoreResponse = Message<"vcluster.api.v1.PlanRestoreResponse"> & {
+  /**
+   * The virtual cluster.
+   *
+   * @generated from field: vcluster.api.v1.VCluster vcluster = 1;
+   */
+  vcluster?: VCluster | undefined;
+
+  /**
+   * Id of the operation.
+   *
+   * @generated from field: string operation_id = 2;
+   */
+  operationId: string;
+};
+
+/**
+ * Describes the message vcluster.api.v1.PlanRestoreResponse.
+ * Use `create(PlanRestoreResponseSchema)` to create a new message.
+ */
+export const PlanRestoreResponseSchema: GenMessage<PlanRestoreResponse> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_vcluster_service, 22);
 
 /**
  * Asks for access to a virtual cluster.
@@ -1130,7 +1247,7 @@ export type GetVClusterKubeconfigRequest = Message<"vcluster.api.v1.GetVClusterK
  * Use `create(GetVClusterKubeconfigRequestSchema)` to create a new message.
  */
 export const GetVClusterKubeconfigRequestSchema: GenMessage<GetVClusterKubeconfigRequest> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 21);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 23);
 
 /**
  * Access to a virtual cluster.
@@ -1165,7 +1282,7 @@ export type GetVClusterKubeconfigResponse = Message<"vcluster.api.v1.GetVCluster
  * Use `create(GetVClusterKubeconfigResponseSchema)` to create a new message.
  */
 export const GetVClusterKubeconfigResponseSchema: GenMessage<GetVClusterKubeconfigResponse> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 22);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 24);
 
 /**
  * Asks for a token for a virtual cluster.
@@ -1200,7 +1317,7 @@ export type GetVClusterCredentialRequest = Message<"vcluster.api.v1.GetVClusterC
  * Use `create(GetVClusterCredentialRequestSchema)` to create a new message.
  */
 export const GetVClusterCredentialRequestSchema: GenMessage<GetVClusterCredentialRequest> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 23);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 25);
 
 /**
  * An ExecCredential of client.authentication.k8s.io: in JSON it is what kubectl reads.
@@ -1235,7 +1352,7 @@ export type GetVClusterCredentialResponse = Message<"vcluster.api.v1.GetVCluster
  * Use `create(GetVClusterCredentialResponseSchema)` to create a new message.
  */
 export const GetVClusterCredentialResponseSchema: GenMessage<GetVClusterCredentialResponse> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 24);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 26);
 
 /**
  * The token of an ExecCredential.
@@ -1263,7 +1380,7 @@ export type ExecCredentialStatus = Message<"vcluster.api.v1.ExecCredentialStatus
  * Use `create(ExecCredentialStatusSchema)` to create a new message.
  */
 export const ExecCredentialStatusSchema: GenMessage<ExecCredentialStatus> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 25);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 27);
 
 /**
  * Asks for a stream of changes.
@@ -1305,7 +1422,7 @@ export type WatchVClusterRequest = Message<"vcluster.api.v1.WatchVClusterRequest
  * Use `create(WatchVClusterRequestSchema)` to create a new message.
  */
 export const WatchVClusterRequestSchema: GenMessage<WatchVClusterRequest> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 26);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 28);
 
 /**
  * One change.
@@ -1347,7 +1464,7 @@ export type WatchVClusterResponse = Message<"vcluster.api.v1.WatchVClusterRespon
  * Use `create(WatchVClusterResponseSchema)` to create a new message.
  */
 export const WatchVClusterResponseSchema: GenMessage<WatchVClusterResponse> = /*@__PURE__*/
-  messageDesc(file_vcluster_api_v1_vcluster_service, 27);
+  messageDesc(file_vcluster_api_v1_vcluster_service, 29);
 
 /**
  * What happened to a virtual cluster that is watched.
@@ -1563,8 +1680,8 @@ export const VClusterService: GenService<{
     output: typeof ResumeVClusterResponseSchema;
   },
   /**
-   * Takes a snapshot. As a VM: snapshot. Permission: update vclusterinstances/snapshot.
-   * UNIMPLEMENTED in this version.
+   * Takes a snapshot of all API objects; it goes on running. As a VM: snapshot. Really: creates a VClusterSnapshot.
+   * Permission: update vclusterinstances/snapshot. FAILED_PRECONDITION unless it runs.
    *
    * @generated from rpc vcluster.api.v1.VClusterService.SnapshotVCluster
    */
@@ -1574,8 +1691,11 @@ export const VClusterService: GenService<{
     output: typeof SnapshotVClusterResponseSchema;
   },
   /**
-   * Writes a snapshot back, over a virtual cluster or into a new one. As a VM: revert. Permission: update
-   * vclusterinstances/restore. UNIMPLEMENTED in this version.
+   * Writes a snapshot back, over a virtual cluster or into a new one. As a VM: revert. Really: creates a VClusterRestore,
+   * which takes a snapshot of what it replaces first. Permission: update vclusterinstances/restore of the one that is
+   * written, with `create_new` also create vclusterinstances, and get vclustersnapshots. A snapshot of another namespace
+   * needs the grant of its owner: PERMISSION_DENIED with reason NOT_GRANTED. FAILED_PRECONDITION unless the virtual
+   * cluster runs, is suspended or failed, and the snapshot is ready.
    *
    * @generated from rpc vcluster.api.v1.VClusterService.RestoreVCluster
    */
@@ -1583,6 +1703,18 @@ export const VClusterService: GenService<{
     methodKind: "unary";
     input: typeof RestoreVClusterRequestSchema;
     output: typeof RestoreVClusterResponseSchema;
+  },
+  /**
+   * Finds out what RestoreVCluster would change in a virtual cluster, and changes nothing. Really: creates a VClusterRestore
+   * with dryRun. The operation holds the plan when it has succeeded: `restore_plan` of GetOperation and WaitOperation.
+   * Permission: as for the restore. FAILED_PRECONDITION as for the restore.
+   *
+   * @generated from rpc vcluster.api.v1.VClusterService.PlanRestore
+   */
+  planRestore: {
+    methodKind: "unary";
+    input: typeof PlanRestoreRequestSchema;
+    output: typeof PlanRestoreResponseSchema;
   },
   /**
    * Makes a kubeconfig with a short-lived token. As a VM: console access. Each call makes a new token. Permission: get
