@@ -42,6 +42,12 @@ export {
   type KubeConnection,
   type PemParts,
 } from "./kube/connection.ts";
+export {
+  type DeadlineSignal,
+  type LinkedAbort,
+  linkAbort,
+  startDeadline,
+} from "./kube/deadline.ts";
 export type { EventNote, EventSubject } from "./kube/event-object.ts";
 export {
   createEventRecorder,
@@ -79,6 +85,7 @@ export {
   type ResourceType,
   withoutManagedFields,
 } from "./kube/object.ts";
+export { timeText } from "./kube/time-text.ts";
 export { type Clock, systemClock } from "./process/clock.ts";
 export {
   booleanVariable,
@@ -145,6 +152,7 @@ export {
 export { createTurns, type Turns } from "./process/turns.ts";
 export { variablesPage } from "./process/variables-page.ts";
 export {
+  boundedMessage,
   type Condition,
   type ConditionInput,
   findCondition,

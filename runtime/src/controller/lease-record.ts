@@ -1,4 +1,5 @@
 import type { HasMetadata, ResourceType } from "../kube/object.ts";
+import { microTimeText } from "../kube/time-text.ts";
 
 /** coordination.k8s.io/v1 Lease. */
 export const leaseType: ResourceType = {
@@ -79,7 +80,7 @@ export function claimed(
   leaseDurationMs: number,
   nowMs: number,
 ): Lease {
-  const time = microTime(nowMs);
+  const time = microTimeText(nowMs);
   const metadata = lease?.metadata ?? { namespace: holder.namespace, name: holder.name };
   return {
     metadata,
@@ -96,15 +97,11 @@ export function claimed(
 
 /** The Lease with a new renewal time. Pure. */
 export function renewed(lease: Lease, nowMs: number): Lease {
-  return { ...lease, spec: { ...lease.spec, renewTime: microTime(nowMs) } };
+  return { ...lease, spec: { ...lease.spec, renewTime: microTimeText(nowMs) } };
 }
 
 /** The Lease without a holder, so that the next candidate need not wait. Pure. */
 export function released(lease: Lease, nowMs: number): Lease {
-  const free = { holderIdentity: null, leaseDurationSeconds: 1, renewTime: microTime(nowMs) };
+  const free = { holderIdentity: null, leaseDurationSeconds: 1, renewTime: microTimeText(nowMs) };
   return { ...lease, spec: { ...lease.spec, ...free } };
-}
-
-function microTime(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace("Z", "000Z");
 }

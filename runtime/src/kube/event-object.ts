@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HasMetadata, KubeObject, ResourceType } from "./object.ts";
+import { microTimeText } from "./time-text.ts";
 
 /** events.k8s.io/v1 Event. */
 export const eventType: ResourceType = {
@@ -29,6 +30,8 @@ export interface EventNote {
   readonly action: string;
   /** A sentence; cut at 1024 bytes. */
   readonly note: string;
+  /** Names what happened, once for all who tell of it; absent: the moment of the telling does. */
+  readonly occasion?: string | undefined;
 }
 
 /** Who reports. */
@@ -51,19 +54,22 @@ export function noteKey(note: EventNote): string {
   ]);
 }
 
-/** A new event; its name is the subject's with a part made of the note and the time. Pure. */
+/** A new event; its name is the subject's with a part made of the occasion, or of the note and the time. Pure. */
 export function eventObject(note: EventNote, reporter: EventReporter, nowMs: number): KubeObject {
   const { regarding } = note;
-  const digest = createHash("sha256")
-    .update(`${noteKey(note)}\n${nowMs}`)
-    .digest("hex");
+  const { kind, uid } = regarding;
+  const origin =
+    note.occasion === undefined
+      ? `${noteKey(note)}\n${nowMs}`
+      : JSON.stringify([reporter.controller, kind, uid, note.reason, note.occasion]);
+  const digest = createHash("sha256").update(origin).digest("hex");
   return {
     metadata: {
       name: `${regarding.name.slice(0, 236)}.${digest.slice(0, 16)}`,
       // Events of cluster-scoped objects live in the default namespace, as client-go puts them.
       namespace: regarding.namespace ?? "default",
     },
-    eventTime: microTime(nowMs),
+    eventTime: microTimeText(nowMs),
     reportingController: reporter.controller,
     reportingInstance: reporter.instance.slice(0, 128),
     type: note.type,
@@ -76,7 +82,7 @@ export function eventObject(note: EventNote, reporter: EventReporter, nowMs: num
 
 /** The merge patch that makes an event a series of `count`. Pure. */
 export function seriesPatch(count: number, nowMs: number): Pick<KubeObject, "series"> {
-  return { series: { count, lastObservedTime: microTime(nowMs) } };
+  return { series: { count, lastObservedTime: microTimeText(nowMs) } };
 }
 
 /** Where an event is. Pure. */
@@ -91,8 +97,4 @@ function bounded(note: string): string {
   if (Buffer.byteLength(note) <= maxNoteBytes) return note;
   const room = Buffer.alloc(maxNoteBytes - Buffer.byteLength("…"));
   return `${room.toString("utf8", 0, room.write(note))}…`;
-}
-
-function microTime(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace("Z", "000Z");
 }

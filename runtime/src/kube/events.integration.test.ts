@@ -75,6 +75,32 @@ describe("an event recorder", () => {
     expect(event?.["series"]).toMatchObject({ count: 6 });
   });
 
+  it("writes what another process has told of an occasion only when reminded of what it has not", async () => {
+    const occasion = "Ready/Running/1";
+    recorder.record({ ...note("Runs after 8 s"), occasion });
+    await recorder.flush(forever);
+    recorder.remind({ ...note("Runs"), occasion });
+    recorder.remind({ ...note("Sleeps"), occasion: "Ready/Suspended/2" });
+    await recorder.flush(forever);
+    const events = await client.list(eventType, { namespace });
+    expect(events.map((event) => event["note"]).sort()).toEqual(["Runs after 8 s", "Sleeps"]);
+  });
+
+  it("writes an occasion that came again, with its series", async () => {
+    const again = { ...note("Crashes"), occasion: "Ready/CrashLooping/1" };
+    recorder.record(again);
+    await recorder.flush(forever);
+    await clock.advance(400_000);
+    recorder.record(again);
+    recorder.record(again);
+    await recorder.flush(forever);
+    const events = await client.list(eventType, { namespace });
+    const counts = events.map(
+      (event) => (event["series"] as { count?: number } | undefined)?.count,
+    );
+    expect(counts.sort()).toEqual([2, undefined]);
+  });
+
   it("gives an object a budget, so that a loop cannot flood the cluster", async () => {
     for (let i = 0; i < 100; i += 1) recorder.record(note(`Message ${i}`));
     await recorder.flush(forever);

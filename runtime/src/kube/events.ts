@@ -14,12 +14,17 @@ import {
   noteKey,
   seriesPatch,
 } from "./event-object.ts";
-import type { ObjectKey } from "./object.ts";
+import type { KubeObject, ObjectKey } from "./object.ts";
 
 /** Writes events.k8s.io/v1 events; repeats become one series, and each object has a budget. */
 export interface EventRecorder {
   /** Never waits and never throws; an event that cannot be written is logged and dropped. */
   record(note: EventNote): void;
+  /**
+   * Records what a process that ended may not have come to write: an event of the same occasion that exists is left as
+   * it is. As `record`, it never waits and never throws.
+   */
+  remind(note: EventNote): void;
   /** Resolves when what was recorded is written or dropped; rejects with the signal's reason. */
   flush(signal: AbortSignal): Promise<void>;
 }
@@ -91,9 +96,26 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     const [oldest] = series.keys();
     if (series.size > maxSeries && oldest !== undefined) series.delete(oldest);
     enqueue(
-      () => client.create(eventType, event),
+      () => createAnyway(id, note, nowMs),
       () => series.delete(id),
     );
+  };
+  /** An occasion that comes again, such as a failure that was overcome for a while, is news again. */
+  const createAnyway = async (id: string, note: EventNote, nowMs: number): Promise<void> => {
+    try {
+      await client.create(eventType, eventObject(note, options, nowMs));
+    } catch (error) {
+      if (!isKnown(error) || note.occasion === undefined) throw error;
+      const event = eventObject({ ...note, occasion: undefined }, options, nowMs);
+      const begun = series.get(id);
+      if (begun !== undefined) series.set(id, { ...begun, key: eventKey(event) });
+      await client.create(eventType, event);
+    }
+  };
+  /** Asks first, so that a start over what was told is no write. */
+  const createMissing = async (event: KubeObject): Promise<void> => {
+    if ((await client.get(eventType, eventKey(event))) !== undefined) return;
+    await client.create(eventType, event).catch(passKnown);
   };
   const writeSeries = (): void => {
     cancelTimer = undefined;
@@ -128,6 +150,13 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       dropped?.inc({ cause: "budget" });
       logger.debug({ kind, namespace, name, reason: note.reason }, "Event dropped, too many");
     },
+    remind: (note) => {
+      const event = eventObject(note, options, clock.nowMs());
+      enqueue(
+        () => createMissing(event),
+        () => undefined,
+      );
+    },
     flush: async (signal) => {
       cancelTimer?.();
       writeSeries();
@@ -142,4 +171,12 @@ function isExpected(error: unknown): boolean {
     error instanceof Failure &&
     (error.kind === "notFound" || error.reason === "NamespaceTerminating")
   );
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof Failure && error.kind === "alreadyExists";
+}
+
+function passKnown(error: unknown): void {
+  if (!isKnown(error)) throw error;
 }

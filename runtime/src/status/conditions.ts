@@ -1,3 +1,5 @@
+import { timeText } from "../kube/time-text.ts";
+
 /** A condition as in `metav1.Condition`. */
 export interface Condition {
   readonly type: string;
@@ -35,8 +37,8 @@ export function setCondition(
 ): readonly Condition[] {
   const before = findCondition(conditions, input.type);
   const lastTransitionTime =
-    before?.status === input.status ? before.lastTransitionTime : rfc3339Seconds(nowMs);
-  const next: Condition = { ...input, message: bounded(input.message), lastTransitionTime };
+    before?.status === input.status ? before.lastTransitionTime : timeText(nowMs);
+  const next: Condition = { ...input, message: boundedMessage(input.message), lastTransitionTime };
   return sorted([...removeCondition(conditions, input.type), next]);
 }
 
@@ -52,11 +54,8 @@ function sorted(conditions: readonly Condition[]): readonly Condition[] {
   return conditions.toSorted((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
 }
 
-function bounded(message: string): string {
+/** A message as conditions, and fields like theirs, may hold it: at most 1024 characters. Pure. */
+export function boundedMessage(message: string): string {
   if (message.length <= maxMessageLength) return message;
   return `${message.slice(0, maxMessageLength - 1).toWellFormed()}…`;
-}
-
-function rfc3339Seconds(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
