@@ -11,12 +11,17 @@ import {
   type VariableSpec,
   type VariablesOf,
 } from "@open-vcluster/runtime";
-import type { ServiceAccountName } from "./kubeconfig/reader.ts";
 import { parsePath } from "./values/deny/path.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+/** An object in a namespace. */
+export interface NamespacedName {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /** The operator's configuration; the table below says what each entry means. Times in milliseconds. */
 export interface OperatorConfig extends ProgramConfig {
@@ -36,7 +41,11 @@ export interface OperatorConfig extends ProgramConfig {
   readonly helmDeadlineMs: number;
   readonly upgradeDeadlineMs: number;
   readonly driftGraceMs: number;
-  readonly facadeServiceAccount: ServiceAccountName | undefined;
+  readonly snapshotImage: string | undefined;
+  readonly snapshotServiceAccount: string | undefined;
+  readonly snapshotDeadlineMs: number;
+  readonly defaultSnapshotLocation: NamespacedName | undefined;
+  readonly facadeServiceAccount: NamespacedName | undefined;
   readonly leaseDurationMs: number;
   readonly operationAcceptTimeoutMs: number;
   readonly operationDeadlineMs: number;
@@ -139,8 +148,33 @@ export const OPERATOR_VARIABLES: VariablesOf<OperatorConfig> = {
     maxMs: HOUR,
     help: "How long after a Helm run differences from it are not yet corrected",
   }),
+  snapshotImage: optionalVariable(
+    textVariable({
+      name: "SNAPSHOT_IMAGE",
+      help: "Image of the workers that make and restore snapshots: the product's own; absent: snapshots wait",
+    }),
+  ),
+  snapshotServiceAccount: optionalVariable(
+    textVariable({
+      name: "SNAPSHOT_SERVICE_ACCOUNT",
+      help: "ServiceAccount of these workers in the operator's namespace; it needs no rights; absent: the namespace's default",
+    }),
+  ),
+  snapshotDeadlineMs: durationVariable({
+    name: "SNAPSHOT_DEADLINE",
+    fallback: "30m",
+    minMs: MINUTE,
+    maxMs: 24 * HOUR,
+    help: "The longest that one worker may take; afterwards it is ended and tried again",
+  }),
+  defaultSnapshotLocation: optionalVariable(
+    objectVariable({
+      name: "DEFAULT_SNAPSHOT_LOCATION",
+      help: "VClusterSnapshotLocation of snapshots that name none, as NAMESPACE/NAME; absent: they have to name one",
+    }),
+  ),
   facadeServiceAccount: optionalVariable(
-    serviceAccountVariable({
+    objectVariable({
       name: "FACADE_SERVICE_ACCOUNT",
       help: "ServiceAccount of the API, as NAMESPACE/NAME: it is allowed to read the kubeconfig Secret of each instance, and no other; absent: nobody is",
     }),
@@ -176,10 +210,10 @@ export const OPERATOR_VARIABLES: VariablesOf<OperatorConfig> = {
 };
 
 /** A ServiceAccount as `namespace/name`. */
-function serviceAccountVariable(spec: VariableSpec): Variable<ServiceAccountName> {
+function objectVariable(spec: VariableSpec): Variable<NamespacedName> {
   return {
     ...textVariable(spec),
-    allowed: "NAMESPACE/NAME of a ServiceAccount",
+    allowed: "NAMESPACE/NAME of an object",
     parse: (text) => {
       const label = "[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?";
       const match = new RegExp(`^(${label})/(${label}(?:\\.${label})*)$`).exec(text);

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import {
   createEventRecorder,
   createLeaderElector,
@@ -28,18 +27,29 @@ import { removeStaleRuns } from "./helm/run-directory.ts";
 import { tracedHelm } from "./helm/traced.ts";
 import { refuseOverlap } from "./installation/refuse-overlap.ts";
 import { runInstanceController } from "./instance/controller.ts";
-import { FIELD_MANAGER } from "./instance/effects/context.ts";
 import { createGlances } from "./instance/glance/glances.ts";
 import type { ReconcileDeps } from "./instance/reconcile.ts";
-import type { InstanceSettings } from "./instance/settings.ts";
 import { tracedAct } from "./instance/traced.ts";
+import { runLocationController } from "./location/controller.ts";
 import { METRICS_PREFIX } from "./metrics/catalog.ts";
 import { reportFleet } from "./metrics/fleet.ts";
 import { createInstanceMeter } from "./metrics/instance-meter.ts";
+import { reportSnapshots } from "./metrics/snapshots.ts";
 import { runOperationController } from "./operation/controller.ts";
-import type { OperationSettings } from "./operation/settings.ts";
+import { runRestoreController } from "./restore/controller.ts";
+import {
+  chartSourceConfig,
+  HELM_GRACE_MS,
+  helmDeadMs,
+  instanceSettings,
+  operationSettings,
+  restoreSettings,
+  snapshotSettings,
+} from "./settings.ts";
+import { runSnapshotController } from "./snapshot/controller.ts";
 import { createCachedReads } from "./world/cached-reads.ts";
 import { allInformers, type Caches, createCaches } from "./world/caches.ts";
+import { FIELD_MANAGER } from "./world/field-manager.ts";
 import { createLiveReads } from "./world/live-reads.ts";
 
 /** What differs between the program and its tests. */
@@ -49,20 +59,12 @@ export interface OperatorSurroundings {
   readonly act: ReconcileDeps["act"];
 }
 
-/** Between SIGTERM and SIGKILL for Helm, and on top of its deadline before a run counts as dead. */
-const HELM_GRACE_MS = 5_000;
-const HELM_DEAD_MARGIN_MS = 10_000;
 /** How long a graceful end may take. */
 const SHUTDOWN_DEADLINE_MS = 30_000;
-/** For fetching one chart. */
-const CHART_TIMEOUT_MS = 60_000;
-const DRAIN_POLL_MS = 2_000;
-const START_POLL_MS = 5_000;
-const PROBE_POLL_MS = 500;
+/** For writing the events that wait when the lead ends. */
+const EVENTS_FLUSH_MS = 2_000;
 /** Of two dozen: their memory would stay with the process long after they were read. */
 const LISTS_AT_ONCE = 2;
-/** Some tries of the operator at what looks final. */
-const STALL_GRACE_MS = 60_000;
 
 /** Runs the operator until it is told to stop. Returns the exit code. Throws a Failure when it has no credentials. */
 export async function runOperator(
@@ -100,7 +102,9 @@ export async function runOperator(
     // A machine that was suspended is noticed by its own clock alone.
     { ...runtime, clock: systemClock },
   );
-  reportFleet({ instances: caches.instances, elector, ...runtime });
+  const fleet = { ...caches, ...runtime, elector };
+  reportFleet(fleet);
+  reportSnapshots(fleet);
   const parts = { client, caches, elector, runtime, identity };
   const leading = lead(config, parts, surroundings, shutdown.signal);
   leading.then(
@@ -154,8 +158,7 @@ async function lead(
 
 async function prepareWorkDirectory(config: OperatorConfig): Promise<void> {
   await mkdir(config.workDirectory, { recursive: true, mode: 0o700 });
-  const longestRunMs = config.helmDeadlineMs + HELM_GRACE_MS + HELM_DEAD_MARGIN_MS;
-  await removeStaleRuns(config.workDirectory, systemClock.nowMs() - longestRunMs);
+  await removeStaleRuns(config.workDirectory, systemClock.nowMs() - helmDeadMs(config));
 }
 
 async function work(
@@ -166,11 +169,16 @@ async function work(
 ): Promise<void> {
   const writer = fencedClient(client, () => elector.isLeader());
   const { operatorId } = config;
-  await ensureAdmission({ client: writer, fieldManager: FIELD_MANAGER, operatorId }, signal);
+  await ensureAdmission({ client: writer, operatorId }, signal);
   const releases = createReleaseStore(writer);
   const live = createLiveReads(client, releases, operatorId);
   const cached = createCachedReads(caches, operatorId, live);
-  const ports = { client, charts: chartsOf(config), schemas: new Map(), operatorId };
+  const ports = {
+    client,
+    charts: createChartSource(chartSourceConfig(config)),
+    schemas: new Map(),
+    operatorId,
+  };
   const events = createEventRecorder({
     client: writer,
     controller: "openvcluster.io/operator",
@@ -203,7 +211,7 @@ async function work(
       config.helmConcurrency,
     ),
     releases,
-    settings: settingsOf(config),
+    settings: instanceSettings(config),
     cached: { reads: cached, glances: createGlances(cached, ports) },
     live: { reads: live, glances: createGlances(live, ports) },
     act: tracedAct(fenced(surroundings.act, elector), runtime.tracing),
@@ -213,11 +221,21 @@ async function work(
     logger: runtime.logger,
   };
   const { tracing, metrics } = runtime;
-  const operations = { ...deps, caches, tracing, metrics, settings: operationSettingsOf(config) };
-  await Promise.all([
-    runInstanceController(deps, caches, runtime, signal),
-    runOperationController(operations, runtime, signal),
-  ]);
+  const operations = { ...deps, caches, tracing, metrics, settings: operationSettings(config) };
+  const snapshots = { ...deps, caches, settings: snapshotSettings(config) };
+  const restores = { ...deps, caches, settings: restoreSettings(config) };
+  try {
+    await Promise.all([
+      runInstanceController(deps, caches, runtime, signal),
+      runLocationController(snapshots, runtime, signal),
+      runSnapshotController(snapshots, runtime, signal),
+      runRestoreController(restores, runtime, signal),
+      runOperationController(operations, runtime, signal),
+    ]);
+  } finally {
+    // What the statuses say already is told before the lead is given back.
+    await events.flush(AbortSignal.timeout(EVENTS_FLUSH_MS)).catch(() => undefined);
+  }
 }
 
 /** Helm is not behind the fenced client, so the lead is asked for before each effect as well. */
@@ -227,49 +245,6 @@ function fenced(act: ReconcileDeps["act"], elector: LeaderElector): ReconcileDep
       throw new Failure("precondition", "NotLeader", "Another replica leads now");
     }
     return act(action, context, signal);
-  };
-}
-
-function chartsOf(config: OperatorConfig): ReturnType<typeof createChartSource> {
-  return createChartSource({
-    location: config.charts,
-    plainHttp: config.chartsPlainHttp,
-    access: {
-      timeoutMs: CHART_TIMEOUT_MS,
-      ...(config.chartsUsernameFile === undefined
-        ? {}
-        : { usernameFile: config.chartsUsernameFile }),
-      ...(config.chartsPasswordFile === undefined
-        ? {}
-        : { passwordFile: config.chartsPasswordFile }),
-      ...(config.chartsCaFile === undefined ? {} : { caFile: config.chartsCaFile }),
-    },
-    cacheDirectory: join(config.workDirectory, "charts"),
-  });
-}
-
-function settingsOf(config: OperatorConfig): InstanceSettings {
-  return {
-    operatorId: config.operatorId,
-    operatorNamespace: config.namespace,
-    defaultChartVersion: config.defaultChartVersion,
-    helmDeadMs: config.helmDeadlineMs + HELM_GRACE_MS + HELM_DEAD_MARGIN_MS,
-    upgradeDeadlineMs: config.upgradeDeadlineMs,
-    driftGraceMs: config.driftGraceMs,
-    drainPollMs: DRAIN_POLL_MS,
-    startPollMs: START_POLL_MS,
-    probePollMs: PROBE_POLL_MS,
-    allowedValues: config.allowedValues,
-    kubeconfigReader: config.facadeServiceAccount,
-  };
-}
-
-function operationSettingsOf(config: OperatorConfig): OperationSettings {
-  return {
-    acceptTimeoutMs: config.operationAcceptTimeoutMs,
-    deadlineMs: config.operationDeadlineMs,
-    stallGraceMs: STALL_GRACE_MS,
-    retentionMs: config.operationRetentionMs,
   };
 }
 

@@ -38,7 +38,7 @@ describe("admission policies on a real API server", () => {
   const names = { marked: `drain-${run}-a`, unmarked: `drain-${run}-b`, others: `drain-${run}-c` };
   let client: KubeClient;
   let written: readonly string[] = [];
-  const ensure = () => ensureAdmission({ client, fieldManager: "test", operatorId }, signal);
+  const ensure = () => ensureAdmission({ client, operatorId }, signal);
 
   beforeAll(async () => {
     client = createKubeClient(connectToTestbed(process.env));

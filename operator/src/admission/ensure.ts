@@ -1,4 +1,5 @@
 import type { HasMetadata, KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { FIELD_MANAGER } from "../world/field-manager.ts";
 import { drainPolicy } from "./drain-policy.ts";
 import { forgeryPolicy } from "./forgery-policy.ts";
 import {
@@ -11,7 +12,6 @@ import { protectionPolicy } from "./protection-policy.ts";
 /** What {@link ensureAdmission} needs. */
 export interface AdmissionDeps {
   readonly client: KubeClient;
-  readonly fieldManager: string;
   /** A DNS label. */
   readonly operatorId: string;
 }
@@ -45,12 +45,12 @@ export async function ensureAdmission(
 async function ensure(
   type: ResourceType,
   wanted: HasMetadata,
-  { client, fieldManager }: AdmissionDeps,
+  { client }: AdmissionDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
   const existing = await client.get(type, { name: wanted.metadata.name }, { signal });
   if (existing !== undefined && isWithin(wanted, existing)) return false;
-  await client.apply(type, wanted, { fieldManager, force: true, signal });
+  await client.apply(type, wanted, { fieldManager: FIELD_MANAGER, force: true, signal });
   return true;
 }
 

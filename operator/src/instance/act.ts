@@ -8,12 +8,14 @@ import { namespaceEffects } from "./effects/namespace.ts";
 import { readerEffects } from "./effects/reader.ts";
 import { releaseEffects } from "./effects/release.ts";
 import { removalEffects } from "./effects/removal.ts";
+import { snapshotEffects } from "./effects/snapshot.ts";
 
 /** The effects on the real world. */
 const EFFECTS: Effects = {
   ...namespaceEffects,
   ...identityEffects,
   ...releaseEffects,
+  ...snapshotEffects,
   ...drainEffects,
   ...kubeconfigEffects,
   ...readerEffects,

@@ -21,6 +21,7 @@ export type InstanceAction =
   | { readonly kind: "followCerts" }
   | { readonly kind: "copyExternalEtcdSecret" }
   | { readonly kind: "deletePendingRevision"; readonly revision: ReleaseRevision }
+  | { readonly kind: "takeSnapshot"; readonly name: string }
   | { readonly kind: "markDraining" }
   | { readonly kind: "evictPods"; readonly pods: readonly PodRef[] }
   | { readonly kind: "deletePods"; readonly pods: readonly PodRef[] }

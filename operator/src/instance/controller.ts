@@ -1,17 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { VClusterInstance } from "@open-vcluster/crds";
-import {
-  type Controller,
-  createController,
-  type Informer,
-  keyText,
-  parseKeyText,
-  type RuntimeDeps,
-} from "@open-vcluster/runtime";
+import { type Informer, keyText, parseKeyText, type RuntimeDeps } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
 import { ownerOf } from "../world/project.ts";
 import type { ObjectMark } from "../world/reads.ts";
+import { runController, type Waker, type WokenController } from "../world/run-controller.ts";
+import { instanceOfSnapshot, targetOfRestore } from "../world/store-work.ts";
 import { type ReconcileDeps, reconcile } from "./reconcile.ts";
+import { notesOwed } from "./story.ts";
 
 /** How many instances are worked on at once. */
 const WORKERS = 16;
@@ -29,33 +25,25 @@ export async function runInstanceController(
   runtime: RuntimeDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const controller = createController(
-    {
-      name: "instance",
-      workers: WORKERS,
-      passTimeoutMs: PASS_TIMEOUT_MS,
-      reconcile: (key, passSignal) => {
-        const { namespace = "", name } = parseKeyText(key);
-        return reconcile({ namespace, name }, deps, passSignal);
-      },
+  const spec: WokenController = {
+    name: "instance",
+    workers: WORKERS,
+    passTimeoutMs: PASS_TIMEOUT_MS,
+    reconcile: (key, passSignal) => {
+      const { namespace = "", name } = parseKeyText(key);
+      return reconcile({ namespace, name }, deps, passSignal);
     },
-    runtime,
-  );
-  const stops = wake(caches, controller);
-  // A standby's caches are full already when it begins to lead.
-  for (const key of caches.instances.keys()) controller.enqueue(key);
-  try {
-    await controller.run(signal);
-  } finally {
-    for (const stop of stops) stop();
+    wake: (controller) => wake(caches, controller),
+    known: () => caches.instances.keys(),
+  };
+  for (const instance of caches.instances.list()) {
+    for (const note of notesOwed(instance, deps.clock.nowMs())) deps.events.remind(note);
   }
+  await runController(spec, runtime, signal);
 }
 
 /** Which events wake which instance. Returns how to stop listening. */
-function wake(
-  caches: Caches,
-  controller: Pick<Controller, "enqueue" | "enqueueAfter">,
-): readonly (() => void)[] {
+function wake(caches: Caches, controller: Waker): readonly (() => void)[] {
   const enqueue = (key: string): void => {
     controller.enqueue(key);
   };
@@ -81,6 +69,12 @@ function wake(
         controller.enqueueAfter(key, STATUS_LOOK_MS);
       } else enqueue(key);
     }),
+    caches.snapshots.onChange(({ object }) => {
+      enqueue(instanceOfSnapshot(object));
+    }),
+    caches.restores.onChange(({ object }) => {
+      enqueue(targetOfRestore(object));
+    }),
     byLabels(caches.namespaces),
     byLabels(caches.secrets),
     byLabels(caches.roles),
@@ -88,6 +82,7 @@ function wake(
     byNamespace(caches.syncerSecrets),
     byNamespace(caches.services),
     byNamespace(caches.pods),
+    byNamespace(caches.claims),
     ...caches.workloads.map(byNamespace),
     ...caches.rendered.map((informer) =>
       informer.onChange(({ object }) => {

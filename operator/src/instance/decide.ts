@@ -2,6 +2,7 @@ import { INSTANCE_FINALIZER } from "@open-vcluster/crds";
 import { type Check, type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { beingDeleted } from "./deletion.ts";
 import { drainBeforeSuspend, drainMarkLeft, resumeMarkLeft } from "./drain-steps.ts";
+import { snapshotDue } from "./due-snapshot.ts";
 import {
   failureOutlived,
   notServingYet,
@@ -20,6 +21,7 @@ import type { InstanceSeen } from "./seen.ts";
 
 /** Checks in order; the first that speaks wins. */
 const CHECKS: readonly Check[] = [
+  snapshotDue, // what cannot be undone waits for it
   beingDeleted, // teardown outranks everything
   finalizerMissing, // nothing is made before we can promise to clean it up
   namespaceUnusable, // what is not ours is never touched

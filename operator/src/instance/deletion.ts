@@ -24,7 +24,7 @@ export function hasLostNamespace({ namespace, release }: InstanceSeen): boolean 
 }
 
 /** Whether nothing may hold the deletion up. Pure. */
-export function isForced({ instance }: InstanceSeen): boolean {
+export function isForced({ instance }: Pick<InstanceSeen, "instance">): boolean {
   return (
     instance.spec.deletionPolicy === "Force" ||
     instance.metadata.annotations?.[FORCE_DELETE_ANNOTATION] === "true"

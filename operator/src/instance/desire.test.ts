@@ -11,6 +11,7 @@ const FRESH: Omit<DesireInput, "instance"> = {
   started: undefined,
   mode: "running",
   defaultChartVersion: "0.36.1",
+  operatorNamespace: "system",
   allowedValues: [],
 };
 
@@ -64,7 +65,7 @@ describe("desire", () => {
 
   it("has an answer to any amount, so that no spec keeps an instance from being deleted", () => {
     const amount = fc.oneof(
-      fc.constantFrom("1e400", "-1e-99", "1Ei", "10 m", "\u202e1"),
+      fc.constantFrom(null, "1e400", "-1e-99", "1Ei", "10 m", "\u202e1"),
       fc.string(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.jsonValue(),
@@ -120,6 +121,18 @@ describe("desire", () => {
       { backingStore: { type: "etcd", etcd: { replicas: 3 } } },
       { started: { type: "etcd", members: 1 } },
       [["StoreChanged", "spec.backingStore.etcd.replicas"]],
+    ],
+    [
+      "the namespace of the operator",
+      {},
+      { targetNamespace: "system" },
+      [["NamespaceReserved", "spec.targetNamespace"]],
+    ],
+    [
+      "the namespace of the instance itself",
+      {},
+      { targetNamespace: instance().metadata.namespace ?? "" },
+      [["NamespaceReserved", "spec.targetNamespace"]],
     ],
     ["a distro that does not run", { distro: "k3s" }, {}, [["DistroUnsupported", "spec.distro"]]],
   ])("refuses %s", (_name, spec, change, expected) => {

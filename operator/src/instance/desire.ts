@@ -34,6 +34,8 @@ export interface DesireInput {
   readonly started: StoreMark | undefined;
   readonly mode: RenderMode;
   readonly defaultChartVersion: string;
+  /** Namespace of the operator. */
+  readonly operatorNamespace: string;
   readonly allowedValues: readonly string[];
 }
 
@@ -115,7 +117,22 @@ function refusalsOf(input: DesireInput, wanted: Versions): readonly SpecRefusal[
     },
     { chartVersion, kubernetesVersion, storeType, etcdMembers },
   );
-  return [...accepted, ...upgrade];
+  return [...accepted, ...reserved(input), ...upgrade];
+}
+
+/** Neither is one that the operator made, so neither would ever be used: said in words that do not advise to remove it. */
+function reserved({
+  instance,
+  targetNamespace,
+  operatorNamespace,
+}: DesireInput): readonly SpecRefusal[] {
+  const whose = new Map([
+    [instance.metadata.namespace, "of the instance itself"],
+    [operatorNamespace, "of the operator"],
+  ]).get(targetNamespace);
+  if (whose === undefined) return [];
+  const message = `Namespace ${targetNamespace} is that ${whose}, and a virtual cluster gets one of its own: create the instance again with another spec.targetNamespace, or without one.`;
+  return [{ reason: "NamespaceReserved", field: "spec.targetNamespace", message }];
 }
 
 function releaseOf(input: DesireInput, versions: Versions, renderer: string): DesiredRelease {

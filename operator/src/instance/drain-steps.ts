@@ -5,6 +5,7 @@ import {
 } from "@open-vcluster/crds";
 import type { DrainPlan } from "../drain/plan.ts";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import { holdOf } from "./hold.ts";
 import { isDrainAborted, isMarkedDraining, wantsSuspended } from "./power.ts";
 import { deployedRevision, desiredRelease, isKnownToFail, isStopped } from "./release-facts.ts";
 import type { InstanceSeen } from "./seen.ts";
@@ -14,6 +15,7 @@ export function isDrainDue(seen: InstanceSeen): boolean {
   const running = deployedRevision(seen);
   return (
     seen.instance.spec.suspend?.drain === true &&
+    holdOf(seen) === undefined &&
     desiredRelease(seen)?.mode === "suspended" &&
     running?.mode === "running" &&
     seen.syncerKubeconfig !== undefined &&

@@ -29,7 +29,7 @@ const TELLINGS: { readonly [K in EffectName]?: Tell<K> } = {
   applyRelease: ({ release }, seen, { why }) => {
     if (isInSync(seen)) return driftRepaired(why);
     const versions = `chart ${release.chartVersion}, Kubernetes ${release.kubernetesVersion}`;
-    return seen.releases.some(({ healthy }) => healthy)
+    return seen.releases.some(({ healthy, mode }) => healthy || mode === "suspended")
       ? { reason: "Changed", note: `Applied today's spec: ${versions}` }
       : { reason: "Installed", note: `Installed ${versions}` };
   },

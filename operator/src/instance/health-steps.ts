@@ -1,5 +1,6 @@
 import type { ReleaseRevision } from "../helm/releases.ts";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
+import { holdOf, isHoldReached } from "./hold.ts";
 import {
   deployedRevision,
   desiredRelease,
@@ -105,6 +106,7 @@ function driftWait(
 
 function isServingOrStopped(seen: InstanceSeen): boolean {
   const current = deployedRevision(seen);
+  if (holdOf(seen) !== undefined) return isHoldReached(seen);
   if (current?.mode === "suspended") return isStopped(seen);
   return current?.healthy === true && (seen.controlPlane?.ready ?? 0) > 0;
 }

@@ -16,9 +16,10 @@ import { kubeconfigSource, kubeconfigState } from "../kubeconfig/secret.ts";
 import { carriesLabels, ownerOf } from "../world/project.ts";
 import type { Located, NamespaceMark, ObjectMark, Reads, RenderedMark } from "../world/reads.ts";
 import { desire } from "./desire.ts";
+import { dueSnapshotOf } from "./due-snapshot.ts";
 import type { InstanceGlances } from "./glances.ts";
+import { incompleteRestoreOf, modeOf } from "./hold.ts";
 import { endpointOf, ownershipLabels, sourceVersionOf } from "./identity.ts";
-import { modeOf } from "./power.ts";
 import { runningRevision, servedVersions } from "./release-facts.ts";
 import type { HostSeen, InstanceSeen, NamespaceSeen, RenderedSeen, SecretSeen } from "./seen.ts";
 import type { InstanceSettings } from "./settings.ts";
@@ -48,20 +49,34 @@ export async function observe(
     running,
     served: servedVersions(host),
     started: startedStore(host.namespace, host.releases),
-    mode: modeOf(instance, host.namespace),
+    mode: modeOf(host),
     defaultChartVersion: settings.defaultChartVersion,
+    operatorNamespace: settings.operatorNamespace,
     allowedValues: settings.allowedValues,
   });
   const view = { host, at, desire: wanted, nowMs: deps.nowMs };
-  const [chart, probe, diagnosis, drain, workloads, remains] = await Promise.all([
+  const due = dueSnapshotOf(host, wanted);
+  const [chart, probe, diagnosis, drain, workloads, remains, state] = await Promise.all([
     glances.chart(view, signal),
     glances.probe(view, signal),
     glances.diagnosis(view, signal),
     glances.drain(view, signal),
     glances.workloads(view, signal),
     glances.remains(view, signal),
+    due === undefined ? undefined : deps.reads.snapshot(at.instance.namespace, due.name, signal),
   ]);
-  return { ...host, desire: wanted, chart, probe, diagnosis, drain, workloads, remains };
+  const dueSnapshot = due === undefined ? undefined : { ...due, state };
+  return {
+    ...host,
+    desire: wanted,
+    dueSnapshot,
+    chart,
+    probe,
+    diagnosis,
+    drain,
+    workloads,
+    remains,
+  };
 }
 
 /** Where an instance lives on the host. Pure. */
@@ -91,6 +106,9 @@ async function observeHost(
     kubeconfig,
     config,
     rendered,
+    claims,
+    storeWork,
+    lastSnapshot,
   ] = await Promise.all([
     reads.namespace(at.targetNamespace, signal),
     reads.releases(at, signal),
@@ -102,7 +120,12 @@ async function observeHost(
     reads.secret(home, kubeconfigSecretName(name), signal),
     inTarget(configSecretName(name)),
     reads.rendered(at, signal),
+    reads.claims(at, signal),
+    reads.storeWork(at.instance, signal),
+    reads.lastSnapshot(at.instance, signal),
   ]);
+  const namespace = namespaceSeen(namespaceMark, at, settings.operatorId);
+  const isHeld = storeWork.length > 0 || incompleteRestoreOf(namespace) !== undefined;
   const release = releaseState(releases, nowMs, settings.helmDeadMs);
   const labels = ownershipLabels(at.instance, settings.operatorId);
   const state =
@@ -116,14 +139,18 @@ async function observeHost(
   return {
     instance,
     targetNamespace: at.targetNamespace,
-    namespace: namespaceSeen(namespaceMark, at, settings.operatorId),
+    namespace,
     releases,
     release,
+    storeWork,
+    lastSnapshot,
+    controlPlanePods: isHeld ? await reads.controlPlanePods(at, signal) : undefined,
     controlPlane: workloads.find(
       (workload) => workload.app === "vcluster" && workload.name === name,
     ),
     etcd: workloads.find((workload) => workload.app === "vcluster-etcd"),
     service,
+    claims,
     identity: await glances.identity({ at, certs, escrow, releases }, signal),
     escrowExists: escrow !== undefined,
     syncerKubeconfig: vc,

@@ -1,6 +1,5 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import { DRAIN_ABORTED_ANNOTATION, DRAIN_LABEL } from "@open-vcluster/crds";
-import type { RenderMode } from "../values/render/renderer.ts";
 import type { NamespaceSeen } from "./seen.ts";
 
 /** Whether the spec asks for a stopped cluster. Pure. */
@@ -14,11 +13,6 @@ export function isDrainAborted(instance: VClusterInstance, namespace: NamespaceS
   return (
     namespace.annotations[DRAIN_ABORTED_ANNOTATION] === String(instance.metadata.generation ?? 0)
   );
-}
-
-/** The power mode to render: an aborted drain keeps the cluster running until the spec changes. Pure. */
-export function modeOf(instance: VClusterInstance, namespace: NamespaceSeen): RenderMode {
-  return wantsSuspended(instance) && !isDrainAborted(instance, namespace) ? "suspended" : "running";
 }
 
 /** Whether the namespace refuses new pods of the tenant because a drain runs. Pure. */

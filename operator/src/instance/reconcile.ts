@@ -23,7 +23,7 @@ import { locate, observe } from "./observe.ts";
 import { record } from "./record.ts";
 import type { InstanceSeen } from "./seen.ts";
 import { statusOf } from "./status.ts";
-import { noteTransition } from "./story.ts";
+import { noteTransitions } from "./story.ts";
 
 /** What a pass uses. */
 export interface ReconcileDeps extends EffectPorts {
@@ -175,7 +175,7 @@ async function tell(
   const acted = decision.action.kind !== "none";
   if (!(await record({ instance, status, acted }, deps.client, signal))) return;
   deps.meter.told(instance, status, nowMs);
-  remark(noteTransition(instance, status, nowMs), deps);
+  for (const note of noteTransitions(instance, status, nowMs)) remark(note, deps);
 }
 
 function remark(note: EventNote | undefined, { events }: ReconcileDeps): void {

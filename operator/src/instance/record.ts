@@ -1,6 +1,5 @@
-import type { VClusterInstance } from "@open-vcluster/crds";
-import type { HasMetadata, KubeClient } from "@open-vcluster/runtime";
-import { VCLUSTER_INSTANCES } from "../world/kinds.ts";
+import { VCLUSTER_INSTANCE, type VClusterInstance } from "@open-vcluster/crds";
+import type { KubeClient } from "@open-vcluster/runtime";
 import { writeStatus } from "../world/write-status.ts";
 import { OWNED_CONDITIONS, OWNED_FIELDS } from "./status.ts";
 
@@ -18,8 +17,7 @@ export function record(
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const object = instance as VClusterInstance & HasMetadata;
   const owned = { fields: OWNED_FIELDS, conditionTypes: OWNED_CONDITIONS };
-  const write = { type: VCLUSTER_INSTANCES, object, status, owned, onlyAsRead: !acted };
+  const write = { type: VCLUSTER_INSTANCE, object: instance, status, owned, onlyAsRead: !acted };
   return writeStatus(write, client, signal);
 }

@@ -1,6 +1,7 @@
 import { AWAITING_WORKLOADS_ANNOTATION, SERVED_ANNOTATION } from "@open-vcluster/crds";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import type { DesiredRelease } from "./desire.ts";
+import { disturbedWork } from "./hold.ts";
 import {
   deployedRevision,
   desiredRelease,
@@ -42,6 +43,10 @@ export function releaseOutOfDate(
 ): Decision | undefined {
   const desired = desiredRelease(seen);
   if (desired === undefined || isInSync(seen) || isKnownToFail(seen)) return undefined;
+  const work = disturbedWork(seen);
+  if (work !== undefined && deployedRevision(seen)?.mode === desired.mode) {
+    return waitFor(`${work.by} works on the store; the spec is carried out afterwards`);
+  }
   const pauseMs = pauseAfterFailureMs(seen, releaseDigest(desired), nowMs);
   if (pauseMs > 0) return waitFor("Helm failed on this spec; it is tried again later", pauseMs);
   return (
@@ -103,7 +108,9 @@ function unrememberedVersions(seen: InstanceSeen): string | undefined {
 
 function mustAwaitWorkloads(seen: InstanceSeen): boolean {
   const resuming =
-    desiredRelease(seen)?.mode === "running" && deployedRevision(seen)?.mode === "suspended";
+    desiredRelease(seen)?.mode === "running" &&
+    deployedRevision(seen) !== undefined &&
+    deployedRevision(seen)?.mode !== "running";
   return (
     resuming &&
     seen.instance.spec.resume?.waitForWorkloads === true &&
@@ -159,8 +166,10 @@ export function driftOf(seen: InstanceSeen): string | undefined {
 function wantedReplicas(
   seen: InstanceSeen,
 ): { readonly controlPlane: number; readonly etcd: number } | undefined {
-  // A suspended release has no pods, whatever has become of the spec since.
-  if (deployedRevision(seen)?.mode === "suspended") return { controlPlane: 0, etcd: 0 };
+  const current = deployedRevision(seen);
+  // A release that is stopped or kept alone stays so, whatever has become of the spec since.
+  if (current?.mode === "suspended") return { controlPlane: 0, etcd: 0 };
+  if (current?.mode === "storeOnly") return { controlPlane: 0, etcd: current.etcdMembers };
   const desired = desiredRelease(seen);
   if (desired === undefined || !isInSync(seen)) return undefined;
   return {

@@ -5,7 +5,15 @@ import type { ReaderSeen } from "../kubeconfig/reader.ts";
 import type { IdentityDecision } from "../pki/escrow.ts";
 import type { SpecRefusal } from "../values/spec-refusal.ts";
 import type { ProbeResult } from "../virtual/probe.ts";
-import type { ObjectMark, RenderedMark, ServiceMark, Workload } from "../world/reads.ts";
+import type {
+  LastSnapshot,
+  ObjectMark,
+  RenderedMark,
+  ServiceMark,
+  SnapshotState,
+  StoreWork,
+  Workload,
+} from "../world/reads.ts";
 import type { Desire } from "./desire.ts";
 
 /** Who a namespace belongs to. */
@@ -40,6 +48,16 @@ export type ExternalEtcdSeen =
 
 /** The virtual API as a client sees it through the Service. */
 export type ProbeSeen = { readonly kind: "notAsked" } | ProbeResult;
+
+/** A snapshot that the spec wants before a step that cannot be undone. */
+export interface DueSnapshot {
+  /** Of the VClusterSnapshot, in the instance's namespace: the same for the same step, whoever asks. */
+  readonly name: string;
+  /** The step, for people. */
+  readonly before: "the suspension" | "the upgrade" | "the deletion";
+  /** Undefined while it does not exist. */
+  readonly state: SnapshotState | undefined;
+}
 
 /** Why a control plane is not up, read from its pods. */
 export interface DiagnosisSeen {
@@ -95,9 +113,17 @@ export interface HostSeen {
   readonly namespace: NamespaceSeen;
   readonly releases: readonly ReleaseRevision[];
   readonly release: ReleaseState;
+  /** Restores and snapshots that are at work on the store; restores come first. */
+  readonly storeWork: readonly StoreWork[];
+  /** The newest snapshot that can be restored. */
+  readonly lastSnapshot: LastSnapshot | undefined;
+  /** Pods of the control plane that exist, those that are ending included; undefined when nothing works on the store. */
+  readonly controlPlanePods: number | undefined;
   readonly controlPlane: Workload | undefined;
   readonly etcd: Workload | undefined;
   readonly service: ServiceMark | undefined;
+  /** Claims for the volumes of control plane and etcd. */
+  readonly claims: readonly ObjectMark[];
   /** Who holds the certificates, and whether that is right. */
   readonly identity: IdentityDecision;
   readonly escrowExists: boolean;
@@ -124,6 +150,8 @@ export interface RenderedSeen {
 /** Everything that one pass looked at. Plain data; nothing in it can act. */
 export interface InstanceSeen extends HostSeen {
   readonly desire: Desire;
+  /** What the spec wants to be kept before the next step; undefined when nothing. */
+  readonly dueSnapshot: DueSnapshot | undefined;
   readonly chart: ChartSeen;
   readonly probe: ProbeSeen;
   readonly diagnosis: DiagnosisSeen | undefined;

@@ -12,13 +12,16 @@ import { drained, suspended, workloadsReady } from "./condition/power.ts";
 import { helmReleased, upgraded } from "./condition/release.ts";
 import { deleting } from "./condition/removal.ts";
 import { specAccepted } from "./condition/spec.ts";
+import { storeInUse, storeKept } from "./condition/store.ts";
 import type { Account, Verdict } from "./condition/verdict.ts";
 import { storeTypeOf } from "./desire.ts";
+import { holdOf, isHoldReached } from "./hold.ts";
 import { endpointOf } from "./identity.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { isStopped } from "./release-facts.ts";
 import type { InstanceSeen } from "./seen.ts";
 import { startedStore } from "./store-mark.ts";
+import { storeVolumes } from "./store-volumes.ts";
 import { type Parts, ready, reconciling, stalled } from "./summary.ts";
 
 type Status = NonNullable<VClusterInstance["status"]>;
@@ -36,6 +39,8 @@ export const OWNED_CONDITIONS: readonly ConditionType[] = [
   "Drained",
   "WorkloadsReady",
   "Upgraded",
+  "StoreKept",
+  "StoreInUse",
   "Deleting",
 ];
 
@@ -53,6 +58,8 @@ export const OWNED_FIELDS: readonly string[] = [
   "store",
   "powerState",
   "drain",
+  "hold",
+  "lastSnapshot",
 ];
 
 /** The whole status, from what was seen and how the step went. Pure. */
@@ -73,6 +80,8 @@ export function statusOf(account: Account, nowMs: number): Status {
     ...releaseOf(seen),
     ...accessOf(seen),
     ...drainOf(account),
+    ...holdStatusOf(seen),
+    ...(seen.lastSnapshot === undefined ? {} : { lastSnapshot: seen.lastSnapshot }),
   };
 }
 
@@ -86,6 +95,7 @@ function conditionsOf(account: Account, nowMs: number): readonly Condition[] {
     drained: drained(account) ?? keptDrained(account),
     workloadsReady: workloadsReady(account),
     upgraded: upgraded(account),
+    storeInUse: storeInUse(account),
     deleting: deleting(account),
   };
   const summary = ready(account, parts);
@@ -102,6 +112,8 @@ function conditionsOf(account: Account, nowMs: number): readonly Condition[] {
     Drained: parts.drained,
     WorkloadsReady: parts.workloadsReady,
     Upgraded: parts.upgraded,
+    StoreKept: storeKept(account),
+    StoreInUse: parts.storeInUse,
     Deleting: parts.deleting,
   };
   const { status, metadata } = account.seen.instance;
@@ -145,7 +157,12 @@ function observedGeneration(seen: InstanceSeen, conditions: readonly Condition[]
 function storeOf(seen: InstanceSeen): NonNullable<Status["store"]> {
   const type = storeTypeOf(seen.instance.spec);
   const members = startedStore(seen.namespace, seen.releases)?.members;
-  return type === "etcd" && members !== undefined ? { type, etcdReplicas: members } : { type };
+  const { known } = storeVolumes(seen);
+  return {
+    type,
+    ...(type === "etcd" && members !== undefined ? { etcdReplicas: members } : {}),
+    ...(known.length === 0 ? {} : { volumes: [...known] }),
+  };
 }
 
 function releaseOf({ release, instance }: InstanceSeen): Pick<Status, "release"> {
@@ -161,6 +178,13 @@ function releaseOf({ release, instance }: InstanceSeen): Pick<Status, "release">
       renderer,
     },
   };
+}
+
+/** Shown only when it is reached: whoever it is for may then open the store. */
+function holdStatusOf(seen: InstanceSeen): Pick<Status, "hold"> {
+  const hold = holdOf(seen);
+  if (hold === undefined || !isHoldReached(seen)) return {};
+  return { hold: { mode: hold.mode, uids: seen.storeWork.map(({ uid }) => uid) } };
 }
 
 function accessOf(seen: InstanceSeen): Pick<Status, "endpoint" | "kubeconfigSecretRef"> {

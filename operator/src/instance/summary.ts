@@ -1,7 +1,9 @@
 import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
+import { heldWords } from "./condition/store.ts";
 import type { Account, Verdict } from "./condition/verdict.ts";
-import { isDrainAborted, modeOf, wantsSuspended } from "./power.ts";
+import { holdOf, modeOf } from "./hold.ts";
+import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { deployedRevision, isInSync, isStopped, runningRevision } from "./release-facts.ts";
 
 /** The conditions that the summary is made from. */
@@ -14,6 +16,7 @@ export interface Parts {
   readonly drained: Verdict | undefined;
   readonly workloadsReady: Verdict | undefined;
   readonly upgraded: Verdict | undefined;
+  readonly storeInUse: Verdict | undefined;
   readonly deleting: Verdict | undefined;
 }
 
@@ -21,6 +24,10 @@ export interface Parts {
 export function ready(account: Account, parts: Parts): Verdict {
   const { seen } = account;
   if (parts.deleting !== undefined) return { ...parts.deleting, status: "False" };
+  const hold = holdOf(seen);
+  if (hold !== undefined && parts.specAccepted.status === "True") {
+    return { status: "False", reason: hold.reason, message: heldWords(hold) };
+  }
   const obstacle = [parts.upgraded, parts.specAccepted, releaseObstacle(parts)].find(isNotTrue);
   if (obstacle !== undefined) return asFalse(obstacle);
   const waiting = (wantsSuspended(seen.instance) ? stopping : starting)(account, parts);
@@ -45,7 +52,7 @@ function stopping(_account: Account, parts: Parts): Verdict | undefined {
 function starting({ seen }: Account, parts: Parts): Verdict | undefined {
   const awaited = parts.workloadsReady?.reason === "WaitingForWorkloads";
   const waiting = [
-    parts.helmReleased,
+    asWork(seen, parts.helmReleased),
     parts.controlPlaneAvailable,
     parts.kubeconfigReady,
     awaited ? parts.workloadsReady : undefined,
@@ -54,6 +61,19 @@ function starting({ seen }: Account, parts: Parts): Verdict | undefined {
   const message = "Not every replica is up to date and ready yet";
   return { status: "False", reason: progressOf(seen) ?? "Upgrading", message };
 }
+
+/** That a release is behind is said in the words of the work that changes it. */
+function asWork(seen: Account["seen"], helmReleased: Verdict): Verdict {
+  if (helmReleased.reason !== "Upgrading") return helmReleased;
+  const reason = progressOf(seen) ?? helmReleased.reason;
+  return { ...helmReleased, reason, message: BEHIND[reason] ?? helmReleased.message };
+}
+
+/** What a release that is behind means for whoever waits. */
+const BEHIND: Readonly<Partial<Record<Reason, string>>> = {
+  Resuming: "The control plane is about to be started again",
+  Scaling: "The number of replicas is about to change",
+};
 
 function asFalse(verdict: Verdict): Verdict {
   return { ...verdict, status: "False" };
@@ -64,7 +84,12 @@ function isNotTrue(verdict: Verdict | undefined): boolean {
 }
 
 /** Reasons, besides a refused spec, that only a change by somebody else can end. */
-const STALLING: ReadonlySet<Reason> = new Set<Reason>(["SecretNotOwned", "RolledBack", "PKILost"]);
+const STALLING: ReadonlySet<Reason> = new Set<Reason>([
+  "SecretNotOwned",
+  "RolledBack",
+  "PKILost",
+  "RestoreIncomplete",
+]);
 
 /** Kinds of failure after which the same request cannot succeed. */
 const FINAL_FAILURES: ReadonlySet<FailureKind> = new Set<FailureKind>([
@@ -110,13 +135,19 @@ export function reconciling(
 
 /** What kind of change is under way, for the phase. Pure. */
 function progressOf(seen: Account["seen"]): Reason | undefined {
-  if (modeOf(seen.instance, seen.namespace) === "suspended") {
+  const hold = holdOf(seen);
+  if (hold !== undefined) return hold.reason;
+  return seen.storeWork.some(({ kind }) => kind === "restore") ? "Restoring" : changeOf(seen);
+}
+
+function changeOf(seen: Account["seen"]): Reason | undefined {
+  if (modeOf(seen) === "suspended") {
     if (runningRevision(seen.release, seen.releases) === undefined) return "Installing";
     return isStopped(seen) ? undefined : "Suspending";
   }
   if (isRunningInSync(seen)) return undefined;
   const served = seen.releases.findLast(({ healthy, mode }) => healthy && mode === "running");
-  const slept = seen.releases.findLast(({ mode }) => mode === "suspended");
+  const slept = seen.releases.findLast(({ mode }) => mode === "suspended" || mode === "storeOnly");
   if (slept !== undefined && slept.revision > (served?.revision ?? 0)) return "Resuming";
   if (served === undefined) return "Installing";
   return scales(seen) ? "Scaling" : "Upgrading";

@@ -23,8 +23,7 @@ describe("NAME-kubeconfig on a real API server", () => {
       namespace,
       labels,
     });
-  const write = (secret: ReturnType<typeof wanted>) =>
-    writeKubeconfig(secret, { client, fieldManager: "test" }, signal);
+  const write = (secret: ReturnType<typeof wanted>) => writeKubeconfig(secret, client, signal);
 
   beforeAll(async () => {
     client = createKubeClient(connectToTestbed(process.env));

@@ -1,12 +1,7 @@
 import type { HasMetadata, KubeClient } from "@open-vcluster/runtime";
+import { FIELD_MANAGER } from "../world/field-manager.ts";
 import { KINDS } from "../world/kinds.ts";
 import { type KubeconfigSecret, kubeconfigState, secretNotOwned } from "./secret.ts";
-
-/** What {@link writeKubeconfig} needs. */
-export interface KubeconfigWriterDeps {
-  readonly client: KubeClient;
-  readonly fieldManager: string;
-}
 
 /**
  * Creates or updates Secret `NAME-kubeconfig`, unless a Secret of that name belongs to somebody else.
@@ -15,12 +10,12 @@ export interface KubeconfigWriterDeps {
  */
 export async function writeKubeconfig(
   wanted: KubeconfigSecret,
-  deps: KubeconfigWriterDeps,
+  client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
   const { name, labels = {} } = wanted.metadata;
   const namespace = wanted.metadata.namespace ?? "";
-  const existing = await deps.client.get<HasMetadata>(
+  const existing = await client.get<HasMetadata>(
     KINDS.secret,
     { namespace, name },
     { metadataOnly: true, signal },
@@ -29,11 +24,11 @@ export async function writeKubeconfig(
     throw secretNotOwned(namespace, name);
   if (existing === undefined) {
     // Create, not apply: a stranger's Secret that appears right now must win.
-    await deps.client.create(KINDS.secret, wanted, { fieldManager: deps.fieldManager, signal });
+    await client.create(KINDS.secret, wanted, { fieldManager: FIELD_MANAGER, signal });
     return;
   }
-  await deps.client.apply(KINDS.secret, wanted, {
-    fieldManager: deps.fieldManager,
+  await client.apply(KINDS.secret, wanted, {
+    fieldManager: FIELD_MANAGER,
     force: true,
     signal,
   });

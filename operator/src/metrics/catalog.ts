@@ -10,7 +10,7 @@ import {
 /** Begins the name of every metric of the operator. */
 export const METRICS_PREFIX = "open_vcluster_";
 
-const WORK = "`create`, `upgrade`, `scale`, `suspend`, `resume` or `delete`";
+const WORK = "`create`, `upgrade`, `scale`, `suspend`, `resume`, `delete`, `snapshot` or `restore`";
 /** From a resume of seconds to a deletion that hangs for an hour. */
 const WORK_BUCKETS = [5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600];
 
@@ -20,6 +20,38 @@ export const INSTANCES: GaugeSpec = {
   name: "instances",
   help: "Instances by their phase. Only the leader tells",
   labels: { phase: "as in `status.phase`" },
+};
+
+/** How the snapshots are. */
+export const SNAPSHOTS: GaugeSpec = {
+  type: "gauge",
+  name: "snapshots",
+  help: "Snapshots by their phase. Only the leader tells",
+  labels: { phase: "as in `status.phase`" },
+};
+
+/** How the restores are. */
+export const RESTORES: GaugeSpec = {
+  type: "gauge",
+  name: "restores",
+  help: "Restores by their phase. Only the leader tells",
+  labels: { phase: "as in `status.phase`" },
+};
+
+/** Whether snapshots can be kept. */
+export const SNAPSHOT_LOCATIONS: GaugeSpec = {
+  type: "gauge",
+  name: "snapshot_locations",
+  help: "Snapshot locations by their phase. Only the leader tells",
+  labels: { phase: "as in `status.phase`" },
+};
+
+/** How much would be lost. */
+export const INSTANCE_SNAPSHOT_AGE: GaugeSpec = {
+  type: "gauge",
+  name: "instances_by_snapshot_age",
+  help: "Instances by the age of their newest snapshot that can be restored. Only the leader tells",
+  labels: { age: "at most `1h`, `1d` or `7d`; `older`; or `never`" },
 };
 
 /** What hangs. */
@@ -34,7 +66,7 @@ export const OLDEST_WORK: GaugeSpec = {
 export const WORK_DURATION: HistogramSpec = {
   type: "histogram",
   name: "work_duration_seconds",
-  help: "Time from when work began until the instance was what its spec asks for, or was gone",
+  help: "Time from when work began until the instance was what its spec asks for, or was gone; of a snapshot or restore, from its creation until it was complete",
   labels: { work: WORK },
   buckets: WORK_BUCKETS,
 };
@@ -43,10 +75,11 @@ export const WORK_DURATION: HistogramSpec = {
 export const FAILURES: CounterSpec = {
   type: "counter",
   name: "failures_total",
-  help: "How often the Ready condition of an instance took a reason that somebody should look into",
+  help: "How often the Ready condition of an instance took a reason that somebody should look into, and how often a snapshot or restore failed",
   labels: {
     work: `what was under way: ${WORK}, or \`run\``,
-    reason: "a warning of the [reasons](events.md#how-the-instance-is)",
+    reason:
+      "a warning of the [reasons](events.md#how-the-instance-is), or the reason of a failed [snapshot or restore](conditions.md#reasons-of-snapshots-and-restores)",
   },
 };
 
@@ -88,6 +121,10 @@ export const OPERATOR_METRICS: readonly MetricSpec[] = [
   ...CLIENT_METRICS,
   ...CONTROLLER_METRICS,
   INSTANCES,
+  SNAPSHOTS,
+  RESTORES,
+  SNAPSHOT_LOCATIONS,
+  INSTANCE_SNAPSHOT_AGE,
   OLDEST_WORK,
   WORK_DURATION,
   FAILURES,

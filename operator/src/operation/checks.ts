@@ -1,3 +1,4 @@
+import { boundedMessage } from "@open-vcluster/runtime";
 import { deadlineMs } from "./deadline.ts";
 import type { DecideContext, Followed } from "./decision.ts";
 import { type Ending, failed } from "./ending.ts";
@@ -15,9 +16,6 @@ export const CHECKS: readonly Check[] = [
   stalled, // nothing moves until somebody acts
   outOfTime, // the instance goes on, the operation does not
 ];
-
-/** The bound of the schema. */
-const MAX_MESSAGE_LENGTH = 1024;
 
 function targetReached(followed: Followed): Ending | undefined {
   const { method } = followed.operation.spec;
@@ -69,5 +67,5 @@ function outOfTime(followed: Followed, { nowMs, settings }: DecideContext): Endi
   const ready = followed.target.status?.conditions?.find(({ type }) => type === "Ready");
   const waitsFor = ready === undefined ? "" : `; it waits for: ${ready.message}`;
   const message = `Not carried out in time. The instance goes on towards its spec${waitsFor}`;
-  return failed("DEADLINE_EXCEEDED", "OperationTimedOut", message.slice(0, MAX_MESSAGE_LENGTH));
+  return failed("DEADLINE_EXCEEDED", "OperationTimedOut", boundedMessage(message));
 }

@@ -1,7 +1,6 @@
 import type { VClusterOperation } from "@open-vcluster/crds";
 import {
   type Clock,
-  createController,
   type KubeClient,
   type Logger,
   type Metrics,
@@ -12,6 +11,8 @@ import {
 } from "@open-vcluster/runtime";
 import { OPERATION_DURATION } from "../metrics/catalog.ts";
 import type { Caches } from "../world/caches.ts";
+import type { OperationMark } from "../world/operation-mark.ts";
+import { runController, type Waker, type WokenController } from "../world/run-controller.ts";
 import { traceFields } from "../world/trace.ts";
 import { removeOperation } from "./act.ts";
 import { decide } from "./decide.ts";
@@ -45,47 +46,56 @@ export async function runOperationController(
   runtime: RuntimeDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const { caches, settings, clock } = deps;
-  const following = createController(
-    {
-      name: "operation",
-      workers: WORKERS,
-      reconcile: (key, passSignal) => reconcile(key, deps, passSignal),
-    },
-    runtime,
-  );
-  const removing = createController(
-    {
-      name: "operation-retention",
-      workers: 1,
-      reconcile: (_key, passSignal) => removeExpired(deps, passSignal),
-    },
-    runtime,
-  );
-  const stops = [
-    caches.operations.onChange(({ key, object, type }) => {
-      if (object.kind === "open") following.enqueue(key);
-      else if (type !== "deleted") {
-        const inMs = expiresAtMs(object, settings.retentionMs) - clock.nowMs();
-        removing.enqueueAfter(EXPIRED, inMs);
-      }
+  const following: WokenController = {
+    name: "operation",
+    workers: WORKERS,
+    reconcile: (key, passSignal) => reconcile(key, deps, passSignal),
+    wake: (controller) => wakeOpen(deps.caches, controller),
+    known: () => openKeys(deps.caches.operations.list()),
+  };
+  const removing: WokenController = {
+    name: "operation-retention",
+    workers: 1,
+    reconcile: (_key, passSignal) => removeExpired(deps, passSignal),
+    wake: (controller) => [wakeExpired(deps, controller)],
+    known: () => [EXPIRED],
+  };
+  await Promise.all([
+    runController(following, runtime, signal),
+    runController(removing, runtime, signal),
+  ]);
+}
+
+/** Which events wake which open operation. Returns how to stop listening. */
+function wakeOpen(caches: Caches, controller: Waker): readonly (() => void)[] {
+  const follow = (index: "target" | "object", key: string): void => {
+    for (const open of openKeys(caches.operations.byIndex(index, key))) controller.enqueue(open);
+  };
+  return [
+    caches.operations.onChange(({ key, object }) => {
+      if (object.kind === "open") controller.enqueue(key);
     }),
     caches.instances.onChange(({ key }) => {
-      for (const mark of caches.operations.byIndex("target", key)) {
-        if (mark.kind === "open") following.enqueue(keyOf(mark.operation));
-      }
+      follow("target", key);
+    }),
+    caches.snapshots.onChange(({ key }) => {
+      follow("object", `VClusterSnapshot/${key}`);
+    }),
+    caches.restores.onChange(({ key }) => {
+      follow("object", `VClusterRestore/${key}`);
     }),
   ];
-  // A standby's caches are full already when it begins to lead.
-  for (const mark of caches.operations.list()) {
-    if (mark.kind === "open") following.enqueue(keyOf(mark.operation));
-  }
-  removing.enqueue(EXPIRED);
-  try {
-    await Promise.all([following.run(signal), removing.run(signal)]);
-  } finally {
-    for (const stop of stops) stop();
-  }
+}
+
+function wakeExpired({ caches, settings, clock }: OperationDeps, controller: Waker): () => void {
+  return caches.operations.onChange(({ object, type }) => {
+    if (object.kind === "open" || type === "deleted") return;
+    controller.enqueueAfter(EXPIRED, expiresAtMs(object, settings.retentionMs) - clock.nowMs());
+  });
+}
+
+function openKeys(marks: Iterable<OperationMark>): readonly string[] {
+  return [...marks].flatMap((mark) => (mark.kind === "open" ? [keyOf(mark.operation)] : []));
 }
 
 /**

@@ -2,9 +2,10 @@ import { CHECKS } from "./checks.ts";
 import { deadlineMs } from "./deadline.ts";
 import type { DecideContext, Followed, OperationDecision } from "./decision.ts";
 import { type Ending, failed } from "./ending.ts";
+import { followObject } from "./object.ts";
 import type { OperationSeen } from "./observe.ts";
 import { stallOf } from "./stall.ts";
-import { stampOf, targetOf } from "./target.ts";
+import { isDeletion, stampOf, subjectOf } from "./target.ts";
 
 /** Shortest time until another look that no event asked for. */
 const SHORTEST_WAIT_MS = 1_000;
@@ -14,30 +15,35 @@ export function decide(seen: OperationSeen, context: DecideContext): OperationDe
   return seen.operation.status?.state === "Running" ? follow(seen, context) : accept(seen, context);
 }
 
-/** An operation is under way from the moment at which its effect is seen on the instance. */
+/** An operation is under way from the moment at which its effect is seen. */
 function accept(seen: OperationSeen, { nowMs, settings }: DecideContext): OperationDecision {
   const { metadata, spec } = seen.operation;
-  const target = targetOf(seen);
-  const deletes = spec.method === "DeleteVCluster";
-  if (deletes && spec.target.uid !== undefined && target === undefined) {
-    return end({ state: "Succeeded" });
-  }
-  if (target !== undefined && stampOf(target) === metadata.name) {
-    const isEffective = !deletes || target.metadata.deletionTimestamp !== undefined;
-    if (isEffective) return { kind: "start", target };
+  const subject = subjectOf(seen);
+  const deletes = isDeletion(spec.method);
+  const { uid } = spec.object ?? spec.target;
+  if (deletes && uid !== undefined && subject === undefined) return end({ state: "Succeeded" });
+  if (subject !== undefined && stampOf(subject) === metadata.name) {
+    const isEffective = !deletes || subject.metadata.deletionTimestamp !== undefined;
+    if (isEffective) return { kind: "start", subject };
   }
   const acceptedMs = Date.parse(metadata.creationTimestamp ?? "");
   const remainingMs = acceptedMs + settings.acceptTimeoutMs - nowMs;
   if (remainingMs > 0) return { kind: "wait", requeueAfterMs: remainingMs };
   const message =
-    "The write was accepted and never seen on the instance: read the instance, and ask again with a new request id";
+    "The write was accepted and its effect was never seen: read what it was about, and ask again with a new request id";
   return end({ state: "Aborted", error: { code: "ABORTED", reason: "NotApplied", message } });
 }
 
 function follow(seen: OperationSeen, context: DecideContext): OperationDecision {
-  const target = targetOf(seen);
-  if (target === undefined) return end(withoutTarget(seen));
-  const followed = { ...seen, target };
+  const subject = subjectOf(seen);
+  if (subject === undefined) return end(withoutSubject(seen));
+  const { operation, instance } = seen;
+  return instance === undefined || operation.spec.object !== undefined
+    ? followObject(operation, subject, context)
+    : followInstance({ ...seen, target: instance }, context);
+}
+
+function followInstance(followed: Followed, context: DecideContext): OperationDecision {
   for (const check of CHECKS) {
     const ending = check(followed, context);
     if (ending !== undefined) return end(ending);
@@ -45,10 +51,10 @@ function follow(seen: OperationSeen, context: DecideContext): OperationDecision 
   return { kind: "wait", requeueAfterMs: untilNextMs(followed, context) };
 }
 
-function withoutTarget({ operation }: OperationSeen): Ending {
-  return operation.spec.method === "DeleteVCluster"
-    ? { state: "Succeeded" }
-    : failed("ABORTED", "TargetDeleted", "The instance was removed before this was carried out");
+function withoutSubject({ operation }: OperationSeen): Ending {
+  if (isDeletion(operation.spec.method)) return { state: "Succeeded" };
+  const what = operation.spec.object?.kind ?? "instance";
+  return failed("ABORTED", "TargetDeleted", `The ${what} was removed before this was carried out`);
 }
 
 /** A deletion is not failed by a stall, so the moment of one may have passed. */

@@ -1,14 +1,14 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import type { Ending } from "./ending.ts";
-import type { OperationSeen } from "./observe.ts";
+import type { OperationSeen, Subject } from "./observe.ts";
 import type { OperationSettings } from "./settings.ts";
 
 /** What becomes of an operation now. */
 export type OperationDecision =
   /** Look again on the next event, or after this time. */
   | { readonly kind: "wait"; readonly requeueAfterMs: number }
-  /** The instance carries it. */
-  | { readonly kind: "start"; readonly target: VClusterInstance }
+  /** The instance, or the object, carries it. */
+  | { readonly kind: "start"; readonly subject: Subject }
   | { readonly kind: "end"; readonly ending: Ending };
 
 /** What a decision may use besides what was seen. */

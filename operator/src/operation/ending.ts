@@ -1,9 +1,14 @@
-import type { OperationReason, OperationStatusErrorCode, Reason } from "@open-vcluster/crds";
+import type {
+  OperationReason,
+  OperationStatusErrorCode,
+  Reason,
+  SnapshotReason,
+} from "@open-vcluster/crds";
 
 /** Why an operation did not succeed. */
 export interface OperationError {
   readonly code: OperationStatusErrorCode;
-  readonly reason: OperationReason | Reason;
+  readonly reason: OperationReason | Reason | SnapshotReason;
   /** A sentence that says what to do; at most 1024 characters. */
   readonly message: string;
 }

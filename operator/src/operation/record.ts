@@ -1,5 +1,5 @@
 import { VCLUSTER_OPERATION, type VClusterOperation } from "@open-vcluster/crds";
-import type { HasMetadata, KubeClient } from "@open-vcluster/runtime";
+import type { KubeClient } from "@open-vcluster/runtime";
 import { writeStatus } from "../world/write-status.ts";
 import { OWNED } from "./status.ts";
 
@@ -10,7 +10,12 @@ export function record(
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const object = operation as VClusterOperation & HasMetadata;
-  const write = { type: VCLUSTER_OPERATION, object, status, owned: OWNED, onlyAsRead: true };
+  const write = {
+    type: VCLUSTER_OPERATION,
+    object: operation,
+    status,
+    owned: OWNED,
+    onlyAsRead: true,
+  };
   return writeStatus(write, client, signal);
 }

@@ -27,7 +27,7 @@ describe("the status of an operation", () => {
   it("remembers which instance, at which generation", () => {
     const found = withReason("Upgrading");
     const seen = operationSeen(operation("UpdateVCluster"), found);
-    expect(statusOf(seen, { kind: "start", target: found }, TIMES)).toMatchObject({
+    expect(statusOf(seen, { kind: "start", subject: found }, TIMES)).toMatchObject({
       state: "Running",
       phase: "Running",
       targetUid: "uid-demo",

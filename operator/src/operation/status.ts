@@ -1,9 +1,10 @@
-import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
-import { type Condition, type OwnedStatus, setCondition } from "@open-vcluster/runtime";
+import type { VClusterOperation } from "@open-vcluster/crds";
+import type { OwnedStatus } from "@open-vcluster/runtime";
+import { toldOf, type Verdict } from "../world/verdict.ts";
 import type { OperationDecision } from "./decision.ts";
 import type { Ending } from "./ending.ts";
-import type { OperationSeen } from "./observe.ts";
-import { targetOf } from "./target.ts";
+import type { OperationSeen, Subject } from "./observe.ts";
+import { subjectOf } from "./target.ts";
 
 type Status = NonNullable<VClusterOperation["status"]>;
 type Step = NonNullable<Status["steps"]>[number];
@@ -46,7 +47,7 @@ export function statusOf(
     case "wait":
       return before.state === "Running" ? followed(before, seen, times) : before;
     case "start":
-      return followed(started(before, seen, decision.target, times), seen, times);
+      return followed(started(before, seen, decision.subject, times), seen, times);
     case "end":
       return ended(before, seen.operation, decision.ending, times);
   }
@@ -55,35 +56,35 @@ export function statusOf(
 function started(
   before: Status,
   { operation }: OperationSeen,
-  { metadata }: VClusterInstance,
+  { metadata }: Subject,
   { nowMs }: StatusTimes,
 ): Status {
-  const ready = {
-    status: "Unknown",
+  const applied = {
+    ready: "Unknown",
     reason: "Applied",
-    message: "The instance carries the operation; the operator is at work",
+    message: "Its effect was seen; the operator is at work",
   } as const;
   return {
     ...before,
     state: "Running",
     phase: "Running",
-    ...observed(operation, { Ready: ready }, nowMs),
+    ...toldOf(operation, applied, nowMs),
     targetUid: metadata.uid ?? "",
     targetGeneration: metadata.generation ?? 0,
-    startedAt: timeText(nowMs),
+    startedAt: exactTimeText(nowMs),
   };
 }
 
 function followed(before: Status, seen: OperationSeen, { nowMs }: StatusTimes): Status {
-  const target = targetOf(seen);
-  if (target === undefined) return before;
-  const stage = stageOf(target);
+  const subject = subjectOf(seen);
+  if (subject === undefined) return before;
+  const stage = stageOf(subject);
   if (stage.name === before.stage) return before;
-  const step = { ...stage, startedAt: timeText(nowMs) };
+  const step = { ...stage, startedAt: exactTimeText(nowMs) };
   return { ...before, stage: stage.name, steps: withStep(before.steps ?? [], step) };
 }
 
-function stageOf({ status }: VClusterInstance): Pick<Step, "name" | "message"> {
+function stageOf({ status }: Subject): Pick<Step, "name" | "message"> {
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   return { name: ready?.reason ?? status?.phase ?? "Pending", message: ready?.message ?? "" };
 }
@@ -104,44 +105,22 @@ function ended(
     ...before,
     state: ending.state,
     phase: ending.state,
-    ...observed(operation, verdictsOf(ending), nowMs),
-    finishedAt: timeText(nowMs),
-    expiresAt: timeText(nowMs + retentionMs),
+    ...toldOf(operation, verdictOf(ending), nowMs),
+    finishedAt: exactTimeText(nowMs),
+    expiresAt: exactTimeText(nowMs + retentionMs),
     ...(ending.state === "Succeeded" ? {} : { error: ending.error }),
   };
 }
 
-type Verdict = Pick<Condition, "status" | "reason" | "message">;
-
-type Verdicts = Readonly<Partial<Record<"Ready" | "Stalled", Verdict>>>;
-
-/** What failed is Stalled as well: tools that know conditions alone would wait for its success for ever. */
-function verdictsOf(ending: Ending): Verdicts {
+function verdictOf(ending: Ending): Verdict {
   if (ending.state === "Succeeded") {
-    return { Ready: { status: "True", reason: "Succeeded", message: "It was carried out" } };
+    return { ready: "True", reason: "Succeeded", message: "It was carried out" };
   }
   const { reason, message } = ending.error;
-  return {
-    Ready: { status: "False", reason, message },
-    Stalled: { status: "True", reason, message },
-  };
+  return { ready: "False", reason, message, isFinal: true };
 }
 
-function observed(
-  { metadata, status }: VClusterOperation,
-  verdicts: Verdicts,
-  nowMs: number,
-): Pick<Status, "observedGeneration" | "conditions"> {
-  const observedGeneration = metadata.generation ?? 0;
-  const before = (status?.conditions ?? []) as readonly Condition[];
-  const conditions = Object.entries(verdicts).reduce<readonly Condition[]>(
-    (known, [type, verdict]) =>
-      setCondition(known, { type, ...verdict, observedGeneration }, nowMs),
-    before,
-  );
-  return { observedGeneration, conditions };
-}
-
-function timeText(ms: number): string {
+/** In milliseconds: the promised retention is kept to the full, and durations are measured by these times. */
+function exactTimeText(ms: number): string {
   return new Date(ms).toISOString();
 }

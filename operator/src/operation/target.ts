@@ -5,18 +5,25 @@ import {
   type VClusterInstance,
 } from "@open-vcluster/crds";
 import type { Followed } from "./decision.ts";
-import type { OperationSeen } from "./observe.ts";
+import type { OperationSeen, Subject } from "./observe.ts";
 
 type Condition = NonNullable<NonNullable<VClusterInstance["status"]>["conditions"]>[number];
 
-/** The instance that the operation means: not another one that took its name. Pure. */
-export function targetOf({ operation, instance }: OperationSeen): VClusterInstance | undefined {
-  const uid = operation.status?.targetUid ?? operation.spec.target.uid;
-  return uid === undefined || instance?.metadata.uid === uid ? instance : undefined;
+/** What the operation was written to, an instance or an object: not another one that took its name. Pure. */
+export function subjectOf({ operation, instance, object }: OperationSeen): Subject | undefined {
+  const { target, object: named } = operation.spec;
+  const uid = operation.status?.targetUid ?? (named ?? target).uid;
+  const found = named === undefined ? instance : object;
+  return uid === undefined || found?.metadata.uid === uid ? found : undefined;
 }
 
-/** Name of the operation that last wrote the instance; undefined when none did. Pure. */
-export function stampOf({ metadata }: VClusterInstance): string | undefined {
+/** Whether the method asks that its subject be gone. Pure. */
+export function isDeletion(method: OperationMethod): boolean {
+  return method === "DeleteVCluster" || method === "DeleteSnapshot";
+}
+
+/** Name of the operation that last wrote it; undefined when none did. Pure. */
+export function stampOf({ metadata }: Subject): string | undefined {
   return metadata.annotations?.[OPERATION_ANNOTATION];
 }
 
@@ -39,9 +46,7 @@ export function powerOfMethod(method: OperationMethod): InstancePowerState | und
       return "Running";
     case "SuspendVCluster":
       return "Suspended";
-    case "UpdateVCluster":
-    case "ScaleVCluster":
-    case "DeleteVCluster":
+    default:
       return undefined;
   }
 }

@@ -21,7 +21,6 @@ describe("identity of a virtual cluster on a real API server", () => {
     nowMs: Date.now(),
   };
   let client: KubeClient;
-  const deps = () => ({ client, fieldManager: "test" });
 
   beforeAll(async () => {
     client = createKubeClient(connectToTestbed(process.env));
@@ -58,7 +57,7 @@ describe("identity of a virtual cluster on a real API server", () => {
     const seen = await look();
     const first = decideIdentity(seen);
     if (first.kind === "writeCerts") {
-      await writeCerts(escrow, certs, deps(), signal);
+      await writeCerts(escrow, certs, client, signal);
       return `${first.kind} ${first.cause}`;
     }
     const stored = first.kind === "readCerts" ? await readPki(client, certs, signal) : undefined;
@@ -69,8 +68,8 @@ describe("identity of a virtual cluster on a real API server", () => {
       ...seen,
       certs: { resourceVersion: stored.resourceVersion, content },
     });
-    if (second.kind === "writeCerts") await writeCerts(escrow, certs, deps(), signal);
-    if (second.kind === "followCerts") await followCerts(escrow, stored, deps(), signal);
+    if (second.kind === "writeCerts") await writeCerts(escrow, certs, client, signal);
+    if (second.kind === "followCerts") await followCerts(escrow, stored, client, signal);
     return "cause" in second ? `${second.kind} ${second.cause}` : second.kind;
   }
 
@@ -78,7 +77,7 @@ describe("identity of a virtual cluster on a real API server", () => {
     identityOf((await readPki(client, certs, signal))?.entries ?? {});
 
   it("goes into escrow first and from there into use, once", async () => {
-    await createEscrow(escrow, request, deps(), signal);
+    await createEscrow(escrow, request, client, signal);
     expect(await pass()).toBe("writeCerts missing");
     expect(await pass()).toBe("followCerts changed");
     expect(await pass()).toBe("none");
@@ -87,7 +86,7 @@ describe("identity of a virtual cluster on a real API server", () => {
   });
 
   it("is never replaced in escrow by a new one", async () => {
-    await expect(createEscrow(escrow, request, deps(), signal)).rejects.toMatchObject({
+    await expect(createEscrow(escrow, request, client, signal)).rejects.toMatchObject({
       name: "Failure",
       kind: expect.stringMatching(/alreadyExists|conflict/),
     });
@@ -137,7 +136,7 @@ describe("identity of a virtual cluster on a real API server", () => {
   it("is given up loudly when escrow is damaged too", async () => {
     await client.mergePatch(KINDS.secret, escrow, { data: { "ca.key": null } });
     await client.delete(KINDS.secret, certs);
-    await expect(writeCerts(escrow, certs, deps(), signal)).rejects.toMatchObject({
+    await expect(writeCerts(escrow, certs, client, signal)).rejects.toMatchObject({
       kind: "corrupt",
       reason: "PKILost",
     });

@@ -1,5 +1,7 @@
 import { IDENTITY_ANNOTATION, SOURCE_VERSION_ANNOTATION } from "@open-vcluster/crds";
 import { Failure, type HasMetadata, type KubeClient, type ObjectKey } from "@open-vcluster/runtime";
+import { createOnce } from "../world/create-once.ts";
+import { FIELD_MANAGER } from "../world/field-manager.ts";
 import { KINDS } from "../world/kinds.ts";
 import { createPki, type PkiRequest } from "./create.ts";
 import { isCompletePki, type Pki } from "./entries.ts";
@@ -16,12 +18,6 @@ export interface SecretPlace {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** What the functions here need. */
-export interface PkiStoreDeps {
-  readonly client: KubeClient;
-  readonly fieldManager: string;
 }
 
 /** Entries of a PKI Secret as text, and the version they were read at. */
@@ -56,14 +52,31 @@ export async function readPki(
 export async function createEscrow(
   place: SecretPlace,
   request: PkiRequest,
-  deps: PkiStoreDeps,
+  client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
   const pki = await createPki(request);
-  await deps.client.create(KINDS.secret, escrowSecret(place, pki, undefined), {
-    fieldManager: deps.fieldManager,
+  await client.create(KINDS.secret, escrowSecret(place, pki, undefined), {
+    fieldManager: FIELD_MANAGER,
     signal,
   });
+}
+
+/**
+ * Puts an identity that was kept elsewhere into escrow. One that is there already stays.
+ *
+ * @throws Failure `corrupt` when the entries are incomplete.
+ */
+export async function keepInEscrow(
+  place: SecretPlace,
+  entries: Readonly<Record<string, string>>,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isCompletePki(entries)) {
+    throw new Failure("corrupt", "PKIUnreadable", "The certificates that were kept are incomplete");
+  }
+  await createOnce(KINDS.secret, escrowSecret(place, entries, undefined), client, signal);
 }
 
 /**
@@ -74,10 +87,10 @@ export async function createEscrow(
 export async function writeCerts(
   escrow: ObjectKey,
   certs: SecretPlace,
-  deps: PkiStoreDeps,
+  client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
-  const stored = await readPki(deps.client, escrow, signal);
+  const stored = await readPki(client, escrow, signal);
   if (stored === undefined || !isCompletePki(stored.entries)) {
     throw new Failure(
       "corrupt",
@@ -85,8 +98,8 @@ export async function writeCerts(
       "The escrow copy of the certificates is incomplete: restore that Secret from a backup",
     );
   }
-  await deps.client.apply(KINDS.secret, pkiSecret(certs, stored.entries, {}), {
-    fieldManager: deps.fieldManager,
+  await client.apply(KINDS.secret, pkiSecret(certs, stored.entries, {}), {
+    fieldManager: FIELD_MANAGER,
     force: true,
     signal,
   });
@@ -100,7 +113,7 @@ export async function writeCerts(
 export async function followCerts(
   escrow: SecretPlace,
   certs: StoredPki,
-  deps: PkiStoreDeps,
+  client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
   if (!isCompletePki(certs.entries)) {
@@ -110,15 +123,11 @@ export async function followCerts(
       "The certificates Secret is incomplete and was not copied",
     );
   }
-  await deps.client.apply(
-    KINDS.secret,
-    escrowSecret(escrow, certs.entries, certs.resourceVersion),
-    {
-      fieldManager: deps.fieldManager,
-      force: true,
-      signal,
-    },
-  );
+  await client.apply(KINDS.secret, escrowSecret(escrow, certs.entries, certs.resourceVersion), {
+    fieldManager: FIELD_MANAGER,
+    force: true,
+    signal,
+  });
 }
 
 /** The escrow copy as an object. Pure. */

@@ -108,10 +108,11 @@ export function tell(decision: OperationDecision): string {
     : `${ending.state} ${ending.error.code} ${ending.error.reason}`;
 }
 
-/** What is seen of an operation and its instance. */
+/** What is seen of an operation and its instance, or of the object that it names. */
 export function operationSeen(
   about: VClusterOperation,
   found: VClusterInstance | undefined,
+  object?: OperationSeen["object"],
 ): OperationSeen {
-  return { operation: about, instance: found };
+  return { operation: about, instance: found, object };
 }

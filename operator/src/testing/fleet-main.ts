@@ -48,7 +48,7 @@ const CONCURRENCY = 16;
 
 const { config } = parseConfig(OPERATOR_VARIABLES, process.env);
 if (config?.kubeconfig === undefined) throw new Error("KUBECONFIG is not set");
-const { operatorId } = config;
+const { operatorId, namespace: operatorNamespace } = config;
 const { signal } = new AbortController();
 const client = createKubeClient(connectWithKubeconfig(config.kubeconfig));
 const helm = createHelm({
@@ -92,6 +92,7 @@ function memberOf(index: number): Member {
     started: undefined,
     mode: spec.powerState === "Suspended" ? "suspended" : "running",
     defaultChartVersion: chart.version,
+    operatorNamespace,
     allowedValues: [],
   });
   if (desired.kind === "refused") throw new Error(JSON.stringify(desired.refused));

@@ -165,6 +165,8 @@ export function runOperatorOn(world: World, surroundings: Surroundings = {}): Op
         record: ({ type, reason, note }) => {
           line(`        ${type} ${reason}: ${note}`);
         },
+        // Nobody led before, so nothing was left untold.
+        remind: () => undefined,
         flush: () => Promise.resolve(),
       },
       meter: { told: () => undefined, removed: () => undefined, acted: () => undefined },
@@ -292,6 +294,9 @@ function fingerprint(state: State): string {
     namespace !== undefined && isOurs(namespace.labels) ? namespace : undefined,
     state.revisions.filter(({ ours }) => ours),
     state.rendered,
+    state.storeWork,
+    state.snapshots,
+    state.volumesSinceMs,
     Object.values(state.secrets).filter(({ labels }) => isOurs(labels)),
     controlPlane === undefined ? undefined : workloadNow(controlPlane, nowMs, facts),
     etcd === undefined ? undefined : workloadNow(etcd, nowMs, facts),

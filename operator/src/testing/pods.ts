@@ -63,6 +63,7 @@ export function started(state: State, replicas: number, certs: string | undefine
   if (state.dataOf !== undefined && state.dataOf !== authority) {
     state.violations.push(`authority ${authority} over data of ${state.dataOf}`);
   }
+  if (state.dataOf === undefined) state.volumesSinceMs = state.nowMs;
   state.dataOf ??= authority;
 }
 

@@ -6,7 +6,7 @@ import {
   openRepository,
   openSnapshot,
   readRecords,
-  restoreIntoEmpty,
+  replaceAll,
   type Snapshot,
   sidesOf,
 } from "../snapshot/engine/index.ts";
@@ -46,7 +46,7 @@ async function load(): Promise<object> {
   const rules = createRules({ identity: "same", withEvents: true });
   const sides = await sidesOf({ repository, snapshot, live, rules });
   let writtenSeconds = 0;
-  const { keys } = await restoreIntoEmpty(sides, snapshot.manifest.header.snapId, {
+  const { keys } = await replaceAll(sides, {
     onWritten: () => {
       writtenSeconds = secondsSinceBegin();
     },

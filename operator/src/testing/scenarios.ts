@@ -1,8 +1,13 @@
-import { FORCE_DELETE_ANNOTATION, type VClusterInstanceSpec } from "@open-vcluster/crds";
+import {
+  ACCEPTED_VOLUME_ANNOTATION,
+  FORCE_DELETE_ANNOTATION,
+  type VClusterInstanceSpec,
+} from "@open-vcluster/crds";
 import type { Fate, OperatorRun, Surroundings } from "./operator-run.ts";
 import { putSecret, type State } from "./state.ts";
 import { uninstall } from "./toy-helm.ts";
 import {
+  diskIsLost,
   HOME,
   handDeletes,
   handDeletesSecret,
@@ -65,6 +70,25 @@ async function edit(world: World, run: OperatorRun, change: VClusterInstanceSpec
   await run.advance(MINUTE_MS);
 }
 
+async function works(
+  world: World,
+  run: OperatorRun,
+  storeWork: World["state"]["storeWork"],
+): Promise<void> {
+  const said = storeWork.map(({ by, mode }) => `${by}${mode === undefined ? "" : `, ${mode}`}`);
+  run.note(`-- at work on the store: ${said.join("; ") || "nobody"}`);
+  world.state.storeWork = storeWork;
+  await run.advance(MINUTE_MS);
+}
+
+async function complete(world: World, run: OperatorRun): Promise<void> {
+  run.note("-- snapshots complete");
+  for (const name of Object.keys(world.state.snapshots)) {
+    world.state.snapshots[name] = { kind: "complete" };
+  }
+  await run.advance(MINUTE_MS);
+}
+
 async function remove(world: World, run: OperatorRun): Promise<void> {
   run.note("-- kubectl delete");
   userDeletes(world);
@@ -110,6 +134,43 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await edit(world, run, { powerState: "Suspended" });
       await edit(world, run, { controlPlane: { replicas: 1 } });
       await edit(world, run, { powerState: "Running" });
+    }),
+  },
+  "held-for-a-restore": {
+    play: running(HIGHLY_AVAILABLE, async (world, run) => {
+      const restore = {
+        kind: "restore",
+        by: "VClusterRestore team/again",
+        uid: "uid",
+        isBegun: true,
+      } as const;
+      await works(world, run, [restore]);
+      await works(world, run, [{ ...restore, mode: "storeOnly" }]);
+      await edit(world, run, { values: { logging: { encoding: "json" } } });
+      await works(world, run, []);
+    }),
+  },
+  "snapshots-before-what-cannot-be-undone": {
+    play: running(OLDER, async (world, run) => {
+      const snapshots = { beforeUpgrade: true, beforeDeletion: true } as const;
+      await edit(world, run, { ...OLDER, snapshots, suspend: { snapshot: true } });
+      await edit(world, run, { kubernetesVersion: "v1.36.0" });
+      await complete(world, run);
+      await edit(world, run, { powerState: "Suspended" });
+      await complete(world, run);
+      await edit(world, run, { powerState: "Running" });
+      await remove(world, run);
+      await complete(world, run);
+    }),
+  },
+  "resume-waits-for-a-snapshot": {
+    play: running(ETCD, async (world, run) => {
+      await edit(world, run, { powerState: "Suspended" });
+      await works(world, run, [
+        { kind: "snapshot", by: "VClusterSnapshot team/s", uid: "uid", isBegun: true },
+      ]);
+      await edit(world, run, { powerState: "Running" });
+      await works(world, run, []);
     }),
   },
   "suspend-with-drain-released": {
@@ -219,6 +280,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       run.note("-- kubectl scale statefulset demo --replicas 1");
       handScales(world, "controlPlane", 1);
       await run.advance(MINUTE_MS);
+    }),
+  },
+  "volumes-lost": {
+    play: running({}, async (world, run) => {
+      run.note("-- the volumes are lost and made anew");
+      diskIsLost(world);
+      await run.advance(MINUTE_MS);
+      run.note("-- kubectl annotate, as the message says");
+      const volume = `claim-${String(world.state.volumesSinceMs)}`;
+      userAnnotates(world, { [ACCEPTED_VOLUME_ANNOTATION]: volume });
+      await run.advance(MINUTE_MS);
+      const { conditions = [], store } = world.state.instance?.status ?? {};
+      const isKept = conditions.every(({ type }) => type !== "StoreKept");
+      run.note(`-- on ${String(store?.volumes)}, kept: ${String(isKept)}`);
     }),
   },
   "service-deleted-by-hand": {

@@ -1,6 +1,12 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import type { ReleaseRevision } from "../helm/releases.ts";
-import type { ObjectMark, ReaderMarks, RenderedMark } from "../world/reads.ts";
+import type {
+  ObjectMark,
+  ReaderMarks,
+  RenderedMark,
+  SnapshotState,
+  StoreWork,
+} from "../world/reads.ts";
 
 /** A namespace of the toy world. */
 export interface ToyNamespace {
@@ -71,7 +77,13 @@ export interface State {
   etcd: PodSet | undefined;
   /** The authority that the data on the volumes belongs to; undefined without volumes. */
   dataOf: string | undefined;
+  /** When those volumes were made. */
+  volumesSinceMs: number;
   pods: readonly ToyPod[];
+  /** Restores and snapshots that are under way. */
+  storeWork: readonly StoreWork[];
+  /** VClusterSnapshots by name. */
+  snapshots: Record<string, SnapshotState>;
   /** Cluster-scoped objects of chart and tenant. */
   clusterObjects: number;
   /** Objects that wait for the syncer once their namespace goes. */
@@ -104,7 +116,10 @@ export function emptyState(nowMs: number): State {
     controlPlane: undefined,
     etcd: undefined,
     dataOf: undefined,
+    volumesSinceMs: 0,
     pods: [],
+    storeWork: [],
+    snapshots: {},
     clusterObjects: 0,
     heldObjects: 0,
     helm: undefined,
@@ -119,12 +134,13 @@ export function emptyState(nowMs: number): State {
 
 /** The state as it is now; what is below its maps is never changed in place. */
 export function copyOf(state: State): State {
-  const { namespaces, secrets, authorities, violations } = state;
+  const { namespaces, secrets, authorities, snapshots, violations } = state;
   return {
     ...state,
     namespaces: { ...namespaces },
     secrets: { ...secrets },
     authorities: { ...authorities },
+    snapshots: { ...snapshots },
     violations: [...violations],
   };
 }

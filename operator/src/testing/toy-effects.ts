@@ -125,6 +125,10 @@ const EFFECTS: ToyEffects = {
     );
     return undefined;
   },
+  takeSnapshot: ({ name }, { state }) => {
+    state.snapshots[name] = { kind: "unfinished" };
+    return undefined;
+  },
   markDraining: (_action, scene) => {
     mark(scene, {
       labels: { [DRAIN_LABEL]: "true" },

@@ -1,5 +1,5 @@
 import type { ReleaseRevision } from "../helm/releases.ts";
-import type { Located, NamespaceMark, Reads, Workload } from "../world/reads.ts";
+import type { Located, NamespaceMark, ObjectMark, Reads, Workload } from "../world/reads.ts";
 import { workloadNow } from "./pods.ts";
 import type { State } from "./state.ts";
 
@@ -22,8 +22,13 @@ export function createToyReads(of: () => State): Reads {
     },
     secret: (namespace, name) => Promise.resolve(of().secrets[`${namespace}/${name}`]),
     reader: () => Promise.resolve(of().reader),
-    hasData: () => Promise.resolve(of().dataOf !== undefined),
+    claims: (at) => Promise.resolve(claims(of(), at)),
     rendered: () => Promise.resolve(of().rendered),
+    storeWork: () => Promise.resolve(of().storeWork),
+    snapshot: (_namespace, name) => Promise.resolve(of().snapshots[name]),
+    lastSnapshot: () => Promise.resolve(undefined),
+    controlPlanePods: (at) =>
+      Promise.resolve(workloads(of(), at).find(({ app }) => app === "vcluster")?.current ?? 0),
   };
 }
 
@@ -60,5 +65,22 @@ function workloads(state: State, at: Located): readonly Workload[] {
     ...(etcd === undefined
       ? []
       : [workloadNow(etcd, nowMs, facts("vcluster-etcd", `${name}-etcd`))]),
+  ];
+}
+
+/** One volume of the store stands for all of them. */
+function claims(state: State, at: Located): readonly ObjectMark[] {
+  if (state.dataOf === undefined) return [];
+  const app = state.etcd === undefined ? "vcluster" : "vcluster-etcd";
+  return [
+    {
+      namespace: at.targetNamespace,
+      name: "data-0",
+      uid: `claim-${String(state.volumesSinceMs)}`,
+      resourceVersion: "1",
+      creationTimestamp: new Date(state.volumesSinceMs).toISOString(),
+      labels: { app, release: at.instance.name },
+      annotations: {},
+    },
   ];
 }

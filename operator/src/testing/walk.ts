@@ -1,5 +1,6 @@
 import type { VClusterInstance, VClusterInstanceSpec } from "@open-vcluster/crds";
 import type { InstanceAction } from "../instance/action.ts";
+import { randomOf } from "../snapshot/engine/testing/random.ts";
 import { type Fate, type OperatorRun, runOperatorOn } from "./operator-run.ts";
 import { uninstall } from "./toy-helm.ts";
 import {
@@ -21,17 +22,6 @@ import {
 export interface Walk {
   readonly world: World;
   readonly run: OperatorRun;
-}
-
-/** Uniform in [0, 1), the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const STARTS: readonly VClusterInstanceSpec[] = [

@@ -140,6 +140,11 @@ export function userAnnotates({ state }: World, annotations: Record<string, stri
   state.instance = { ...instance, metadata };
 }
 
+/** The disk of the store is lost, and its claim made anew. */
+export function diskIsLost({ state }: World): void {
+  state.volumesSinceMs = state.nowMs;
+}
+
 /** `kubectl scale`, behind the operator's back. */
 export function handScales({ state }: World, which: "controlPlane" | "etcd", to: number): void {
   const set = state[which];

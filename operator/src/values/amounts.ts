@@ -53,7 +53,7 @@ function checkAt(
   reason: SpecRefusal["reason"],
 ): readonly SpecRefusal[] {
   return amountsAt(spec, field)
-    .filter(({ value }) => !isQuantity(value))
+    .filter(({ value }) => !isQuantity(value) && !isChartDefault(field, value))
     .map((amount) => ({
       reason,
       field: `spec.${amount.field}`,
@@ -72,9 +72,11 @@ function amountsAt(spec: VClusterInstanceSpec, field: string): readonly Amount[]
   }));
 }
 
-/** `null` among raw values is the chart's default. */
+function isChartDefault(field: string, value: JsonValue): boolean {
+  return value === null && field.startsWith("values.");
+}
+
 function isQuantity(value: JsonValue): boolean {
-  if (value === null) return true;
   if (typeof value !== "string" && typeof value !== "number") return false;
   return parseQuantity(value) !== undefined;
 }

@@ -4,6 +4,7 @@ import { readerKeys } from "../kubeconfig/reader.ts";
 import type { Caches } from "./caches.ts";
 import { ownerOf } from "./live-reads.ts";
 import type { InstanceKey, Located, NamespaceMark, ObjectMark, Reads } from "./reads.ts";
+import { lastSnapshotOf, snapshotStateOf, storeWorkOf } from "./store-work.ts";
 
 /**
  * Reads the informers' caches: free, and possibly behind the cluster. `fallback` answers what no cache holds:
@@ -47,6 +48,25 @@ export function createCachedReads(caches: Caches, operatorId: string, fallback: 
       Promise.resolve(
         caches.rendered.flatMap((informer) => informer.byIndex("owner", keyText(at.instance))),
       ),
-    hasData: (at: Located, signal) => fallback.hasData(at, signal),
+    snapshot: (namespace: string, name: string) => {
+      const found = caches.snapshots.get(`${namespace}/${name}`);
+      return Promise.resolve(found === undefined ? undefined : snapshotStateOf(found));
+    },
+    controlPlanePods: (at: Located, signal) => fallback.controlPlanePods(at, signal),
+    claims: (at: Located) =>
+      Promise.resolve(
+        caches.claims
+          .byIndex("namespace", at.targetNamespace)
+          .filter(({ labels }) => labels["release"] === at.instance.name),
+      ),
+    storeWork: (key: InstanceKey) =>
+      Promise.resolve(
+        storeWorkOf(
+          caches.restores.byIndex("instance", keyText(key)),
+          caches.snapshots.byIndex("instance", keyText(key)),
+        ),
+      ),
+    lastSnapshot: (key: InstanceKey) =>
+      Promise.resolve(lastSnapshotOf(caches.snapshots.byIndex("instance", keyText(key)))),
   };
 }

@@ -1,8 +1,16 @@
 import {
   GROUP,
   OPERATOR_ID_LABEL,
+  VCLUSTER_INSTANCE,
   VCLUSTER_OPERATION,
+  VCLUSTER_RESTORE,
+  VCLUSTER_SNAPSHOT,
+  VCLUSTER_SNAPSHOT_LOCATION,
   type VClusterInstance,
+  type VClusterRestore,
+  type VClusterSnapshot,
+  type VClusterSnapshotLocation,
+  WORK_LABEL,
 } from "@open-vcluster/crds";
 import {
   createInformer,
@@ -11,10 +19,12 @@ import {
   type InformerDeps,
   type KubeClient,
   type KubeObject,
+  keyText,
   type ResourceType,
   withoutManagedFields,
 } from "@open-vcluster/runtime";
-import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
+import { type JobMark, jobMarkOf } from "../snapshot/job/job-mark.ts";
+import { KINDS, RENDERED_KINDS } from "./kinds.ts";
 import { type OperationMark, operationMarkOf } from "./operation-mark.ts";
 import { type PodState, podStateOf } from "./pod-state.ts";
 import { grantOf, markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
@@ -26,12 +36,21 @@ import type {
   ServiceMark,
   Workload,
 } from "./reads.ts";
+import { instanceOfSnapshot, targetOfRestore } from "./store-work.ts";
 import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** The informers of the operator: small projections of what it looks at. */
 export interface Caches {
   readonly instances: Informer<VClusterInstance>;
-  /** Operations in the operator's namespace; by index `target` those that have not ended. */
+  /** By index `instance` those of one instance, as `namespace/name`; by `location` those of one location. */
+  readonly snapshots: Informer<VClusterSnapshot>;
+  /** By index `instance` those that are carried out on one instance. */
+  readonly restores: Informer<VClusterRestore>;
+  /** Locations beside the instances, and in the operator's own namespace. */
+  readonly locations: Informer<VClusterSnapshotLocation>;
+  /** Jobs of snapshot workers in the operator's namespace; by index `asker` those of one object, as `KIND/NAMESPACE/NAME`. */
+  readonly jobs: Informer<JobMark>;
+  /** Operations in the operator's namespace; by indexes `target` and `object` those that have not ended. */
   readonly operations: Informer<OperationMark>;
   readonly namespaces: Informer<NamespaceMark>;
   /** Metadata of Secrets that carry our labels: releases, kubeconfigs, escrow. */
@@ -41,6 +60,8 @@ export interface Caches {
   readonly services: Informer<ServiceMark>;
   readonly workloads: readonly Informer<Workload>[];
   readonly pods: Informer<PodState>;
+  /** Metadata of the claims of control planes and their etcd. */
+  readonly claims: Informer<ObjectMark>;
   readonly rendered: readonly Informer<RenderedMark>[];
   /** Roles and RoleBindings of ours beside the instances: who may read their kubeconfigs. */
   readonly roles: Informer<GrantMark>;
@@ -97,7 +118,54 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
   return {
     instances: createNamespacesInformer(
       scope.watchNamespaces,
-      { client, type: VCLUSTER_INSTANCES, project: withoutBallast },
+      {
+        client,
+        type: VCLUSTER_INSTANCE,
+        project: (raw) => withoutBallast(raw) as unknown as VClusterInstance,
+      },
+      deps,
+    ),
+    snapshots: createNamespacesInformer(
+      scope.watchNamespaces,
+      {
+        client,
+        type: VCLUSTER_SNAPSHOT,
+        project: (raw) => withoutBallast(raw) as unknown as VClusterSnapshot,
+        indexes: {
+          instance: (snapshot) => [instanceOfSnapshot(snapshot)],
+          location: snapshotLocations,
+        },
+      },
+      deps,
+    ),
+    restores: createNamespacesInformer(
+      scope.watchNamespaces,
+      {
+        client,
+        type: VCLUSTER_RESTORE,
+        project: (raw) => withoutBallast(raw) as unknown as VClusterRestore,
+        indexes: { instance: (restore) => [targetOfRestore(restore)] },
+      },
+      deps,
+    ),
+    locations: createNamespacesInformer(
+      locationNamespaces(scope),
+      {
+        client,
+        type: VCLUSTER_SNAPSHOT_LOCATION,
+        project: (raw) => withoutBallast(raw) as unknown as VClusterSnapshotLocation,
+      },
+      deps,
+    ),
+    jobs: createInformer(
+      {
+        client,
+        type: KINDS.job,
+        namespace: scope.operatorNamespace,
+        labelSelector: `${OPERATOR_ID_LABEL}=${scope.operatorId},${WORK_LABEL}`,
+        project: jobMarkOf,
+        indexes: { asker: ({ asker }) => [asker] },
+      },
       deps,
     ),
     operations: createInformer(
@@ -106,7 +174,11 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
         type: VCLUSTER_OPERATION,
         namespace: scope.operatorNamespace,
         project: operationMarkOf,
-        indexes: { target: (mark) => (mark.kind === "open" ? [mark.target] : []) },
+        indexes: {
+          target: (mark) => (mark.kind === "open" ? [mark.target] : []),
+          object: (mark) =>
+            mark.kind === "open" && mark.object !== undefined ? [mark.object] : [],
+        },
       },
       deps,
     ),
@@ -147,6 +219,17 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
       { client, type: KINDS.pod, labelSelector: WORKLOAD_SELECTOR, project: podStateOf },
       deps,
     ),
+    claims: createInformer(
+      {
+        client,
+        type: KINDS.persistentVolumeClaim,
+        labelSelector: WORKLOAD_SELECTOR,
+        metadataOnly: true,
+        project: markOf,
+        indexes: byNamespace,
+      },
+      deps,
+    ),
     rendered: RENDERED_KINDS.map(rendered),
     roles: grants(KINDS.role),
     roleBindings: grants(KINDS.roleBinding),
@@ -155,10 +238,15 @@ export function createCaches(client: KubeClient, scope: Scope, deps: InformerDep
 
 /** Every informer of the set, for starting and waiting. */
 export function allInformers(caches: Caches): readonly Informer<unknown>[] {
-  const { instances, operations, namespaces, secrets, syncerSecrets } = caches;
-  const { services, workloads, pods, rendered, roles, roleBindings } = caches;
+  const { instances, snapshots, restores, locations, jobs, operations } = caches;
+  const { namespaces, secrets, syncerSecrets } = caches;
+  const { services, workloads, pods, claims, rendered, roles, roleBindings } = caches;
   return [
     instances,
+    snapshots,
+    restores,
+    locations,
+    jobs,
     operations,
     namespaces,
     secrets,
@@ -166,18 +254,33 @@ export function allInformers(caches: Caches): readonly Informer<unknown>[] {
     services,
     ...workloads,
     pods,
+    claims,
     ...rendered,
     roles,
     roleBindings,
   ] as readonly Informer<unknown>[];
 }
 
-function withoutBallast(raw: KubeObject): VClusterInstance {
+/** The default location lies in the operator's namespace. */
+function locationNamespaces({ watchNamespaces, operatorNamespace }: Scope): readonly string[] {
+  return watchNamespaces.length === 0
+    ? watchNamespaces
+    : [...new Set([...watchNamespaces, operatorNamespace])];
+}
+
+function snapshotLocations({ metadata, spec, status }: VClusterSnapshot): readonly string[] {
+  const { namespace = "" } = metadata;
+  if (status?.location !== undefined) return [keyText(status.location)];
+  return spec.locationRef === undefined
+    ? []
+    : [keyText({ namespace, name: spec.locationRef.name })];
+}
+
+function withoutBallast(raw: KubeObject): KubeObject {
   const object = withoutManagedFields(raw);
   const { annotations } = object.metadata;
-  if (annotations === undefined) return object as unknown as VClusterInstance;
+  if (annotations === undefined) return object;
   // The annotation is another copy of the whole object, which `kubectl apply` keeps for itself.
   const { [LAST_APPLIED_ANNOTATION]: _copy, ...others } = annotations;
-  const metadata = { ...object.metadata, annotations: others };
-  return { ...object, metadata } as unknown as VClusterInstance;
+  return { ...object, metadata: { ...object.metadata, annotations: others } };
 }

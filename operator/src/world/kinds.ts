@@ -1,4 +1,3 @@
-import { GROUP } from "@open-vcluster/crds";
 import type { ResourceType } from "@open-vcluster/runtime";
 
 const CORE = { group: "", version: "v1" } as const;
@@ -16,15 +15,6 @@ function clusterWide(api: GroupVersion, kind: string, plural: string): ResourceT
   return { ...api, kind, plural, namespaced: false };
 }
 
-/** The custom resource. */
-export const VCLUSTER_INSTANCES: ResourceType = {
-  group: GROUP,
-  version: "v1alpha1",
-  plural: "vclusterinstances",
-  kind: "VClusterInstance",
-  namespaced: true,
-};
-
 /** Names of {@link KINDS}. */
 export type KindName =
   | "namespace"
@@ -38,6 +28,7 @@ export type KindName =
   | "resourceQuota"
   | "limitRange"
   | "statefulSet"
+  | "job"
   | "deployment"
   | "role"
   | "roleBinding"
@@ -63,6 +54,7 @@ export const KINDS: Readonly<Record<KindName, ResourceType>> = {
   limitRange: namespaced(CORE, "LimitRange", "limitranges"),
   statefulSet: namespaced(APPS, "StatefulSet", "statefulsets"),
   deployment: namespaced(APPS, "Deployment", "deployments"),
+  job: namespaced({ group: "batch", version: "v1" }, "Job", "jobs"),
   role: namespaced(RBAC, "Role", "roles"),
   roleBinding: namespaced(RBAC, "RoleBinding", "rolebindings"),
   clusterRole: clusterWide(RBAC, "ClusterRole", "clusterroles"),

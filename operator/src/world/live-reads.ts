@@ -2,15 +2,27 @@ import {
   INSTANCE_NAME_LABEL,
   INSTANCE_NAMESPACE_LABEL,
   OPERATOR_ID_LABEL,
+  VCLUSTER_INSTANCE,
+  VCLUSTER_RESTORE,
+  VCLUSTER_SNAPSHOT,
   type VClusterInstance,
+  type VClusterRestore,
+  type VClusterSnapshot,
 } from "@open-vcluster/crds";
-import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { type KubeClient, keyText, type ResourceType } from "@open-vcluster/runtime";
 import type { ReleaseStore } from "../helm/release-store.ts";
 import { readerKeys } from "../kubeconfig/reader.ts";
 import { WORKLOAD_SELECTOR } from "./caches.ts";
-import { KINDS, RENDERED_KINDS, VCLUSTER_INSTANCES } from "./kinds.ts";
+import { KINDS, RENDERED_KINDS } from "./kinds.ts";
 import { grantOf, markOf, namespaceOf, renderedOf, serviceOf, workloadOf } from "./project.ts";
 import type { GrantMark, InstanceKey, Located, Reads, RenderedMark, Workload } from "./reads.ts";
+import {
+  instanceOfSnapshot,
+  lastSnapshotOf,
+  snapshotStateOf,
+  storeWorkOf,
+  targetOfRestore,
+} from "./store-work.ts";
 import { SYNCER_MARKER_LABEL } from "./syncer-marker.ts";
 
 /** Reads the API server itself: exact at the moment of the answer. */
@@ -53,9 +65,19 @@ export function createLiveReads(
     const raw = await client.get(type, key, { signal });
     return raw === undefined ? undefined : grantOf(raw);
   };
+  const snapshotsOf = async (
+    key: InstanceKey,
+    signal: AbortSignal,
+  ): Promise<readonly VClusterSnapshot[]> => {
+    const found = await client.list<VClusterSnapshot>(VCLUSTER_SNAPSHOT, {
+      namespace: key.namespace,
+      signal,
+    });
+    return found.filter((snapshot) => instanceOfSnapshot(snapshot) === keyText(key));
+  };
   return {
     instance: ({ namespace, name }: InstanceKey, signal) =>
-      client.get<VClusterInstance>(VCLUSTER_INSTANCES, { namespace, name }, { signal }),
+      client.get<VClusterInstance>(VCLUSTER_INSTANCE, { namespace, name }, { signal }),
     namespace: async (name, signal) => {
       const raw = await client.get(KINDS.namespace, { name }, { signal });
       return raw === undefined ? undefined : namespaceOf(raw);
@@ -92,14 +114,41 @@ export function createLiveReads(
       const found = await Promise.all(RENDERED_KINDS.map((type) => rendered(type, at, signal)));
       return found.flat();
     },
-    hasData: async (at, signal) => {
+    snapshot: async (namespace, name, signal) => {
+      const key = { namespace, name };
+      const options = { signal };
+      const found = await client.get<VClusterSnapshot>(VCLUSTER_SNAPSHOT, key, options);
+      return found === undefined ? undefined : snapshotStateOf(found);
+    },
+    controlPlanePods: async (at, signal) => {
+      const found = await client.list(KINDS.pod, {
+        namespace: at.targetNamespace,
+        labelSelector: `app=vcluster,release=${at.instance.name},!${SYNCER_MARKER_LABEL}`,
+        metadataOnly: true,
+        signal,
+      });
+      return found.length;
+    },
+    storeWork: async (key, signal) => {
+      const [restores, snapshots] = await Promise.all([
+        client.list<VClusterRestore>(VCLUSTER_RESTORE, {
+          namespace: key.namespace,
+          signal,
+        }),
+        snapshotsOf(key, signal),
+      ]);
+      const own = restores.filter((restore) => targetOfRestore(restore) === keyText(key));
+      return storeWorkOf(own, snapshots);
+    },
+    lastSnapshot: async (key, signal) => lastSnapshotOf(await snapshotsOf(key, signal)),
+    claims: async (at, signal) => {
       const claims = await client.list(KINDS.persistentVolumeClaim, {
         namespace: at.targetNamespace,
         labelSelector: `${WORKLOAD_SELECTOR},release=${at.instance.name}`,
         metadataOnly: true,
         signal,
       });
-      return claims.length > 0;
+      return claims.map((raw) => markOf(raw));
     },
   };
 }

@@ -7,6 +7,8 @@ export interface OpenOperation {
   readonly operation: VClusterOperation;
   /** The instance it is about, as `namespace/name`. */
   readonly target: string;
+  /** The snapshot or restore it is about, as `KIND/namespace/name`; undefined when it is about the instance. */
+  readonly object: string | undefined;
 }
 
 /** What stays of an operation that ended: there are many of them, and they only wait for their removal. */
@@ -36,7 +38,13 @@ export function operationMarkOf(raw: KubeObject): OperationMark {
   const operation = withoutManagedFields(raw) as unknown as VClusterOperation;
   const { metadata, status } = operation;
   if (!ENDS.has(status?.state ?? "Pending")) {
-    return { kind: "open", operation, target: keyText(operation.spec.target) };
+    const { target, object } = operation.spec;
+    return {
+      kind: "open",
+      operation,
+      target: keyText(target),
+      object: object === undefined ? undefined : `${object.kind}/${keyText(object)}`,
+    };
   }
   return {
     kind: "ended",

@@ -72,6 +72,40 @@ export interface ReaderMarks {
   readonly binding?: GrantMark | undefined;
 }
 
+/** How a release is kept while others work on its store: with its etcd alone, or without any pod. */
+export type HoldMode = "storeOnly" | "stopped";
+
+/** A restore or a snapshot that is under way. */
+export interface StoreWork {
+  readonly kind: "restore" | "snapshot";
+  /** As `Kind namespace/name`. */
+  readonly by: string;
+  /** UID of the object. */
+  readonly uid: string;
+  /** False: it waits for nothing but the store, which does not run. */
+  readonly isBegun: boolean;
+  /** What it needs of the instance; absent: that its release does not change. */
+  readonly mode?: HoldMode;
+}
+
+/** How far a snapshot is. */
+export type SnapshotState =
+  | { readonly kind: "unfinished" }
+  | { readonly kind: "complete" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** A snapshot that can be restored. */
+export interface LastSnapshot {
+  /** Name of the VClusterSnapshot, in the instance's namespace. */
+  readonly name: string;
+  readonly uid: string;
+  readonly snapshotID: string;
+  /** Bytes of all objects that it needs. */
+  readonly storedBytes: number;
+  /** When it was complete, RFC 3339. */
+  readonly completionTime: string;
+}
+
 /**
  * What the instance controller reads. Two implementations: the informers' caches (free, may be behind) and the API
  * server itself (exact). A decision to act is always taken again on the second.
@@ -86,8 +120,20 @@ export interface Reads {
   secret(namespace: string, name: string, signal: AbortSignal): Promise<ObjectMark | undefined>;
   /** What lets the API read the kubeconfig and the usage, in the order of `readerKeys`. */
   reader(at: Located, signal: AbortSignal): Promise<readonly ReaderMarks[]>;
-  /** Whether volumes of this release exist, also of an earlier life. */
-  hasData(at: Located, signal: AbortSignal): Promise<boolean>;
+  /** Claims for the volumes of this release, also of an earlier life. */
+  claims(at: Located, signal: AbortSignal): Promise<readonly ObjectMark[]>;
+  /** Restores and snapshots of the instance that are under way; restores come first. */
+  storeWork(key: InstanceKey, signal: AbortSignal): Promise<readonly StoreWork[]>;
+  /** The newest snapshot of the instance that can be restored. */
+  lastSnapshot(key: InstanceKey, signal: AbortSignal): Promise<LastSnapshot | undefined>;
+  /** How far a VClusterSnapshot is; undefined when there is none of that name. */
+  snapshot(
+    namespace: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<SnapshotState | undefined>;
+  /** Number of pods of the control plane, those that are ending included. */
+  controlPlanePods(at: Located, signal: AbortSignal): Promise<number>;
   /** Every object of the chart's manifest that exists. */
   rendered(at: Located, signal: AbortSignal): Promise<readonly RenderedMark[]>;
 }

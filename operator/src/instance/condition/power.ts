@@ -1,11 +1,15 @@
 import { isDrainDue } from "../drain-steps.ts";
+import { disturbedWork, holdOf, isSuspensionDeferred } from "../hold.ts";
 import { isDrainAborted, isMarkedDraining, wantsSuspended } from "../power.ts";
 import { deployedRevision, isStopped } from "../release-facts.ts";
 import type { InstanceSeen } from "../seen.ts";
+import { awaitedSnapshot, heldWords } from "./store.ts";
 import { type Account, no, type Verdict, yes } from "./verdict.ts";
 
 /** Whether the instance is at rest. Pure. */
 export function suspended({ seen }: Account): Verdict {
+  const hold = holdOf(seen);
+  if (hold !== undefined) return no(hold.reason, heldWords(hold));
   if (isStopped(seen) || staysStopped(seen)) {
     return wantsSuspended(seen.instance)
       ? yes(
@@ -20,6 +24,16 @@ export function suspended({ seen }: Account): Verdict {
       "DrainAborted",
       "The drain timed out and the suspension was given up: release the pods in status.drain and change spec.suspend",
     );
+  }
+  return notYet(seen);
+}
+
+/** What a suspension that is wanted waits for. */
+function notYet(seen: InstanceSeen): Verdict {
+  const snapshot = awaitedSnapshot(seen);
+  if (snapshot !== undefined) return snapshot;
+  if (isSuspensionDeferred(seen)) {
+    return no("Suspending", `The suspension waits for ${disturbedWork(seen)?.by ?? ""}`);
   }
   return isDrainDue(seen)
     ? no("Draining", "Workload pods are being evicted first")

@@ -6,6 +6,7 @@ import {
   isRolledOut,
 } from "../release-facts.ts";
 import type { InstanceSeen } from "../seen.ts";
+import { awaitedSnapshot } from "./store.ts";
 import { type Account, no, unknown, type Verdict, yes } from "./verdict.ts";
 
 /** Whether the Helm release carries today's spec. Pure. */
@@ -56,6 +57,8 @@ function deployedVerdict(seen: InstanceSeen): Verdict {
   if (isKnownToFail(seen)) {
     return no("RolledBack", "The release is the one before the upgrade that failed");
   }
+  const snapshot = seen.dueSnapshot?.before === "the upgrade" ? awaitedSnapshot(seen) : undefined;
+  if (snapshot !== undefined) return snapshot;
   if (isInSync(seen)) return yes("ReleaseDeployed", "The release carries today's spec");
   return no("Upgrading", "The release carries an earlier spec");
 }

@@ -1,4 +1,6 @@
 import { hasLostNamespace, isForced } from "../deletion.ts";
+import type { InstanceSeen } from "../seen.ts";
+import { awaitedSnapshot } from "./store.ts";
 import { type Account, type Verdict, yes } from "./verdict.ts";
 
 /** Present only while the instance is being deleted. Pure. */
@@ -10,6 +12,11 @@ export function deleting({ seen, failure }: Account): Verdict | undefined {
       "Set spec.deletionProtection to false to let the deletion go on",
     );
   }
+  const snapshot = awaitedSnapshot(seen);
+  if (snapshot !== undefined) {
+    const { reason, message } = snapshot;
+    return yes(reason === "SnapshotFailed" ? "DeletionBlocked" : "Deleting", message);
+  }
   if (hasLostNamespace(seen) && !isForced(seen)) {
     return yes(
       "DeletionBlocked",
@@ -19,8 +26,13 @@ export function deleting({ seen, failure }: Account): Verdict | undefined {
   if (failure !== undefined && failure.kind !== "conflict") {
     return yes("DeletionBlocked", failure.message);
   }
+  return yes("Deleting", remainingWords(seen));
+}
+
+function remainingWords(seen: InstanceSeen): string {
   const { namespace } = seen;
   const remaining = namespace.kind === "ours" ? namespace.remaining : "";
-  if (remaining === "" || isForced(seen)) return yes("Deleting", "The instance is being removed");
-  return yes("Deleting", `Namespace ${seen.targetNamespace} is going away: ${remaining}`);
+  return remaining === "" || isForced(seen)
+    ? "The instance is being removed"
+    : `Namespace ${seen.targetNamespace} is going away: ${remaining}`;
 }

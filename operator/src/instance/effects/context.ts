@@ -1,3 +1,4 @@
+import { INSTANCE_FINALIZER, VCLUSTER_INSTANCE } from "@open-vcluster/crds";
 import {
   apiVersionOf,
   Failure,
@@ -6,7 +7,7 @@ import {
 } from "@open-vcluster/runtime";
 import type { Helm, ReleaseOwner, ReleaseTarget } from "../../helm/helm.ts";
 import type { ReleaseStore } from "../../helm/release-store.ts";
-import { VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import type { Finalizing } from "../../world/finalizers.ts";
 import type { Located } from "../../world/reads.ts";
 import { ownershipLabels } from "../identity.ts";
 import type { InstanceSeen } from "../seen.ts";
@@ -27,9 +28,6 @@ export interface EffectContext extends EffectPorts {
   readonly nowMs: number;
 }
 
-/** Field manager of everything that the operator applies. */
-export const FIELD_MANAGER = "open-vcluster-operator";
-
 /** Labels that mark an object as ours. Pure. */
 export function labelsOf({ at, settings }: EffectContext): Readonly<Record<string, string>> {
   return ownershipLabels(at.instance, settings.operatorId);
@@ -38,13 +36,18 @@ export function labelsOf({ at, settings }: EffectContext): Readonly<Record<strin
 /** By it an object in the instance's namespace goes with the instance. Pure. */
 export function instanceReference({ at, seen }: EffectContext): OwnerReference {
   return {
-    apiVersion: apiVersionOf(VCLUSTER_INSTANCES),
-    kind: VCLUSTER_INSTANCES.kind,
+    apiVersion: apiVersionOf(VCLUSTER_INSTANCE),
+    kind: VCLUSTER_INSTANCE.kind,
     name: at.instance.name,
     uid: seen.instance.metadata.uid ?? "",
     controller: true,
     blockOwnerDeletion: true,
   };
+}
+
+/** What holds an instance until its removal is done. Pure. */
+export function finalizing({ instance }: InstanceSeen): Finalizing {
+  return { type: VCLUSTER_INSTANCE, object: instance, finalizer: INSTANCE_FINALIZER };
 }
 
 /** The Helm release. Pure. */

@@ -3,17 +3,17 @@ import { Failure } from "@open-vcluster/runtime";
 import {
   createEscrow,
   followCerts,
-  type PkiStoreDeps,
   readPki,
   type SecretPlace,
   writeCerts,
 } from "../../pki/store.ts";
 import { isJsonObject } from "../../values/json.ts";
 import { externalEtcdSecretName } from "../../values/render/v1/store.ts";
+import { FIELD_MANAGER } from "../../world/field-manager.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { EXTERNAL_ETCD_KEYS } from "../external-etcd.ts";
 import { desiredRelease } from "../release-facts.ts";
-import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import { asLostRace, type EffectContext, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 type Names = "createEscrow" | "writeCerts" | "followCerts" | "copyExternalEtcdSecret";
@@ -31,14 +31,14 @@ export const identityEffects: Pick<Effects, Names> = {
         extraSANs: extraSANsOf(context),
         nowMs: context.nowMs,
       },
-      storeDeps(context),
+      context.client,
       signal,
     );
     await created.catch(asLostRace);
     return {};
   },
   writeCerts: async ({ restart }, context, signal) => {
-    await writeCerts(escrowPlace(context), certsPlace(context), storeDeps(context), signal);
+    await writeCerts(escrowPlace(context), certsPlace(context), context.client, signal);
     if (restart) {
       await context.client.deleteCollection(KINDS.pod, {
         namespace: context.at.targetNamespace,
@@ -52,7 +52,7 @@ export const identityEffects: Pick<Effects, Names> = {
     const { namespace, name } = certsPlace(context);
     const stored = await readPki(context.client, { namespace, name }, signal);
     if (stored === undefined) return {};
-    await followCerts(escrowPlace(context), stored, storeDeps(context), signal);
+    await followCerts(escrowPlace(context), stored, context.client, signal);
     return {};
   },
   copyExternalEtcdSecret: async (_action, context, signal) => {
@@ -60,10 +60,6 @@ export const identityEffects: Pick<Effects, Names> = {
     return {};
   },
 };
-
-function storeDeps({ client }: EffectContext): PkiStoreDeps {
-  return { client, fieldManager: FIELD_MANAGER };
-}
 
 function escrowPlace(context: EffectContext): SecretPlace {
   return {

@@ -5,7 +5,7 @@ import { kubeconfigSecret } from "../../kubeconfig/secret.ts";
 import { writeKubeconfig } from "../../kubeconfig/write.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { endpointOf } from "../identity.ts";
-import { FIELD_MANAGER, instanceReference, labelsOf } from "./context.ts";
+import { instanceReference, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 /** Effects on `NAME-kubeconfig`, by which users get in. */
@@ -31,7 +31,7 @@ export const kubeconfigEffects: Pick<Effects, "writeKubeconfig" | "deleteKubecon
       namespace: at.instance.namespace,
       labels: labelsOf(context),
     });
-    await writeKubeconfig(wanted, { client, fieldManager: FIELD_MANAGER }, signal);
+    await writeKubeconfig(wanted, client, signal);
     return {};
   },
   deleteKubeconfig: async (_action, context, signal) => {

@@ -4,16 +4,17 @@ import {
   DRAIN_LABEL,
   DRAIN_STARTED_ANNOTATION,
   FAILED_DIGEST_ANNOTATION,
-  INSTANCE_FINALIZER,
   PROJECT_LABEL,
   SERVED_ANNOTATION,
   STORE_ANNOTATION,
 } from "@open-vcluster/crds";
-import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import { FIELD_MANAGER } from "../../world/field-manager.ts";
+import { addFinalizer } from "../../world/finalizers.ts";
+import { KINDS } from "../../world/kinds.ts";
 import { storeTypeOf } from "../desire.ts";
 import { desiredRelease } from "../release-facts.ts";
 import { formatStore } from "../store-mark.ts";
-import { asLostRace, type EffectContext, FIELD_MANAGER, labelsOf } from "./context.ts";
+import { asLostRace, type EffectContext, finalizing, labelsOf } from "./context.ts";
 import type { Effects, Outcome } from "./effect.ts";
 
 type Names =
@@ -30,20 +31,8 @@ type Names =
 
 /** Effects on the instance's own metadata and on its target namespace, which keeps the marks of what goes on. */
 export const namespaceEffects: Pick<Effects, Names> = {
-  addFinalizer: async (_action, context, signal) => {
-    const { metadata } = context.seen.instance;
-    await context.client.mergePatch(
-      VCLUSTER_INSTANCES,
-      context.at.instance,
-      {
-        metadata: {
-          // The version makes the list of finalizers that was read the one that is replaced.
-          resourceVersion: metadata.resourceVersion,
-          finalizers: [...(metadata.finalizers ?? []), INSTANCE_FINALIZER],
-        },
-      },
-      { signal, fieldManager: FIELD_MANAGER },
-    );
+  addFinalizer: async (_action, { seen, client }, signal) => {
+    await addFinalizer(finalizing(seen), client, signal);
     return {};
   },
   createNamespace: async (_action, context, signal) => {

@@ -1,15 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ResourceType } from "@open-vcluster/runtime";
 import { readerKeys, readerObjects } from "../../kubeconfig/reader.ts";
+import { FIELD_MANAGER } from "../../world/field-manager.ts";
 import { KINDS } from "../../world/kinds.ts";
 import { carriesLabels } from "../../world/project.ts";
-import {
-  asLostRace,
-  type EffectContext,
-  FIELD_MANAGER,
-  instanceReference,
-  labelsOf,
-} from "./context.ts";
+import { asLostRace, type EffectContext, instanceReference, labelsOf } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 /** Effects on the Roles and RoleBindings by which the API reads one kubeconfig and the usage of one virtual cluster. */

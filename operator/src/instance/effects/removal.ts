@@ -1,11 +1,13 @@
 import {
   escrowSecretName,
+  forwarderSecretName,
   GRACE_PERIOD_ANNOTATION,
-  INSTANCE_FINALIZER,
   TOUCHED_ANNOTATION,
 } from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
-import { KINDS, VCLUSTER_INSTANCES } from "../../world/kinds.ts";
+import { FIELD_MANAGER } from "../../world/field-manager.ts";
+import { removeFinalizer } from "../../world/finalizers.ts";
+import { KINDS } from "../../world/kinds.ts";
 import { SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
 import {
   clusterObjectsOf,
@@ -14,7 +16,7 @@ import {
   isSyncerFinalizer,
   orphaned,
 } from "../glance/remains.ts";
-import { type EffectContext, FIELD_MANAGER } from "./context.ts";
+import { type EffectContext, finalizing } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 type Names =
@@ -75,12 +77,15 @@ export const removalEffects: Pick<Effects, Names> = {
     return {};
   },
   deleteEscrow: async (_action, { client, at, settings }, signal) => {
-    const key = { namespace: settings.operatorNamespace, name: escrowSecretName(at.instance) };
-    await client.delete(KINDS.secret, key, { signal });
+    const namespace = settings.operatorNamespace;
+    // Whoever was at work on the store when the instance went leaves the way to it open.
+    for (const name of [forwarderSecretName(at.instance), escrowSecretName(at.instance)]) {
+      await client.delete(KINDS.secret, { namespace, name }, { signal });
+    }
     return {};
   },
-  removeFinalizer: async (_action, context, signal) => {
-    await removeFinalizer(context, signal);
+  removeFinalizer: async (_action, { seen, client }, signal) => {
+    await removeFinalizer(finalizing(seen), client, signal);
     return {};
   },
 };
@@ -144,20 +149,6 @@ async function touchNamespace(
     KINDS.namespace,
     { name: at.targetNamespace },
     { metadata: { annotations: { [TOUCHED_ANNOTATION]: new Date(nowMs).toISOString() } } },
-    { signal, fieldManager: FIELD_MANAGER },
-  );
-}
-
-async function removeFinalizer(
-  { client, at, seen }: EffectContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const { metadata } = seen.instance;
-  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== INSTANCE_FINALIZER);
-  await client.mergePatch(
-    VCLUSTER_INSTANCES,
-    at.instance,
-    { metadata: { resourceVersion: metadata.resourceVersion, finalizers } },
     { signal, fieldManager: FIELD_MANAGER },
   );
 }

@@ -46,9 +46,9 @@ function needsRepair({
 }: GlanceView["host"]): boolean {
   if (rendered.expected === undefined || rendered.current < rendered.expected) return true;
   if (release.kind !== "deployed") return true;
-  const running = release.current.mode === "running";
-  const replicas = running ? (instance.spec.controlPlane?.replicas ?? 1) : 0;
-  const members = running ? release.current.etcdMembers : 0;
+  const { mode, etcdMembers } = release.current;
+  const replicas = mode === "running" ? (instance.spec.controlPlane?.replicas ?? 1) : 0;
+  const members = mode === "suspended" ? 0 : etcdMembers;
   return (
     (controlPlane !== undefined && controlPlane.replicas !== replicas) ||
     (etcd !== undefined && etcd.replicas !== members)

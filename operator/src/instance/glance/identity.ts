@@ -30,7 +30,7 @@ export async function glanceIdentity(
   const { at, certs } = marks;
   const escrow = escrowSeen(marks.escrow);
   const nothingKnown = certs === undefined && escrow === undefined;
-  const dataExists = nothingKnown && (await deps.reads.hasData(at, signal));
+  const dataExists = nothingKnown && (await deps.reads.claims(at, signal)).length > 0;
   const judge = (content: CertsContent): IdentityDecision =>
     decideIdentity({
       certs: certs === undefined ? undefined : { resourceVersion: certs.resourceVersion, content },

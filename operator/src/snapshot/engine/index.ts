@@ -1,9 +1,12 @@
 /** The snapshot engine: an etcd v3 endpoint, an object store and keys; it knows nothing of Kubernetes' API. */
 export { type Collection, collect } from "./collect/collect.ts";
 export { deleteSnapshot } from "./collect/delete-snapshot.ts";
-export { kekOf } from "./crypto/kek.ts";
+export { type Kek, kekOf } from "./crypto/kek.ts";
+export type { ManifestHeader } from "./format/manifest.ts";
 export type { StoreRecord } from "./format/record.ts";
+export { snapIdOf } from "./format/snap-id.ts";
 export { SnapshotError } from "./format/snapshot-error.ts";
+export { importArchive } from "./import/import-archive.ts";
 export { ImportError } from "./import/import-error.ts";
 export { readVClusterArchive } from "./import/vcluster-archive.ts";
 export type { InventoryEntry } from "./inventory/inventory.ts";
@@ -11,15 +14,19 @@ export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
 export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
 export { type Repair, repairSnapshot } from "./repair/repair.ts";
 export { addKek, removeKek, rotateDek } from "./repository/key-rotation.ts";
-export { listSnapshots, readManifest } from "./repository/manifests.ts";
-export { createRepository, openRepository } from "./repository/repository.ts";
-export { etcdSeedArguments } from "./restore/etcd-seed.ts";
+export {
+  listPlaces,
+  listSnapshots,
+  readManifest,
+  type SnapshotPlace,
+} from "./repository/manifests.ts";
+export { createRepository, openRepository, type Repository } from "./repository/repository.ts";
 export { planInPlace, restoreInPlace } from "./restore/in-place.ts";
-export { isHalfLoaded, restoreIntoEmpty } from "./restore/into-empty.ts";
-export { seedKine } from "./restore/kine-seed.ts";
+export type { Sides } from "./restore/plan.ts";
 export { prove } from "./restore/proof.ts";
+export { replaceAll } from "./restore/replace.ts";
 export { RestoreError } from "./restore/restore-error.ts";
-export { bumpedRevision } from "./restore/revision-bump.ts";
+export { revisionBehind } from "./restore/revision.ts";
 export { createRules, type RestoreOptions, type RestoreRules } from "./restore/rules.ts";
 export { sidesOf } from "./restore/snapshot-sides.ts";
 export type { RestoreTally } from "./restore/tally.ts";

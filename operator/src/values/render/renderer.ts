@@ -1,8 +1,11 @@
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
 import type { JsonObject } from "../json.ts";
 
-/** Whether the release runs its pods. */
-export type RenderMode = "running" | "suspended";
+/**
+ * Which pods a release runs: all; none; or a deployed etcd alone, so that nothing writes to the store but who may.
+ * With any other store `storeOnly` runs none, as `suspended` does: their values are the same.
+ */
+export type RenderMode = "running" | "suspended" | "storeOnly";
 
 /** Everything that a set of values depends on; nothing else may reach a renderer. */
 export interface RenderInput {
@@ -10,7 +13,7 @@ export interface RenderInput {
   readonly instance: { readonly namespace: string; readonly name: string };
   /** Its desired state. */
   readonly spec: VClusterInstanceSpec;
-  /** Whether control plane and deployed etcd have pods. */
+  /** Which of control plane and deployed etcd have pods. */
   readonly mode: RenderMode;
   /** Version of the chart that gets the values, such as "0.36.1". */
   readonly chartVersion: string;

@@ -59,6 +59,20 @@ describe("the latest renderer", () => {
     expect(same(suspended)).toBe(same(running));
   });
 
+  it("keeps a deployed etcd alone", () => {
+    const spec: VClusterInstanceSpec = {
+      controlPlane: { replicas: 3 },
+      backingStore: { type: "etcd", etcd: { replicas: 3 } },
+    };
+    const values = render(spec, { mode: "storeOnly" });
+    expect(readPath(values, REPLICAS)).toBe(0);
+    expect(readPath(values, [...ETCD, "highAvailability", "replicas"])).toBe(3);
+  });
+
+  it("knows no difference between a suspended sqlite and one that is kept alone", () => {
+    expect(render({}, { mode: "storeOnly" })).toEqual(render({}, { mode: "suspended" }));
+  });
+
   it("takes the members of etcd from the release, not from the spec", () => {
     const spec: VClusterInstanceSpec = { backingStore: { type: "etcd", etcd: { replicas: 3 } } };
     const values = render(spec, { etcdMembers: 1 });

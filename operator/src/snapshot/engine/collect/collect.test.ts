@@ -88,7 +88,7 @@ describe("collect", () => {
   });
 
   it("does not wait for a writer that was killed", async () => {
-    await store.put("locks/uid-1/killed", Buffer.from(""));
+    await store.put("locks/uid-1/killed", Buffer.from("now"));
     await expect(collect(repository, options)).rejects.toMatchObject({ code: "Locked" });
     await collect(repository, { ...options, now: inAnHour });
   });

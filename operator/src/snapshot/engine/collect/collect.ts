@@ -1,12 +1,11 @@
 import { SnapshotError } from "../format/snapshot-error.ts";
-import { withCollectionLock } from "../repository/locks.ts";
+import { type Locking, withCollectionLock } from "../repository/locks.ts";
 import { CHUNKS_PREFIX } from "../repository/paths.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { StoreCall } from "../store/object-store.ts";
 import { addReferences } from "./references.ts";
 
-export interface CollectOptions extends StoreCall {
-  readonly now: () => Date;
+export interface CollectOptions extends Locking {
   /** Younger objects are kept whatever refers to them. */
   readonly graceMs: number;
   /** Largest share of all bytes that may go, in [0, 1]. */
@@ -40,11 +39,14 @@ export async function collect(
   repository: Repository,
   options: CollectOptions,
 ): Promise<Collection> {
-  const { signal, now, graceMs, dryRun = false } = options;
+  const { signal, now, owner, graceMs, dryRun = false } = options;
   const call: StoreCall = signal === undefined ? {} : { signal };
   const survey: Survey = { ...options, call, oldest: new Date(now().getTime() - graceMs) };
+  const lock: Locking = owner === undefined ? { now } : { now, owner };
   if (dryRun) return await look(repository, survey);
-  return await withCollectionLock(repository, { now, ...call }, () => sweep(repository, survey));
+  return await withCollectionLock(repository, { ...lock, ...call }, () =>
+    sweep(repository, survey),
+  );
 }
 
 async function sweep(repository: Repository, survey: Survey): Promise<Collection> {

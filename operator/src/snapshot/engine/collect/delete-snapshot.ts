@@ -15,7 +15,7 @@ export async function deleteSnapshot(
   { uid, snapId }: SnapshotPlace,
   locking: Locking,
 ): Promise<void> {
-  const { now: _now, ...call } = locking;
+  const { now: _now, owner: _owner, ...call } = locking;
   const objectKey = manifestKey(uid, snapId);
   await withWriterLock(repository, { ...locking, uid }, async () => {
     for await (const listed of listSnapshots(repository, { ...call, uid })) {

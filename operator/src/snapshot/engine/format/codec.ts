@@ -10,7 +10,9 @@ type Codec = (typeof CODECS)[number];
 const MOST_BYTES = 64 << 20;
 /** Of Node's buffers for output. With its 16 KiB the second core is lost to waiting. */
 const LEAST_BUFFER = 64 << 10;
-const INFLATE_OPTIONS = { chunkSize: 1 << 20, maxOutputLength: MOST_BYTES };
+const MOST_BUFFER = 1 << 20;
+/** What clusters hold shrinks to a quarter; a little more for one buffer to be enough. */
+const MOST_SHRINKING = 6;
 
 const compressBrotli = promisify(brotliCompress);
 const DECOMPRESS = {
@@ -45,7 +47,8 @@ export async function decompress({ codec, bytes }: Compressed): Promise<Uint8Arr
   if (name === undefined) throw new MalformedError(`is compressed in an unknown way (${codec})`);
   if (name === "none") return bytes;
   try {
-    return await DECOMPRESS[name](bytes, INFLATE_OPTIONS);
+    const chunkSize = Math.min(MOST_BUFFER, Math.max(LEAST_BUFFER, bytes.length * MOST_SHRINKING));
+    return await DECOMPRESS[name](bytes, { chunkSize, maxOutputLength: MOST_BYTES });
   } catch (cause) {
     throw new MalformedError(`cannot be decompressed (${name})`, { cause });
   }

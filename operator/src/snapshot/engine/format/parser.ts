@@ -3,7 +3,7 @@ import { MalformedError } from "./byte-reader.ts";
 /** Takes a value of unknown shape; throws MalformedError that names the place of what does not fit. Pure. */
 export type Parser<T> = (value: unknown, at: string) => T;
 
-/** An object with exactly these fields. */
+/** An object with exactly these fields; one that is absent stays absent. */
 export function object<T extends object>(
   fields: {
     readonly [K in keyof T]-?: Parser<T[K]>;
@@ -14,9 +14,8 @@ export function object<T extends object>(
     const given = recordAt(value, at);
     const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
     if (unknown !== undefined) throw new MalformedError(`${at}.${unknown.slice(0, 40)} is unknown`);
-    return Object.fromEntries(
-      names.map((name) => [name, fields[name](given[name], `${at}.${name}`)]),
-    ) as T;
+    const parsed = names.map((name) => [name, fields[name](given[name], `${at}.${name}`)] as const);
+    return Object.fromEntries(parsed.filter(([, value]) => value !== undefined)) as T;
   };
 }
 
@@ -62,6 +61,15 @@ export function oneOf<T extends string>(values: readonly T[]): Parser<T> {
 export function orNull<T>(parse: Parser<T>): Parser<T | null> {
   return (value, at) => (value === null ? null : parse(value, at));
 }
+
+export function optional<T>(parse: Parser<T>): Parser<T | undefined> {
+  return (value, at) => (value === undefined ? undefined : parse(value, at));
+}
+
+export const flag: Parser<boolean> = (value, at) => {
+  if (typeof value === "boolean") return value;
+  throw new MalformedError(`${at} is neither true nor false`);
+};
 
 /** A whole number from 0 to 2^53 - 1. */
 export const count: Parser<number> = (value, at) => {

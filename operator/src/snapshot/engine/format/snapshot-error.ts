@@ -17,6 +17,8 @@ export type SnapshotErrorCode =
   | "Inconsistent"
   /** Another writer is at work on the same virtual cluster. */
   | "Locked"
+  /** There is no snapshot that an incremental one can build upon. */
+  | "NoParent"
   /** Something else needs it. */
   | "InUse"
   /** More would be deleted than was allowed at once. */

@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { SnapshotError } from "../format/snapshot-error.ts";
-import type { StoreCall } from "../store/object-store.ts";
+import { ObjectStoreError, type StoreCall } from "../store/object-store.ts";
 import { COLLECTION_LOCKS, LOCKS_PREFIX, locksPrefix } from "./paths.ts";
 import type { Repository } from "./repository.ts";
 
 /** A lock that was not renewed for so long is that of a process that was killed. */
 const STALE_MS = 15 * 60_000;
 const RENEW_MS = STALE_MS / 5;
+/** What a lock holds that is held no more. */
+const RELEASED = new Uint8Array();
 
 export interface Locking extends StoreCall {
   readonly now: () => Date;
+  /** A name for the work, as a part of a key: work of the same name takes over the lock that it left when it was killed. */
+  readonly owner?: string;
 }
 
 export interface WriterLocking extends Locking {
@@ -50,12 +54,12 @@ interface Lock extends Locking {
 /** Everyone puts a lock first and looks for others then, so that of two at least one sees the other. */
 async function withLock<T>(
   { store }: Repository,
-  { own: prefix, excluded, now, ...call }: Lock,
+  { own: prefix, excluded, now, owner, ...call }: Lock,
   run: () => Promise<T>,
 ): Promise<T> {
-  const own = `${prefix}${randomBytes(8).toString("hex")}`;
+  const own = `${prefix}${owner ?? randomBytes(8).toString("hex")}`;
   const renew = (): Promise<void> => store.put(own, Buffer.from(now().toISOString()), call);
-  await renew();
+  await take();
   // Should a renewal fail, the next one makes up for it well before the lock is stale.
   const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
   try {
@@ -63,14 +67,36 @@ async function withLock<T>(
     return await run();
   } finally {
     clearInterval(timer);
-    await store.delete([own]);
+    await release();
+  }
+
+  async function take(): Promise<void> {
+    try {
+      await renew();
+    } catch (error) {
+      // What was given up may have arrived all the same.
+      if (call.signal?.aborted === true) await release();
+      throw error;
+    }
+  }
+
+  async function release(): Promise<void> {
+    try {
+      await store.delete([own]);
+    } catch (error) {
+      const isDenied = error instanceof ObjectStoreError && error.code === "AccessDenied";
+      // Where nothing may be deleted, it would keep everyone away until it is stale.
+      if (isDenied) await store.put(own, RELEASED).catch(() => undefined);
+      throw error;
+    }
   }
 
   async function assertAlone(): Promise<void> {
     const stale: string[] = [];
-    for await (const { key, modifiedAt } of store.list(LOCKS_PREFIX, call)) {
+    for await (const { key, size, modifiedAt } of store.list(LOCKS_PREFIX, call)) {
       if (key === own || !excluded.some((each) => key.startsWith(each))) continue;
-      if (now().getTime() - modifiedAt.getTime() < STALE_MS) {
+      const isHeld = size > RELEASED.byteLength;
+      if (isHeld && now().getTime() - modifiedAt.getTime() < STALE_MS) {
         const holder = key.startsWith(COLLECTION_LOCKS)
           ? "garbage is collected"
           : "another writer is at work";

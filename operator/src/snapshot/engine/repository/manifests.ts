@@ -13,7 +13,7 @@ import { object, type Parser, textOf } from "../format/parser.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
 import type { StoreCall } from "../store/object-store.ts";
 import { getObject, sha256Of } from "./chunks.ts";
-import { manifestKey, SNAPSHOTS_PREFIX, snapshotsPrefix } from "./paths.ts";
+import { manifestKey, placeOfManifest, SNAPSHOTS_PREFIX, snapshotsPrefix } from "./paths.ts";
 import type { Repository } from "./repository.ts";
 
 /** A snapshot's place. */
@@ -112,6 +112,17 @@ export async function* listSnapshots(
       // It was deleted since it was listed.
       if (error.code !== "Missing") yield { objectKey, error };
     }
+  }
+}
+
+/** Where the snapshots of a repository are, in the order of {@link listSnapshots}; nothing of them is read. */
+export async function* listPlaces(
+  { store }: Repository,
+  call: StoreCall = {},
+): AsyncGenerator<SnapshotPlace> {
+  for await (const { key } of store.list(SNAPSHOTS_PREFIX, call)) {
+    const place = placeOfManifest(key);
+    if (place !== undefined) yield place;
   }
 }
 

@@ -23,6 +23,14 @@ export function manifestKey(uid: string, snapId: string): string {
   return `${snapshotsPrefix(uid)}${snapId}/manifest.json`;
 }
 
+/** The snapshot whose manifest has a key; undefined for any other key. */
+export function placeOfManifest(
+  key: string,
+): { readonly uid: string; readonly snapId: string } | undefined {
+  const [, uid, snapId] = /^snapshots\/([^/]+)\/([^/]+)\/manifest\.json$/.exec(key) ?? [];
+  return uid === undefined || snapId === undefined ? undefined : { uid, snapId };
+}
+
 export function locksPrefix(uid: string): string {
   return `${LOCKS_PREFIX}${uid}/`;
 }

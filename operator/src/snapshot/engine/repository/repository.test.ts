@@ -8,7 +8,7 @@ import type { Chunk } from "../format/chunk.ts";
 import type { LayerEntry } from "../format/entry.ts";
 import { LAYER_ENTRIES } from "../format/entry-codec.ts";
 import { createDirectoryStore } from "../store/directory/directory-store.ts";
-import type { ObjectStore } from "../store/object-store.ts";
+import { type ObjectStore, ObjectStoreError } from "../store/object-store.ts";
 import { readChunk, type WrittenChunk, writeChunk } from "./chunks.ts";
 import { addKek, removeKek, rotateDek } from "./key-rotation.ts";
 import { withWriterLock } from "./locks.ts";
@@ -175,16 +175,53 @@ describe("withWriterLock", () => {
     for await (const { key } of store.list(LOCKS_PREFIX)) throw new Error(`${key} is left`);
   });
 
+  it("lets work go on that was killed, and only that", async () => {
+    const repository = await createRepository(store, NOW);
+    await store.put(`${LOCKS_PREFIX}uid-1/work`, Buffer.from("now"));
+    const other = withWriterLock(repository, { ...lock, owner: "else" }, never);
+    await expect(other).rejects.toMatchObject({ code: "Locked" });
+    const again = { ...lock, owner: "work" };
+    expect(await withWriterLock(repository, again, () => Promise.resolve("ran"))).toBe("ran");
+    for await (const { key } of store.list(LOCKS_PREFIX)) throw new Error(`${key} is left`);
+  });
+
   it("waits for no writer that was killed, and for a collection", async () => {
     const repository = await createRepository(store, NOW);
-    await store.put(`${LOCKS_PREFIX}uid-1/killed`, Buffer.from(""));
+    await store.put(`${LOCKS_PREFIX}uid-1/killed`, Buffer.from("now"));
     const later = { ...lock, now: () => new Date(Date.now() + 3_600_000) };
     await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({ code: "Locked" });
     expect(await withWriterLock(repository, later, () => Promise.resolve("ran"))).toBe("ran");
-    await store.put(`${COLLECTION_LOCKS}at-work`, Buffer.from(""));
+    await store.put(`${COLLECTION_LOCKS}at-work`, Buffer.from("now"));
     await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({
       code: "Locked",
       objectKey: `${COLLECTION_LOCKS}at-work`,
     });
+  });
+
+  it("leaves nothing of a lock that arrived although it was given up", async () => {
+    const repository = await createRepository(store, NOW);
+    const stop = new AbortController();
+    const slow = {
+      ...store,
+      put: async (...put: Parameters<ObjectStore["put"]>) => {
+        await store.put(...put);
+        stop.abort(new Error("It was given up"));
+        throw stop.signal.reason;
+      },
+    };
+    const { signal } = stop;
+    const ran = withWriterLock({ ...repository, store: slow }, { ...lock, signal }, never);
+    await expect(ran).rejects.toThrow("It was given up");
+    for await (const { key } of store.list(LOCKS_PREFIX)) throw new Error(`${key} is left`);
+  });
+
+  it("is in nobody's way afterwards where nothing may be deleted, and says that it may not", async () => {
+    const repository = await createRepository(store, NOW);
+    const denied = new ObjectStoreError("AccessDenied", LOCKS_PREFIX, "no");
+    const keeping = { ...store, delete: () => Promise.reject(denied) };
+    const ran = withWriterLock({ ...repository, store: keeping }, lock, () => Promise.resolve());
+    await expect(ran).rejects.toBe(denied);
+    expect(await withWriterLock(repository, lock, () => Promise.resolve("ran"))).toBe("ran");
+    for await (const { key } of store.list(LOCKS_PREFIX)) throw new Error(`${key} is left`);
   });
 });

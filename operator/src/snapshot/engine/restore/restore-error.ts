@@ -1,7 +1,5 @@
 /** Why a restore stopped, besides errors of the two stores it works on. */
 export type RestoreErrorCode =
-  /** There are keys where the store should hold none. */
-  | "NotEmpty"
   /** Somebody else writes to the store, so that it does not come to rest. */
   | "Contended"
   /** What is there afterwards is not what the snapshot holds. */

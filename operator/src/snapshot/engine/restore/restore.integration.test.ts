@@ -1,18 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { keyText } from "../format/key-text.ts";
 import type { StoreRecord } from "../format/record.ts";
+import { ALL_KEYS } from "../source/key-order.ts";
 import type { KvDialect, KvStore } from "../source/kv-store.ts";
 import { capture, fill, readerOf, textsOf } from "../testing/kv-fill.ts";
 import { type KvProcess, newDirectory, startKv } from "../testing/kv-process.ts";
 import { builtIn, runningPod } from "../testing/stored-values.ts";
 import { planInPlace, restoreInPlace } from "./in-place.ts";
-import { isHalfLoaded, restoreIntoEmpty } from "./into-empty.ts";
 import type { Sides } from "./plan.ts";
 import { prove } from "./proof.ts";
+import { replaceAll } from "./replace.ts";
 import { createRules, type RestoreOptions } from "./rules.ts";
 
 const configMap = (namespace: string, name: string, text = "data"): Uint8Array =>
   builtIn({ kind: "ConfigMap", namespace, name, labels: { app: name }, fields: { 2: text } });
+
+/** No restore writes it. */
+const LEADER = "/registry/leases/kube-system/kube-scheduler";
 
 const CONTENT = {
   "/registry/configmaps/team/a": configMap("team", "a"),
@@ -20,7 +24,7 @@ const CONTENT = {
   "/registry/configmaps/other/c": configMap("other", "c"),
   "/registry/namespaces/team": builtIn({ kind: "Namespace", name: "team" }),
   "/registry/pods/team/web": runningPod("team", "web"),
-  "/registry/leases/kube-system/kube-scheduler": "leader one",
+  [LEADER]: "leader one",
   "/vcsnap.io/lineage": "lineage one",
 };
 
@@ -73,7 +77,7 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
     await write(live, "/registry/configmaps/team/a", "damaged");
     await write(live, "/registry/configmaps/team/b");
     await write(live, "/registry/configmaps/team/extra", configMap("team", "extra"));
-    await write(live, "/registry/leases/kube-system/kube-scheduler", "leader two");
+    await write(live, LEADER, "leader two");
     await write(live, "/registry/events/team/e", "event");
   };
 
@@ -91,7 +95,7 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
     const now = await capture(live);
     expect(textsOf(now)).toEqual({
       ...textsOf(snapshot),
-      "/registry/leases/kube-system/kube-scheduler": "leader two",
+      [LEADER]: "leader two",
       "/registry/events/team/e": "event",
     });
     expect(now.filter(isStillSame).map(({ key }) => keyText(key))).toEqual(
@@ -104,7 +108,7 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
     await damage();
     await write(live, "/registry/configmaps/other/c", "other");
     const labels = [{ key: "app", operator: "In", values: ["b"] }] as const;
-    const selection = { namespaces: ["team"], kinds: ["ConfigMap"], labels };
+    const selection = { namespaces: ["team"], kinds: ["configmaps"], labels };
     expect((await restoreInPlace(sides({ selection }))).changes).toBe(1);
     expect(textsOf(await capture(live))).toMatchObject({
       "/registry/configmaps/team/a": "damaged",
@@ -116,7 +120,7 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
 
   it("removes what is chosen and not in the snapshot when asked", async () => {
     await damage();
-    const selection = { kinds: ["ConfigMap"] };
+    const selection = { kinds: ["configmaps"] };
     await restoreInPlace(sides({ selection, prune: true }));
     const texts = textsOf(await capture(live));
     expect(texts).not.toHaveProperty(["/registry/configmaps/team/extra"]);
@@ -125,45 +129,43 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
 
   it("fills an empty store, unbinds pods and proves it", async () => {
     const empty = await start();
-    expect(await restoreIntoEmpty(sides({}, empty), "snap-1")).toMatchObject({ keys: 5 });
+    expect(await replaceAll(sides({}, empty))).toMatchObject({ keys: 5 });
     const texts = textsOf(await capture(empty));
     expect(texts["/registry/configmaps/team/a"]).toBe(
       textsOf(snapshot)["/registry/configmaps/team/a"],
     );
     expect(texts["/registry/pods/team/web"]).not.toContain("node-1");
     expect(texts).not.toHaveProperty(["/vcsnap.io/lineage"]);
-    expect(await isHalfLoaded(empty)).toBe(false);
   });
 
-  it("goes on with a load that was cut off, and never takes another store for it", async () => {
-    const empty = await start();
-    const stopped = new AbortController();
-    const cut: Sides = {
-      ...sides({}, empty),
-      records: async function* (range) {
-        for await (const record of readerOf(snapshot)(range)) {
-          yield record;
-          if (keyText(record.key).startsWith("/registry/configmaps/team/a")) stopped.abort();
-        }
-      },
-    };
-    await expect(restoreIntoEmpty(cut, "snap-1", { signal: stopped.signal })).rejects.toThrow();
-    expect(await isHalfLoaded(empty)).toBe(true);
-    await expect(restoreIntoEmpty(sides({}, empty), "snap-2")).rejects.toMatchObject({
-      code: "NotEmpty",
+  it("leaves nothing of a store that it replaces, and forgets its history", async () => {
+    await damage();
+    await write(live, "/other/extra", "extra");
+    const before = await live.revision();
+    await replaceAll(sides({ withEvents: true }));
+    const { "/registry/pods/team/web": pod, ...rest } = textsOf(await capture(live));
+    const { "/registry/pods/team/web": was, [LEADER]: _, ...kept } = textsOf(snapshot);
+    expect(rest).toEqual({ ...kept, "/vcsnap.io/revision/newest": "" });
+    expect(pod).not.toBe(was);
+    await expect(live.range({ ...ALL_KEYS, limit: 1, revision: before })).rejects.toMatchObject({
+      code: "Compacted",
     });
-    expect(await restoreIntoEmpty(sides({}, empty), "snap-1")).toMatchObject({ keys: 5 });
-    expect(await isHalfLoaded(empty)).toBe(false);
   });
 
-  it("goes on with a load after the store was killed under it", async () => {
+  it("goes on behind the revision that it is told, and no further", async () => {
+    const empty = await start();
+    await replaceAll(sides({}, empty), { atLeast: 3_000 });
+    expect(await empty.revision()).toBeGreaterThan(3_000);
+    expect(await empty.revision()).toBeLessThan(3_200);
+  });
+
+  it("begins again after the store was killed under it, also with another snapshot", async () => {
     const directory = newDirectory();
     const first = await startKv(process.env, dialect, directory);
     const many = Array.from({ length: 2_000 }, (_, at) => ({
       ...{ key: Buffer.from(`/registry/configmaps/team/${10_000 + at}`), leaseTtl: 0 },
       ...{ value: configMap("team", String(at)), createRevision: 1, modRevision: 1, version: 1 },
     }));
-    snapshot = many;
     const killing: Sides = {
       ...sides({}, first.store),
       records: async function* (range) {
@@ -173,19 +175,13 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
         }
       },
     };
-    await expect(restoreIntoEmpty(killing, "snap-1")).rejects.toMatchObject({ name: "KvError" });
+    await expect(replaceAll(killing)).rejects.toMatchObject({ name: "KvError" });
 
     const second = await startKv(process.env, dialect, directory);
     running.push(second);
-    expect(await isHalfLoaded(second.store)).toBe(true);
-    expect(await restoreIntoEmpty(sides({}, second.store), "snap-1")).toMatchObject({
-      keys: 2_000,
-    });
-    expect(await isHalfLoaded(second.store)).toBe(false);
-  });
-
-  it("refuses to fill a store that holds something", async () => {
-    await expect(restoreIntoEmpty(sides(), "snap-1")).rejects.toMatchObject({ code: "NotEmpty" });
+    expect(await replaceAll(sides({}, second.store))).toMatchObject({ keys: 5 });
+    snapshot = many;
+    expect(await replaceAll(sides({}, second.store))).toMatchObject({ keys: 2_000 });
   });
 
   it("names what is not as in the snapshot", async () => {
@@ -199,9 +195,9 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
   it("gives keys a lease of the time that theirs had", async () => {
     const empty = await start();
     snapshot = snapshot.map((record) => ({ ...record, leaseTtl: 3_600 }));
-    await restoreIntoEmpty(sides({}, empty), "snap-1");
+    await replaceAll(sides({}, empty));
     const restored = await capture(empty);
-    const own = restored.filter(({ key }) => keyText(key) !== "/registry/health");
+    const own = restored.filter(({ key }) => keyText(key) in CONTENT);
     expect(own.map(({ leaseTtl }) => leaseTtl)).toEqual([3_600, 3_600, 3_600, 3_600, 3_600]);
   });
 

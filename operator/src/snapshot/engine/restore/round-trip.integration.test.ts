@@ -10,8 +10,8 @@ import { newDirectory, startKv } from "../testing/kv-process.ts";
 import { builtIn } from "../testing/stored-values.ts";
 import { writeSnapshot } from "../write/write-snapshot.ts";
 import { restoreInPlace } from "./in-place.ts";
-import { restoreIntoEmpty } from "./into-empty.ts";
 import { prove } from "./proof.ts";
+import { replaceAll } from "./replace.ts";
 import { createRules } from "./rules.ts";
 import { sidesOf } from "./snapshot-sides.ts";
 
@@ -64,7 +64,7 @@ describe("a snapshot in a repository", () => {
 
     const sides = await sidesOf({ repository: place, snapshot, live: target, rules });
     expect(sides.isSameLineage).toBe(false);
-    const proof = await restoreIntoEmpty(sides, snapshot.manifest.header.snapId);
+    const proof = await replaceAll(sides);
 
     // kine writes a key of its own, which is in its snapshots.
     expect(proof.keys).toBe(340);

@@ -11,6 +11,7 @@ describe("createRules", () => {
     ["/registry/leases/kube-system/kube-scheduler", false, false],
     ["/registry/leases/kube-system/apiserver-abc", false, false],
     ["/registry/masterleases/10.0.0.1", false, false],
+    ["/registry/peerserverleases/apiserver-abc", false, false],
     ["/registry/events/team/web.17", false, false],
     ["/registry/events.k8s.io/widgets/a", true, true],
     ["/registry/health", false, false],

@@ -31,7 +31,7 @@ export interface RestoreRules {
 
 /** Who leads and which API servers live is true for the running cluster alone. */
 const NEVER: readonly RegExp[] = [
-  /^\/registry\/masterleases\//,
+  /^\/registry\/(masterleases|peerserverleases)\//,
   /^\/registry\/leases\/kube-system\/(kube-controller-manager|kube-scheduler|apiserver-[^/]*)$/,
   // kine writes it when it starts.
   /^\/registry\/health$/,

@@ -5,7 +5,7 @@ import { storedObjectOf } from "../inventory/stored-object.ts";
 export interface Selection {
   /** Objects in these namespaces, and the Namespace objects themselves. */
   readonly namespaces?: readonly string[];
-  /** `KIND` of the core group, or `KIND.GROUP` such as `Deployment.apps`. */
+  /** `RESOURCE` of the core group, or `RESOURCE.GROUP`, such as `configmaps` or `deployments.apps`. */
   readonly kinds?: readonly string[];
   /** As a Kubernetes label selector; all requirements must hold. */
   readonly labels?: readonly LabelRequirement[];
@@ -39,11 +39,23 @@ export function selectsValue(selection: Selection, value: Uint8Array): boolean {
   if (object === undefined) return false;
   const { kinds, labels = [] } = selection;
   const [group, version] = object.apiVersion.split("/");
-  const kind = version === undefined ? object.kind : `${object.kind}.${group ?? ""}`;
+  const resource = resourceOf(object.kind);
+  const kind = version === undefined ? resource : `${resource}.${group ?? ""}`;
   return (
     (kinds?.includes(kind) ?? true) &&
     labels.every((requirement) => holds(requirement, object.labels.get(requirement.key)))
   );
+}
+
+/**
+ * The resource of a kind, by the rule of Kubernetes' code generators: right for every built-in kind, and for those of
+ * custom resources that do not choose another plural.
+ */
+function resourceOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name === "endpoints") return name;
+  if (name.endsWith("s")) return `${name}es`;
+  return name.endsWith("y") && !/[aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 function holds({ operator, values = [] }: LabelRequirement, value: string | undefined): boolean {

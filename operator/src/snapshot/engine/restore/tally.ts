@@ -19,6 +19,8 @@ export interface RestoreTally {
   readonly changes: number;
   /** Of keys and values that are written; a store grows by about as much until it is compacted. */
   readonly writtenBytes: number;
+  /** The first keys that are changed, as text. */
+  readonly sample: readonly string[];
   /** Objects that should be edited and are encrypted at rest, so they are written as they were. */
   readonly opaque: number;
 }
@@ -29,6 +31,8 @@ export interface TallyCounter {
   result(): RestoreTally;
 }
 
+const SAMPLE = 10;
+
 type Counts = Record<"creates" | "updates" | "deletes" | "unchanged", number>;
 
 export function createTally(): TallyCounter {
@@ -36,13 +40,17 @@ export function createTally(): TallyCounter {
   let changes = 0;
   let writtenBytes = 0;
   let opaque = 0;
+  const sample: string[] = [];
   return {
     add(verdict) {
-      const { prefix } = parseRegistryKey(keyText(verdict.key));
+      const key = keyText(verdict.key);
+      const { prefix } = parseRegistryKey(key);
       const counts = byPrefix.get(prefix) ?? { creates: 0, updates: 0, deletes: 0, unchanged: 0 };
       byPrefix.set(prefix, counts);
       counts[columnOf(verdict)] += 1;
-      if (verdict.kind !== "same") changes += 1;
+      if (verdict.kind === "same") return;
+      changes += 1;
+      if (sample.length < SAMPLE) sample.push(key);
       if (verdict.kind !== "put") return;
       writtenBytes += verdict.key.length + verdict.value.length;
       if (verdict.isOpaque) opaque += 1;
@@ -53,6 +61,7 @@ export function createTally(): TallyCounter {
         .sort((a, b) => (a.prefix < b.prefix ? -1 : 1)),
       changes,
       writtenBytes,
+      sample,
       opaque,
     }),
   };

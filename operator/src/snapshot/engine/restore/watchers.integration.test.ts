@@ -10,12 +10,11 @@ import {
 } from "../testing/api-server.ts";
 import { capture, readerOf } from "../testing/kv-fill.ts";
 import { type KvProcess, startKv } from "../testing/kv-process.ts";
-import { seededDirectory } from "../testing/kv-seed.ts";
 import { list, nameOf, openCache } from "../testing/watch-cache.ts";
 import { restoreInPlace } from "./in-place.ts";
-import { restoreIntoEmpty } from "./into-empty.ts";
 import type { Sides } from "./plan.ts";
-import { bumpedRevision } from "./revision-bump.ts";
+import { replaceAll } from "./replace.ts";
+import { revisionBehind } from "./revision.ts";
 import { createRules } from "./rules.ts";
 
 const GROUP = "acme.io";
@@ -163,40 +162,47 @@ describe.each<KvDialect>(["etcd", "kine"])("clients of a kube-apiserver on %s", 
     });
   }, 240_000);
 
-  it("are all told to list again after a load into a new store that stands ahead", async () => {
-    const { kv, api } = await start();
-    await populate(api);
-    const snapshot = await capture(kv.store);
-    const before = await contentOf(api);
-    const known = (await list(api, WATCHED[0] ?? "")).resourceVersion;
-    await damage(api);
-    const revision = await kv.store.revision();
-    const stale = [known, String(revision), String(Math.floor((Number(known) + revision) / 2))];
-    await api.kill();
-    undo.shift();
+  it.each([
+    ["the same store", false],
+    ["a new store in the place of a lost one", true],
+  ])(
+    "are all told to list again after a load into %s",
+    async (_, isLost) => {
+      const { kv, api } = await start();
+      await populate(api);
+      const snapshot = await capture(kv.store);
+      const taken = await kv.store.revision();
+      const before = await contentOf(api);
+      const known = (await list(api, WATCHED[0] ?? "")).resourceVersion;
+      await damage(api);
+      const revision = await kv.store.revision();
+      const stale = [known, String(revision), String(Math.floor((Number(known) + revision) / 2))];
+      await api.kill();
+      undo.shift();
 
-    const bumped = bumpedRevision(Number(known), revision);
-    const directory = await seededDirectory(process.env, dialect, bumped);
-    const fresh = await startKv(process.env, dialect, directory);
-    undo.unshift(() => fresh.remove());
-    await restoreIntoEmpty(sidesOf(snapshot, fresh.store, false), "snap-1");
-    const again = await startApiServer(process.env, fresh.url);
-    undo.unshift(() => again.kill());
+      const target = isLost ? await startKv(process.env, dialect) : kv;
+      if (isLost) undo.unshift(() => target.remove());
+      const atLeast = isLost ? revisionBehind(taken, 0) : 0;
+      await replaceAll(sidesOf(snapshot, target.store, !isLost), { atLeast });
+      const again = await startApiServer(process.env, target.url);
+      undo.unshift(() => again.kill());
 
-    await eventually(async () => {
-      expect(await contentOf(again)).toEqual(before);
-    });
-    const codes: (number | undefined)[] = [];
-    for (const path of WATCHED) {
-      for (const resourceVersion of stale) {
-        const stopped = new AbortController();
-        const watch = `${path}?watch=1&timeoutSeconds=20&resourceVersion=${resourceVersion}`;
-        for await (const { type, object } of again.watch(watch, stopped.signal)) {
-          codes.push(type === "ERROR" ? object.code : undefined);
-          stopped.abort();
+      await eventually(async () => {
+        expect(await contentOf(again)).toEqual(before);
+      });
+      const codes: (number | undefined)[] = [];
+      for (const path of WATCHED) {
+        for (const resourceVersion of stale) {
+          const stopped = new AbortController();
+          const watch = `${path}?watch=1&timeoutSeconds=20&resourceVersion=${resourceVersion}`;
+          for await (const { type, object } of again.watch(watch, stopped.signal)) {
+            codes.push(type === "ERROR" ? object.code : undefined);
+            stopped.abort();
+          }
         }
       }
-    }
-    expect(codes).toEqual(WATCHED.flatMap(() => stale.map(() => 410)));
-  }, 240_000);
+      expect(codes).toEqual(WATCHED.flatMap(() => stale.map(() => 410)));
+    },
+    240_000,
+  );
 });

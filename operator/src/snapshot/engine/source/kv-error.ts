@@ -1,10 +1,12 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { type ServiceError, status } from "@grpc/grpc-js";
 
 export type KvErrorCode =
   /** No answer, or one that asks to come back later. */
   | "Unavailable"
   /** The revision was compacted; a newer one must be read. */
   | "Compacted"
+  /** There is no such revision yet. */
+  | "Future"
   /** A request or an answer is larger than allowed; asking for less helps. */
   | "TooLarge"
   /** The store's quota is used up. */
@@ -32,26 +34,28 @@ export class KvError extends Error {
 /** What etcd and kine say, where their gRPC code alone is not enough (api/v3rpc/rpctypes of etcd). */
 const SAID: readonly (readonly [RegExp, KvErrorCode])[] = [
   [/has been compacted/, "Compacted"],
+  [/required revision is a future revision/, "Future"],
   [/database space exceeded/, "NoSpace"],
-  [/request is too large|larger than configured readMaxBytes|message larger than max/, "TooLarge"],
+  [/request is too large|message larger than max/, "TooLarge"],
   [/requested lease not found/, "LeaseNotFound"],
+  // A server that goes away before its handshake is over has said nothing about trust.
+  [/socket disconnected before secure TLS/, "Unavailable"],
   [/certificate|TLS|SSL/i, "Untrusted"],
 ];
 
-const CODES: ReadonlyMap<Code, KvErrorCode> = new Map([
-  [Code.Unavailable, "Unavailable"],
-  [Code.DeadlineExceeded, "Unavailable"],
-  [Code.Aborted, "Unavailable"],
-  [Code.ResourceExhausted, "Unavailable"],
-  [Code.PermissionDenied, "Denied"],
-  [Code.Unauthenticated, "Denied"],
+const CODES: ReadonlyMap<unknown, KvErrorCode> = new Map([
+  [status.UNAVAILABLE, "Unavailable"],
+  [status.DEADLINE_EXCEEDED, "Unavailable"],
+  [status.ABORTED, "Unavailable"],
+  [status.RESOURCE_EXHAUSTED, "Unavailable"],
+  [status.PERMISSION_DENIED, "Denied"],
+  [status.UNAUTHENTICATED, "Denied"],
 ]);
 
-/** Classifies what a call to an endpoint threw. */
+/** Classifies what a call to an endpoint threw: a ServiceError, or any other. */
 export function toKvError(error: unknown, endpoint: string): KvError {
-  const { code, rawMessage } = ConnectError.from(error);
-  const said = SAID.find(([pattern]) => pattern.test(rawMessage))?.[1];
-  return new KvError(said ?? CODES.get(code) ?? "Failed", `${endpoint}: ${rawMessage}`, {
-    cause: error,
-  });
+  const { code, details, message } = error as Partial<ServiceError>;
+  const text = details ?? message ?? String(error);
+  const said = SAID.find(([pattern]) => pattern.test(text))?.[1];
+  return new KvError(said ?? CODES.get(code) ?? "Failed", `${endpoint}: ${text}`, { cause: error });
 }

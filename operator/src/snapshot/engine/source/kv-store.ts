@@ -65,6 +65,16 @@ export interface TxnResult {
   readonly found: readonly (KvEntry | undefined)[];
 }
 
+/** How much a store holds on its disk, in bytes. */
+export interface StoreSize {
+  /** Without what its files hold for reuse, where it tells. */
+  readonly bytes: number;
+  /** Of its files, which the quota is about. */
+  readonly fileBytes: number;
+  /** At which it refuses writes; undefined where nobody set one. */
+  readonly quota?: number;
+}
+
 /** Whose etcd v3 API it is; kine offers a part of it. */
 export type KvDialect = "etcd" | "kine";
 
@@ -94,7 +104,8 @@ export interface KvStore {
   grantLease(ttl: number, call?: KvCall): Promise<bigint>;
   /** Granted time to live in seconds; 0 for a lease that has ended. */
   leaseTtl(lease: bigint, call?: KvCall): Promise<number>;
-  /** Forgets what was overwritten before a revision. */
+  size(call?: KvCall): Promise<StoreSize>;
+  /** Forgets what was overwritten before a revision; its room is free then. */
   compact(revision: number, call?: KvCall): Promise<void>;
   close(): void;
 }

@@ -1,15 +1,22 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  Compare_CompareResult as Comparison,
-  type RangeRequestSchema,
-  type RangeResponse,
-  type RequestOpSchema,
-  Compare_CompareTarget as Target,
-  type TxnRequestSchema,
-  type TxnResponse,
+import type {
+  RangeRequestSchema,
+  RangeResponse,
+  StatusResponse,
+  TxnResponse,
 } from "./gen/etcd_pb.ts";
 import { parseKeyValue } from "./key-value.ts";
-import type { KvEntry, RangePage, RangeRequest, TxnOp, TxnRequest, TxnResult } from "./kv-store.ts";
+import type {
+  KvDialect,
+  KvEntry,
+  RangePage,
+  RangeRequest,
+  StoreSize,
+  TxnResult,
+} from "./kv-store.ts";
+
+/** What etcd takes where it is told nothing else; it tells its quota since 3.6. */
+const ETCD_QUOTA_BYTES = 2 ** 31;
 
 /** The message of a request for a range. Pure. */
 export function rangeMessage(request: RangeRequest): MessageInitShape<typeof RangeRequestSchema> {
@@ -32,20 +39,6 @@ export function pageOf(response: RangeResponse): RangePage {
   };
 }
 
-/** The message of a transaction. Pure. */
-export function txnMessage(request: TxnRequest): MessageInitShape<typeof TxnRequestSchema> {
-  return {
-    compare: request.compare.map(({ key, modRevision }) => ({
-      result: Comparison.EQUAL,
-      target: Target.MOD,
-      key,
-      targetUnion: { case: "modRevision" as const, value: BigInt(modRevision) },
-    })),
-    success: request.success.map(opMessage),
-    failure: (request.failure ?? []).map(opMessage),
-  };
-}
-
 /** The result in an answer. Pure. */
 export function resultOf(response: TxnResponse): TxnResult {
   const found: (KvEntry | undefined)[] = [];
@@ -61,17 +54,11 @@ export function resultOf(response: TxnResponse): TxnResult {
   };
 }
 
-function opMessage(op: TxnOp): MessageInitShape<typeof RequestOpSchema> {
-  switch (op.kind) {
-    case "get": {
-      const value = { key: op.key, revision: BigInt(op.revision ?? 0) };
-      return { request: { case: "requestRange", value } };
-    }
-    case "put": {
-      const value = { key: op.key, value: op.value, lease: op.lease ?? 0n };
-      return { request: { case: "requestPut", value } };
-    }
-    case "delete":
-      return { request: { case: "requestDeleteRange", value: { key: op.key } } };
-  }
+/** The size in an answer; kine has no quota but the room on its volume. Pure. */
+export function sizeOf(dialect: KvDialect, status: StatusResponse): StoreSize {
+  const { dbSize, dbSizeInUse, dbSizeQuota } = status;
+  const fileBytes = Number(dbSize);
+  if (dialect === "kine") return { bytes: fileBytes, fileBytes };
+  const quota = Number(dbSizeQuota) || ETCD_QUOTA_BYTES;
+  return { bytes: Number(dbSizeInUse), fileBytes, quota };
 }

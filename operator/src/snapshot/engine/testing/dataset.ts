@@ -1,3 +1,4 @@
+import { randomOf } from "./random.ts";
 import { builtIn } from "./stored-values.ts";
 
 /** A key of a made-up cluster. */
@@ -113,15 +114,4 @@ function letters(count: number, random: () => number): string {
   let text = "";
   for (let at = 0; at < count; at += 1) text += ALPHABET[Math.floor(random() * 64)] ?? "";
   return text;
-}
-
-/** Mulberry32: small, fast, and good enough to look like content. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -23,6 +23,8 @@ export async function changeKey(
         ? { kind: "delete", key }
         : { kind: "put", key, value: Buffer.from(value) },
     ],
+    // kine takes no change of an existing key without it.
+    failure: entry === undefined ? [] : [{ kind: "get", key }],
   });
 }
 

@@ -77,6 +77,7 @@ async function startKine(env: Environment, directory: string): Promise<Started> 
       `--endpoint=sqlite://${kineData(directory)}?${parameters}`,
       `--listen-address=${url}`,
       "--metrics-bind-address=0",
+      "--compact-min-retain=0",
     ],
     isReady: () => answers(url),
   });
@@ -84,7 +85,7 @@ async function startKine(env: Environment, directory: string): Promise<Started> 
 }
 
 /** Where etcd keeps its data in the directory of {@link startKv}. */
-export function etcdData(directory: string): string {
+function etcdData(directory: string): string {
   return join(directory, "etcd");
 }
 

@@ -66,6 +66,7 @@ export function createMemoryKv(): KvStore {
       return Promise.resolve(lease);
     },
     leaseTtl: (lease) => Promise.resolve(leases.get(lease) ?? 0),
+    size: () => Promise.resolve({ bytes: 0, fileBytes: 0 }),
     compact: () => Promise.resolve(),
     close: () => undefined,
   };

@@ -39,7 +39,7 @@ export async function commit(
   draft: Draft,
 ): Promise<StoredManifest> {
   const { startedAt, layer, content, revision } = draft;
-  const snapId = snapIdOf(startedAt, randomBytes(6));
+  const snapId = request.snapId ?? snapIdOf(startedAt, randomBytes(6));
   const metadata = await writeMetadata(context, request);
   const written = await layer.end();
   const own: Layer = {

@@ -1,9 +1,12 @@
 import type { SnapshotSubject } from "../format/manifest.ts";
+import type { WriterLocking } from "../repository/locks.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { KvStore } from "../source/kv-store.ts";
 
 /** What a snapshot is to be, besides its content. */
 export interface SnapshotRequest {
+  /** Its name; one is made if absent. */
+  readonly snapId?: string;
   readonly subject: SnapshotSubject;
   /** Why it is taken, such as `schedule` or `pre-restore`. */
   readonly trigger: string;
@@ -31,6 +34,13 @@ export interface RepositoryContext {
 
 export interface WriteContext extends RepositoryContext {
   readonly store: KvStore;
+}
+
+/** The lock of a snapshot's writer. A later run of the same request takes it over. */
+export function lockingOf(context: RepositoryContext, request: SnapshotRequest): WriterLocking {
+  const { snapId, subject } = request;
+  const owner = snapId === undefined ? {} : { owner: snapId };
+  return { uid: subject.uid, now: context.now, ...owner, ...callOf(context) };
 }
 
 /** The signal of a context, as calls take it. */

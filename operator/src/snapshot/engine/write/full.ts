@@ -11,7 +11,8 @@ import { commit } from "./commit.ts";
 import { createContent } from "./content.ts";
 import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
 import { EXCLUDED, isIncluded } from "./excluded.ts";
-import { createLayerWriter, indexRecordOf } from "./layer-writer.ts";
+import { createLayerWriter } from "./layer-writer.ts";
+import { putRecords, tellProgress } from "./put-records.ts";
 
 /** Times that a snapshot starts again because the store compacted the revision that it read. */
 const ATTEMPTS = 3;
@@ -54,22 +55,17 @@ async function attempt(
   lineage: Lineage,
   reuse: Snapshot | undefined,
 ): Promise<StoredManifest> {
-  const { repository, store, onProgress } = context;
+  const { repository, store } = context;
   const call = callOf(context);
   const startedAt = context.now();
   const revision = await store.revision(call);
   const source = createRecordSource(store);
   const content = createContent(EXCLUDED);
   const layer = createLayerWriter(repository, { ...call, kind: "base", known: chunksOf(reuse) });
+  const sinks = { layer, content };
   for await (const page of scan(store, { ...ALL_KEYS, revision }, call)) {
-    for (const record of await source.recordsOf(page.filter(isIncluded), call)) {
-      const indexed = indexRecordOf(record);
-      content.add(indexed, record.value);
-      const busy = layer.put(record, indexed);
-      if (busy !== undefined) await busy;
-    }
-    const { keys, valueBytes } = content;
-    onProgress?.({ keys, valueBytes, addedBytes: layer.counts().addedBytes });
+    await putRecords(sinks, await source.recordsOf(page.filter(isIncluded), call));
+    tellProgress(context, sinks);
   }
   return commit(context, request, {
     kind: "full",
@@ -80,7 +76,6 @@ async function attempt(
     below: [],
     revisionFrom: 0,
     revision,
-    layer,
-    content,
+    ...sinks,
   });
 }

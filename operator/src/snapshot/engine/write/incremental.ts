@@ -9,11 +9,12 @@ import type { KvEntry } from "../source/kv-store.ts";
 import { createRecordSource, type RecordSource } from "../source/records.ts";
 import { scan } from "../source/scan.ts";
 import { commit } from "./commit.ts";
-import { type Content, createContent } from "./content.ts";
+import { createContent } from "./content.ts";
 import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
 import { EXCLUDED, isIncluded } from "./excluded.ts";
 import { chunksOf, uncompacted } from "./full.ts";
-import { createLayerWriter, indexRecordOf, type LayerWriter } from "./layer-writer.ts";
+import { createLayerWriter } from "./layer-writer.ts";
+import { putRecord, type RecordSinks, tellProgress } from "./put-records.ts";
 
 /** Keys of one step; changed ones among them are read together. */
 const BATCH = 1_000;
@@ -33,9 +34,7 @@ export function writeIncremental(
   return uncompacted(() => attempt(context, request, parent));
 }
 
-interface Sinks {
-  readonly layer: LayerWriter;
-  readonly content: Content;
+interface Sinks extends RecordSinks {
   readonly source: RecordSource;
 }
 
@@ -44,7 +43,7 @@ async function attempt(
   request: SnapshotRequest,
   parent: Snapshot,
 ): Promise<StoredManifest> {
-  const { repository, store, onProgress } = context;
+  const { repository, store } = context;
   const { header, body, link } = parent.manifest;
   const call = callOf(context);
   const startedAt = context.now();
@@ -62,8 +61,7 @@ async function attempt(
     if (batch.length < BATCH) continue;
     await writeChanges(context, sinks, batch, revision);
     batch = [];
-    const { keys, valueBytes } = content;
-    onProgress?.({ keys, valueBytes, addedBytes: layer.counts().addedBytes });
+    tellProgress(context, sinks);
   }
   await writeChanges(context, sinks, batch, revision);
   return commit(context, request, {
@@ -82,10 +80,11 @@ async function attempt(
 
 async function writeChanges(
   context: WriteContext,
-  { layer, content, source }: Sinks,
+  sinks: Sinks,
   batch: readonly Seen[],
   revision: number,
 ): Promise<void> {
+  const { layer, content, source } = sinks;
   const call = callOf(context);
   const changed = batch.filter(isChanged).map(keyOf);
   const entries = await context.store.fetch(changed, revision, call);
@@ -97,10 +96,7 @@ async function writeChanges(
     } else if (wanted?.modRevision === live.modRevision) {
       content.add(wanted);
     } else {
-      const record = present(records.next().value);
-      const indexed = indexRecordOf(record);
-      content.add(indexed, record.value);
-      await layer.put(record, indexed);
+      await putRecord(sinks, present(records.next().value));
     }
   }
 }

@@ -7,7 +7,8 @@ import { commit } from "./commit.ts";
 import { createContent } from "./content.ts";
 import { callOf, type RepositoryContext, type SnapshotRequest } from "./context.ts";
 import { chunksOf } from "./full.ts";
-import { createLayerWriter, indexRecordOf } from "./layer-writer.ts";
+import { createLayerWriter } from "./layer-writer.ts";
+import { putRecords, tellProgress } from "./put-records.ts";
 
 /**
  * Makes a full snapshot of a chain, within the repository alone: the same records at the same revision.
@@ -19,22 +20,17 @@ export async function writeSyntheticFull(
   request: SnapshotRequest,
   snapshot: Snapshot,
 ): Promise<StoredManifest> {
-  const { repository, onProgress } = context;
+  const { repository } = context;
   const { header, body, link } = snapshot.manifest;
   const call = callOf(context);
   const startedAt = context.now();
   const known = chunksOf(snapshot);
   const layer = createLayerWriter(repository, { ...call, kind: "base", known });
   const content = createContent(body.content.excluded);
+  const sinks = { layer, content };
   for await (const records of readRecordBatches(repository, snapshot, call)) {
-    for (const record of records) {
-      const indexed = indexRecordOf(record);
-      content.add(indexed, record.value);
-      const busy = layer.put(record, indexed);
-      if (busy !== undefined) await busy;
-    }
-    const { keys, valueBytes } = content;
-    onProgress?.({ keys, valueBytes, addedBytes: layer.counts().addedBytes });
+    await putRecords(sinks, records);
+    tellProgress(context, sinks);
   }
   const end = content.end();
   if (end.rootHash !== body.content.rootHash) {

@@ -3,8 +3,9 @@ import { SnapshotError } from "../format/snapshot-error.ts";
 import { openSnapshot, type Snapshot } from "../read/snapshot.ts";
 import { withWriterLock } from "../repository/locks.ts";
 import { listSnapshots, type StoredManifest } from "../repository/manifests.ts";
+import { snapshotsPrefix } from "../repository/paths.ts";
 import { lineageOf } from "../source/lineage.ts";
-import { callOf, type SnapshotRequest, type WriteContext } from "./context.ts";
+import { callOf, lockingOf, type SnapshotRequest, type WriteContext } from "./context.ts";
 import { writeFull } from "./full.ts";
 import { writeIncremental } from "./incremental.ts";
 import { CHAIN_LIMITS, type ChainLimits, planSnapshot, type SnapshotPlan } from "./plan.ts";
@@ -19,8 +20,11 @@ export interface WrittenSnapshot {
 }
 
 export interface WriteOptions {
-  /** Reads all of the store, although less might do. */
-  readonly isFull?: boolean;
+  /**
+   * `auto` if absent. `full` reads all of the store, although less might do; `incremental` rejects with SnapshotError
+   * NoParent where there is nothing to build upon.
+   */
+  readonly kind?: "auto" | "full" | "incremental";
   readonly limits?: ChainLimits;
 }
 
@@ -36,28 +40,34 @@ export function writeSnapshot(
   request: SnapshotRequest,
   options: WriteOptions = {},
 ): Promise<WrittenSnapshot> {
-  const lock = { uid: request.subject.uid, now: context.now, ...callOf(context) };
-  return withWriterLock(context.repository, lock, () => write(context, request, options));
+  return withWriterLock(context.repository, lockingOf(context, request), () =>
+    write(context, request, options),
+  );
 }
 
 async function write(
   context: WriteContext,
   request: SnapshotRequest,
-  { isFull = false, limits = CHAIN_LIMITS }: WriteOptions,
+  { kind = "auto", limits = CHAIN_LIMITS }: WriteOptions,
 ): Promise<WrittenSnapshot> {
   const { repository, store, now } = context;
   const call = callOf(context);
   const { uid } = request.subject;
   const parent = await newestSnapshot(context, uid);
   const live = { lineage: await lineageOf(store, call), revision: await store.revision(call) };
-  const plan: SnapshotPlan = isFull
-    ? { kind: "full", reason: "a full snapshot is asked for" }
-    : planSnapshot(parent, live, limits, now().getTime());
+  const plan: SnapshotPlan =
+    kind === "full"
+      ? { kind: "full", reason: "a full snapshot is asked for" }
+      : planSnapshot(parent, live, limits, now().getTime());
+  if (plan.kind === "full" && kind === "incremental") {
+    throw new SnapshotError("NoParent", snapshotsPrefix(uid), plan.reason);
+  }
   if (plan.kind === "full" || parent === undefined) {
     return { plan, manifest: await writeFull(context, request, parent) };
   }
   if (!plan.rebase) return { plan, manifest: await writeIncremental(context, request, parent) };
-  const synthetic = await writeSyntheticFull(context, { ...request, metadata: {} }, parent);
+  const { snapId: _own, metadata: _kept, ...about } = request;
+  const synthetic = await writeSyntheticFull(context, about, parent);
   const base = await openSnapshot(repository, { uid, snapId: synthetic.header.snapId }, call);
   return { plan, synthetic, manifest: await writeIncremental(context, request, base) };
 }

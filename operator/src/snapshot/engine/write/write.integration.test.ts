@@ -117,7 +117,7 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
       expect(manifest.header.addedBytes).toBeLessThan(first.manifest.header.addedBytes / 100);
       await expectEqual(manifest);
     }
-    const { manifest: full } = await writeSnapshot(context, request, { isFull: true });
+    const { manifest: full } = await writeSnapshot(context, request, { kind: "full" });
     const { manifest } = await writeSnapshot(context, request);
     expect(manifest.body.content.rootHash).toBe(full.body.content.rootHash);
   });

@@ -3,8 +3,8 @@ import type { RenderInput } from "../renderer.ts";
 import { initContainerResources, syncerResources } from "./resources.ts";
 
 /**
- * Size, probes and disruption budget of the control plane. Replicas 0 is how an instance is suspended: nothing
- * that renders these values again can wake it.
+ * Size, probes and disruption budget of the control plane. Replicas 0 is how an instance is suspended or kept from
+ * its store: nothing that renders these values again can wake it.
  *
  * @param input - what is rendered
  * @returns values
@@ -16,7 +16,7 @@ export function controlPlaneValues(input: RenderInput): JsonObject {
     controlPlane: {
       distro: { k8s: { resources: initContainerResources(input.spec) } },
       statefulSet: {
-        highAvailability: { replicas: input.mode === "suspended" ? 0 : replicas },
+        highAvailability: { replicas: input.mode === "running" ? replicas : 0 },
         resources: syncerResources(input.spec),
         // The chart looks every 6 s, which is up to 6 s of waiting after the API answers. The budget stays 30 min.
         probes: { startupProbe: { periodSeconds: 1, failureThreshold: 1800 } },

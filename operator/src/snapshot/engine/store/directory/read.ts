@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { ObjectStoreError } from "../object-store.ts";
 
 const READ_AT_ONCE_BYTES = 1 << 20;
@@ -15,12 +15,23 @@ export async function readWhole({ file, key, maxBytes }: Reading): Promise<Uint8
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
-    if (size <= maxBytes) return await handle.readFile();
+    if (size <= maxBytes) return await readBytes(handle, size);
     const message = `${key} has ${size} bytes, and at most ${maxBytes} are read`;
     throw new ObjectStoreError("TooLarge", key, message);
   } finally {
     await handle.close();
   }
+}
+
+/** In one read as a rule; `readFile` of a handle asks for the size again and reads once more for the end. */
+async function readBytes(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at);
+    if (bytesRead === 0) return bytes.subarray(0, at);
+    at += bytesRead;
+  }
+  return bytes;
 }
 
 export function readParts(file: string, signal: AbortSignal | undefined): AsyncIterable<Buffer> {

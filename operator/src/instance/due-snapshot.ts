@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import type { ReleaseRevision } from "../helm/releases.ts";
+import { type Decision, step, waitFor } from "./decision.ts";
+import { isForced } from "./deletion.ts";
+import type { Desire, DesiredRelease } from "./desire.ts";
+import { holdOf } from "./hold.ts";
+import { deployedRevision } from "./release-facts.ts";
+import type { DueSnapshot, HostSeen, InstanceSeen } from "./seen.ts";
+
+type Wanted = Omit<DueSnapshot, "state">;
+
+/** Which snapshot is due, whether it exists or not; only a store that runs can be kept. Pure. */
+export function dueSnapshotOf(host: HostSeen, desire: Desire): Wanted | undefined {
+  const running = deployedRevision(host);
+  if (running?.mode !== "running" || !running.healthy || holdOf(host) !== undefined) {
+    return undefined;
+  }
+  if (host.instance.metadata.deletionTimestamp !== undefined) return beforeDeletion(host);
+  if (desire.kind === "refused") return undefined;
+  return desire.release.mode === "running"
+    ? beforeUpgrade(host, running, desire.release)
+    : beforeSuspension(host);
+}
+
+function beforeDeletion(host: HostSeen): Wanted | undefined {
+  const { metadata, spec } = host.instance;
+  const isWanted = spec.snapshots?.beforeDeletion === true && spec.deletionProtection !== true;
+  if (!isWanted || !isStanding(host)) return undefined;
+  return { name: nameOf("final", metadata.uid ?? ""), before: "the deletion" };
+}
+
+function beforeSuspension({ instance: { metadata, spec } }: HostSeen): Wanted | undefined {
+  if (spec.suspend?.snapshot !== true) return undefined;
+  const occasion = `${metadata.uid ?? ""} ${String(metadata.generation ?? 0)}`;
+  return { name: nameOf("before-suspend", occasion), before: "the suspension" };
+}
+
+function beforeUpgrade(
+  { instance: { metadata, spec } }: HostSeen,
+  { chart, kubernetes }: ReleaseRevision,
+  { chartVersion, kubernetesVersion }: DesiredRelease,
+): Wanted | undefined {
+  const isSame = chartVersion === chart && kubernetesVersion === kubernetes;
+  if (isSame || spec.snapshots?.beforeUpgrade !== true) return undefined;
+  const occasion = `${metadata.uid ?? ""} ${chartVersion} ${kubernetesVersion}`;
+  return { name: nameOf("before-upgrade", occasion), before: "the upgrade" };
+}
+
+/** Once the namespace goes there is nothing left to keep, and a forced deletion waits for nothing. */
+function isStanding(host: HostSeen): boolean {
+  return host.namespace.kind === "ours" && !host.namespace.terminating && !isForced(host);
+}
+
+function nameOf(prefix: string, occasion: string): string {
+  return `${prefix}-${createHash("sha256").update(occasion).digest("hex").slice(0, 10)}`;
+}
+
+/** The step waits until the snapshot that it wants is complete. Pure. */
+export function snapshotDue({ dueSnapshot }: InstanceSeen): Decision | undefined {
+  if (dueSnapshot === undefined) return undefined;
+  const { name, before, state } = dueSnapshot;
+  switch (state?.kind) {
+    case undefined:
+      return step({ kind: "takeSnapshot", name }, `The spec wants a snapshot before ${before}`);
+    case "unfinished":
+    case "failed":
+      return waitFor(dueSnapshotWords(dueSnapshot));
+    case "complete":
+      return undefined;
+  }
+}
+
+/** What a step waits for, as a sentence with the way out. Pure. */
+export function dueSnapshotWords({ name, before, state }: DueSnapshot): string {
+  return state?.kind === "failed"
+    ? `VClusterSnapshot ${name} failed, so ${before} does not go on: ${state.message}. Delete it to have it taken again, or no longer ask for it in the spec`
+    : `VClusterSnapshot ${name} is taken before ${before}`;
+}

@@ -1,0 +1,91 @@
+import { STORE_INCOMPLETE_ANNOTATION } from "@open-vcluster/crds";
+import type { RenderMode } from "../values/render/renderer.ts";
+import type { HoldMode, StoreWork } from "../world/reads.ts";
+import { storeTypeOf } from "./desire.ts";
+import { isDrainAborted, wantsSuspended } from "./power.ts";
+import { deployedRevision, runningRevision } from "./release-facts.ts";
+import type { HostSeen, NamespaceSeen } from "./seen.ts";
+
+/** Why the control plane of an instance may not run. */
+export interface Hold {
+  readonly mode: HoldMode;
+  readonly reason: "Restoring" | "Snapshotting" | "RestoreIncomplete";
+  /** The object that it is held for, as `Kind namespace/name`. */
+  readonly by: string;
+}
+
+/**
+ * What keeps an instance from running, the strictest of all; undefined when nothing does. Pure.
+ *
+ * A snapshot keeps the power as it finds it: it reads a running store beside its writers, and keeps those away from a
+ * store that it opened alone.
+ */
+export function holdOf(host: HostSeen): Hold | undefined {
+  const restores = host.storeWork.flatMap((work) =>
+    work.kind === "restore" && work.mode !== undefined
+      ? [{ mode: work.mode, reason: "Restoring", by: work.by } as const]
+      : [],
+  );
+  const snapshots = host.storeWork.flatMap(({ kind, by }) =>
+    kind === "snapshot" && !isPoweredOn(host)
+      ? [{ mode: "storeOnly", reason: "Snapshotting", by } as const]
+      : [],
+  );
+  const holds: readonly Hold[] = [...restores, ...snapshots, ...markOf(host.namespace)];
+  return holds.find(({ mode }) => mode === "stopped") ?? holds[0];
+}
+
+/** A restore that was cut off while it wrote leaves a store that must not be served, whatever becomes of its object. */
+function markOf(namespace: NamespaceSeen): readonly Hold[] {
+  const by = incompleteRestoreOf(namespace);
+  if (by === undefined) return [];
+  return [{ mode: "storeOnly", reason: "RestoreIncomplete", by: `VClusterRestore ${by}` }];
+}
+
+/** The restore that last began to write and has not ended well, as `namespace/name`. Pure. */
+export function incompleteRestoreOf(namespace: NamespaceSeen): string | undefined {
+  return namespace.kind === "ours" ? namespace.annotations[STORE_INCOMPLETE_ANNOTATION] : undefined;
+}
+
+/** The work on the store that a change of the release would disturb; undefined when there is none. Pure. */
+export function disturbedWork({ storeWork }: HostSeen): StoreWork | undefined {
+  return storeWork.find(({ isBegun }) => isBegun);
+}
+
+/** Whether a suspension waits until the work on the running store is done. Pure. */
+export function isSuspensionDeferred(host: HostSeen): boolean {
+  return (
+    wantsSuspended(host.instance) &&
+    isPoweredOn(host) &&
+    holdOf(host) === undefined &&
+    disturbedWork(host) !== undefined
+  );
+}
+
+function isPoweredOn({ release, releases }: HostSeen): boolean {
+  return runningRevision(release, releases)?.mode === "running";
+}
+
+/** The mode to render: a hold outranks the power state, and an aborted drain keeps the cluster running. Pure. */
+export function modeOf(host: HostSeen): RenderMode {
+  const hold = holdOf(host);
+  if (hold !== undefined) return renderModeOf(host, hold);
+  const { instance, namespace } = host;
+  const suspends = wantsSuspended(instance) && !isDrainAborted(instance, namespace);
+  return suspends && !isSuspensionDeferred(host) ? "suspended" : "running";
+}
+
+/** No store but a deployed etcd has pods of its own. */
+function renderModeOf({ instance }: HostSeen, { mode }: Hold): RenderMode {
+  return mode === "storeOnly" && storeTypeOf(instance.spec) === "etcd" ? "storeOnly" : "suspended";
+}
+
+/** Whether the instance is as its hold asks: nothing of the control plane is left, and its etcd answers. Pure. */
+export function isHoldReached(host: HostSeen): boolean {
+  const hold = holdOf(host);
+  const current = deployedRevision(host);
+  if (hold === undefined || current === undefined) return false;
+  if (current.mode !== renderModeOf(host, hold) || host.controlPlanePods !== 0) return false;
+  if (current.mode !== "storeOnly") return true;
+  return (host.etcd?.ready ?? 0) > current.etcdMembers / 2;
+}

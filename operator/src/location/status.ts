@@ -1,0 +1,113 @@
+import {
+  parseDuration,
+  type SnapshotReason,
+  type VClusterSnapshotLocation,
+} from "@open-vcluster/crds";
+import {
+  type Condition,
+  findCondition,
+  type OwnedStatus,
+  setCondition,
+  timeText,
+} from "@open-vcluster/runtime";
+import type { Probe } from "./probe.ts";
+
+type Status = NonNullable<VClusterSnapshotLocation["status"]>;
+type Found = Extract<Probe, { ok: true }>;
+
+const DEFAULT_INTERVAL_MS = 60_000;
+/** How soon a location that cannot be used is tried again. */
+const RETRY_MS = 15_000;
+
+/** The parts of the status that this controller writes: all of it. */
+export const OWNED: OwnedStatus = {
+  fields: [
+    "phase",
+    "observedGeneration",
+    "repositoryID",
+    "lastProbeTime",
+    "lastSyncTime",
+    "snapshots",
+  ],
+  conditionTypes: ["Available", "Ready"],
+};
+
+/** What was found in a location for one namespace. */
+export interface Finding {
+  readonly namespace: string;
+  readonly probe: Probe;
+}
+
+/**
+ * How long until a location is to be tried again, milliseconds; 0 or less: now. A clock that was set back makes nobody
+ * wait. Pure.
+ */
+export function untilDueMs(
+  { metadata, spec, status }: VClusterSnapshotLocation,
+  nowMs: number,
+): number {
+  if (status?.lastProbeTime === undefined || status.observedGeneration !== metadata.generation) {
+    return 0;
+  }
+  const wantedMs = spec.probeInterval === undefined ? undefined : parseDuration(spec.probeInterval);
+  const intervalMs = wantedMs ?? DEFAULT_INTERVAL_MS;
+  const conditions = status.conditions as readonly Condition[] | undefined;
+  const isWell = findCondition(conditions, "Available")?.status === "True";
+  const afterMs = isWell ? intervalMs : Math.min(RETRY_MS, intervalMs);
+  const sinceMs = nowMs - Date.parse(status.lastProbeTime);
+  return sinceMs < 0 ? 0 : afterMs - sinceMs;
+}
+
+/** The whole status after a location was tried for every namespace that uses it. Pure. */
+export function locationStatus(
+  { metadata, status = {} }: VClusterSnapshotLocation,
+  findings: readonly Finding[],
+  nowMs: number,
+): Status {
+  const probes = findings.map(({ probe }) => probe);
+  const failed = probes.find((probe) => !probe.ok);
+  const { reason, message } = failed ?? available(probes.filter((probe) => probe.ok));
+  const observedGeneration = metadata.generation ?? 0;
+  const held = failed === undefined ? "True" : "False";
+  const before = (status.conditions ?? []) as readonly Condition[];
+  const conditions = ["Available", "Ready"].reduce<readonly Condition[]>(
+    (all, type) =>
+      setCondition(all, { type, status: held, reason, message, observedGeneration }, nowMs),
+    before,
+  );
+  const now = timeText(nowMs);
+  return {
+    ...status,
+    phase: failed === undefined ? "Available" : "Unavailable",
+    conditions,
+    observedGeneration,
+    lastProbeTime: now,
+    ...repositoryOf(findings, metadata.namespace),
+    ...(failed === undefined ? { lastSyncTime: now, snapshots: snapshotsIn(probes) } : {}),
+  };
+}
+
+function repositoryOf(findings: readonly Finding[], home = ""): Pick<Status, "repositoryID"> {
+  const own = findings.find(({ namespace }) => namespace === home)?.probe;
+  const id = own?.ok === true ? own.repositoryID : undefined;
+  return id === undefined ? {} : { repositoryID: id };
+}
+
+function snapshotsIn(probes: readonly Probe[]): number {
+  return probes.reduce(
+    (sum, probe) => sum + (probe.ok ? probe.held.size - probe.unusable.size : 0),
+    0,
+  );
+}
+
+function available(searched: readonly Found[]): {
+  readonly reason: SnapshotReason;
+  readonly message: string;
+} {
+  const unusable = searched.reduce((sum, found) => sum + found.unusable.size, 0);
+  const rest =
+    unusable === 0
+      ? ""
+      : `; ${String(unusable)} manifests there are damaged or name another namespace and are left alone`;
+  return { reason: "Available", message: `The location can be used${rest}` };
+}

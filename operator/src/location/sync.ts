@@ -1,0 +1,70 @@
+import type { VClusterSnapshot } from "@open-vcluster/crds";
+import type { ManifestHeader } from "../snapshot/engine/index.ts";
+import { hasFailed, isComplete, isMissed, snapshotIdOf } from "../snapshot/facts.ts";
+import type { Probe } from "./probe.ts";
+
+/** What has to change so that a namespace's snapshots are those of its location. */
+export interface SyncPlan {
+  /** In the location, and not in the namespace. */
+  readonly missing: readonly ManifestHeader[];
+  /** Objects that name a snapshot of the location and do not tell of it yet. */
+  readonly untold: readonly {
+    readonly snapshot: VClusterSnapshot;
+    readonly header: ManifestHeader;
+  }[];
+  /** Objects that name a snapshot of the location which nobody can read. */
+  readonly unusable: readonly VClusterSnapshot[];
+  /** Objects that were made for what was found, and whose data is gone. */
+  readonly vanished: readonly VClusterSnapshot[];
+  /** Objects of snapshots that were made here, and whose data is gone. */
+  readonly lost: readonly VClusterSnapshot[];
+  /** Objects whose data was gone, and is there again. */
+  readonly regained: readonly VClusterSnapshot[];
+}
+
+/** Ids of the snapshots of which the objects tell everything, or will when they are made. Pure. */
+export function knownIds(objects: readonly VClusterSnapshot[]): ReadonlySet<string> {
+  const told = objects.filter(
+    (snapshot) => snapshot.spec.snapshotID === undefined || isComplete(snapshot),
+  );
+  return new Set(told.map(snapshotIdOf));
+}
+
+/**
+ * Compares what a location holds with the objects of a namespace. Pure.
+ *
+ * @param held - Ids of all that it holds.
+ * @param found - Of those that {@link knownIds} did not name, as is what is unusable.
+ * @param searchedMs - When the search began, epoch milliseconds: what was completed since may not be in it.
+ */
+export function planSync(
+  { held, found, unusable }: Pick<Extract<Probe, { ok: true }>, "held" | "found" | "unusable">,
+  objects: readonly VClusterSnapshot[],
+  searchedMs: number,
+): SyncPlan {
+  const headers = new Map(found.map((header) => [header.snapId, header]));
+  const named = new Set(objects.map(snapshotIdOf));
+  const isHeld = (snapshot: VClusterSnapshot): boolean => held.has(snapshotIdOf(snapshot));
+  const settled = objects.filter(
+    ({ metadata, status }) =>
+      metadata.deletionTimestamp === undefined &&
+      Date.parse(status?.completionTime ?? "") < searchedMs,
+  );
+  const absent = settled.filter((snapshot) => !isHeld(snapshot));
+  return {
+    missing: found.filter(({ snapId }) => !named.has(snapId)),
+    untold: objects.flatMap((snapshot) => {
+      const header = headers.get(snapshotIdOf(snapshot));
+      const isUntold = snapshot.spec.snapshotID !== undefined && !isComplete(snapshot);
+      return isUntold && header !== undefined ? [{ snapshot, header }] : [];
+    }),
+    unusable: objects.filter(
+      (snapshot) => unusable.has(snapshotIdOf(snapshot)) && !isComplete(snapshot),
+    ),
+    vanished: absent.filter(({ spec }) => spec.snapshotID !== undefined),
+    lost: absent.filter(
+      (snapshot) => snapshot.spec.snapshotID === undefined && !hasFailed(snapshot),
+    ),
+    regained: settled.filter((snapshot) => isMissed(snapshot) && isHeld(snapshot)),
+  };
+}

@@ -1,0 +1,197 @@
+import {
+  API_VERSION,
+  escrowSecretName,
+  RESTORE_FINALIZER,
+  RESTORED_BY_ANNOTATION,
+  type RestoreFilters,
+  STORE_INCOMPLETE_ANNOTATION,
+  VCLUSTER_INSTANCE,
+  VCLUSTER_RESTORE,
+  VCLUSTER_SNAPSHOT,
+  type VClusterInstanceSpec,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
+import { type Clock, Failure, type KubeClient } from "@open-vcluster/runtime";
+import { ownershipLabels } from "../instance/identity.ts";
+import { locate } from "../instance/observe.ts";
+import { keepInEscrow } from "../pki/store.ts";
+import type { StoreUse } from "../snapshot/access/deps.ts";
+import { closeSqlite, openSqlite } from "../snapshot/access/sqlite.ts";
+import { askerText } from "../snapshot/job/asker.ts";
+import { endWork, startWork } from "../snapshot/job/run.ts";
+import type { RestoreTask, TaskFilters } from "../snapshot/worker/task.ts";
+import { createOnce } from "../world/create-once.ts";
+import { FIELD_MANAGER } from "../world/field-manager.ts";
+import { addFinalizer, type Finalizing, removeFinalizer } from "../world/finalizers.ts";
+import { KINDS } from "../world/kinds.ts";
+import type { RestoreAction } from "./action.ts";
+import type { RestoreSeen } from "./seen.ts";
+import type { RestoreSettings } from "./settings.ts";
+import { renewsStore, restoreText, targetKeyOf } from "./target.ts";
+import { askerOf, workIdOf } from "./work-id.ts";
+
+/** What effects use. The client refuses writes as soon as this process no longer leads. */
+export interface ActDeps {
+  readonly client: KubeClient;
+  readonly settings: RestoreSettings;
+  readonly clock: Clock;
+}
+
+/** How long the state from before a restore is kept. */
+const WAY_BACK_KEPT = "168h";
+
+type ActionOf<K extends RestoreAction["kind"]> = Extract<RestoreAction, { readonly kind: K }>;
+type Effect<K extends RestoreAction["kind"]> = (
+  action: ActionOf<K>,
+  seen: RestoreSeen,
+  deps: ActDeps,
+  signal: AbortSignal,
+) => Promise<void>;
+type EffectName = Exclude<RestoreAction["kind"], "none">;
+
+const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
+  addFinalizer: (_action, seen, { client }, signal) =>
+    addFinalizer(finalizing(seen), client, signal),
+  removeFinalizer: (_action, seen, { client }, signal) =>
+    removeFinalizer(finalizing(seen), client, signal),
+  adoptIdentity: ({ certificates }, seen, deps, signal) =>
+    adoptIdentity(certificates, seen, deps, signal),
+  createInstance: ({ spec }, seen, deps, signal) => createInstance(spec, seen, deps, signal),
+  snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
+  markStore: (_action, seen, deps, signal) =>
+    markStore(restoreText(seen.restore), seen, deps, signal),
+  unmarkStore: (_action, seen, deps, signal) => markStore(null, seen, deps, signal),
+  openStore: (_action, seen, deps, signal) => openSqlite(storeUse(seen), deps, signal),
+  closeStore: (_action, seen, deps, signal) => closeSqlite(storeUse(seen), deps, signal),
+  startWork: start,
+  endWork: ({ job }, _seen, { client }, signal) => endWork(job, client, signal),
+};
+
+/** Performs exactly one effect. */
+export function act(
+  action: Exclude<RestoreAction, { kind: "none" }>,
+  seen: RestoreSeen,
+  deps: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  // The table pairs each name with its own effect, which the compiler cannot follow through an index.
+  const effect = EFFECTS[action.kind] as Effect<EffectName>;
+  return effect(action, seen, deps, signal);
+}
+
+function storeUse(seen: RestoreSeen): StoreUse {
+  const { restore, instance } = seen;
+  const mayRenew = renewsStore(seen);
+  if (instance !== undefined) return { instance, asker: askerText(askerOf(restore)), mayRenew };
+  throw new Failure("bug", "NoInstance", "The store of no instance was to be opened or closed");
+}
+
+function finalizing({ restore }: RestoreSeen): Finalizing {
+  return { type: VCLUSTER_RESTORE, object: restore, finalizer: RESTORE_FINALIZER };
+}
+
+async function adoptIdentity(
+  certificates: Readonly<Record<string, string>>,
+  { restore }: RestoreSeen,
+  { client, settings }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const instance = targetKeyOf(restore);
+  const place = {
+    namespace: settings.operatorNamespace,
+    name: escrowSecretName(instance),
+    labels: ownershipLabels(instance, settings.operatorId),
+  };
+  await keepInEscrow(place, certificates, client, signal);
+}
+
+async function createInstance(
+  spec: VClusterInstanceSpec,
+  { restore }: RestoreSeen,
+  { client }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const annotations = { [RESTORED_BY_ANNOTATION]: restore.metadata.uid ?? "" };
+  const metadata = { ...targetKeyOf(restore), annotations };
+  const instance = { apiVersion: API_VERSION, kind: VCLUSTER_INSTANCE.kind, metadata, spec };
+  await client.create(VCLUSTER_INSTANCE, instance, { fieldManager: FIELD_MANAGER, signal });
+}
+
+/** Beside the snapshot that is restored where that is in the same namespace, else in the default location. */
+async function snapshotBefore(
+  name: string,
+  { restore, snapshot, place }: RestoreSeen,
+  { client }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const instance = targetKeyOf(restore);
+  const location = snapshot?.status?.location;
+  const isBeside =
+    location?.namespace === instance.namespace && place.kind === "place" && !place.isReadOnly;
+  const object = {
+    apiVersion: API_VERSION,
+    kind: VCLUSTER_SNAPSHOT.kind,
+    metadata: { namespace: instance.namespace, name },
+    spec: {
+      instanceRef: { name: instance.name },
+      ...(isBeside ? { locationRef: { name: location.name } } : {}),
+      description: `The state before VClusterRestore ${restore.metadata.name}`,
+      expiresAfter: WAY_BACK_KEPT,
+    },
+  };
+  await createOnce(VCLUSTER_SNAPSHOT, object, client, signal);
+}
+
+async function markStore(
+  mark: string | null,
+  { instance }: RestoreSeen,
+  { client }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (instance === undefined) return;
+  const annotations = { [STORE_INCOMPLETE_ANNOTATION]: mark };
+  const key = { name: locate(instance).targetNamespace };
+  const options = { fieldManager: FIELD_MANAGER, signal };
+  await client.mergePatch(KINDS.namespace, key, { metadata: { annotations } }, options);
+}
+
+async function start(
+  { step, snapshotID, identity, mode }: ActionOf<"startWork">,
+  { restore, snapshot, before, place, store }: RestoreSeen,
+  { client, settings }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = step === "rollback" ? before : snapshot;
+  if (source === undefined || place.kind !== "place" || store?.kind !== "ready") {
+    throw new Failure("bug", "NothingToRestore", "Work was begun before everything was reached");
+  }
+  const task: RestoreTask = {
+    operation: step === "plan" ? "plan" : "restore",
+    repository: { ...place.repository, create: false },
+    endpoint: store.endpoint,
+    subject: subjectOf(source),
+    snapId: snapshotID,
+    mode,
+    identity,
+    keepEvents: restore.spec.keepEvents ?? false,
+    ...(step === "rollback" ? {} : filtersOf(restore.spec.filters)),
+  };
+  const work = { id: workIdOf(restore, step), task, claimName: place.claimName };
+  await startWork(work, client, settings.work, signal);
+}
+
+/** Whose snapshot it is, as its manifest says. */
+function subjectOf({ metadata, spec, status }: VClusterSnapshot): RestoreTask["subject"] {
+  const { namespace = "" } = metadata;
+  return { uid: status?.instanceUID ?? "", name: spec.instanceRef.name, namespace };
+}
+
+function filtersOf(filters: RestoreFilters | undefined): { readonly filters?: TaskFilters } {
+  if (filters === undefined) return {};
+  const { labels, ...rest } = filters;
+  if (labels === undefined) return { filters: rest };
+  const requirements = Object.entries(labels).map(
+    ([key, value]) => ({ key, operator: "In", values: [value] }) as const,
+  );
+  return { filters: { ...rest, labels: requirements } };
+}

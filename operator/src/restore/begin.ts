@@ -1,0 +1,125 @@
+import type { VClusterInstance } from "@open-vcluster/crds";
+import { timeText } from "@open-vcluster/runtime";
+import { OBSTACLES } from "./checks.ts";
+import {
+  act,
+  type Check,
+  type DecideContext,
+  fail,
+  type RestoreDecision,
+  turn,
+  waitFor,
+} from "./decision.ts";
+import { isHeldFor, isLate, readyWords } from "./instance-words.ts";
+import { newInstance } from "./new-instance.ts";
+import type { RestoreSeen } from "./seen.ts";
+import { identityOf, isUntouched, restoreText } from "./target.ts";
+import { snapshotBefore } from "./way-back.ts";
+import { planOf, workOn } from "./work-step.ts";
+
+/** The steps until something is written, in order. */
+export const beginning: readonly Check[] = [
+  accepted,
+  targetChanged,
+  newInstance,
+  snapshotBefore,
+  heldStill,
+  planned,
+  marked,
+];
+
+/** Everything is there that it needs; from here on it is under way, and other work waits for it. */
+function accepted(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
+  const { restore, snapshot, instance } = seen;
+  if (restore.status?.startTime !== undefined) return undefined;
+  for (const obstacle of OBSTACLES) {
+    const decision = obstacle(seen, context);
+    if (decision !== undefined) return decision;
+  }
+  const name = restore.spec.target.instanceRef?.name;
+  return turn({
+    phase: "Planning",
+    reason: "Planning",
+    message: "Everything that it needs is there",
+    change: {
+      startTime: timeText(context.nowMs),
+      store: "Untouched",
+      snapshotID: snapshot?.status?.snapshotID,
+      ...(name === undefined ? {} : { instance: { name, uid: instance?.metadata.uid ?? "" } }),
+    },
+  });
+}
+
+/** It was accepted for this very instance, and not for another one that took its name. */
+function targetChanged(seen: RestoreSeen): RestoreDecision | undefined {
+  const { restore, instance } = seen;
+  const accepted = restore.status?.instance;
+  if (accepted === undefined || !isUntouched(seen)) return undefined;
+  const isGone =
+    instance?.metadata.uid !== accepted.uid || instance?.metadata.deletionTimestamp !== undefined;
+  return isGone
+    ? fail("InstanceMissing", `VClusterInstance ${accepted.name} was deleted meanwhile`)
+    : undefined;
+}
+
+/** The control plane is stopped. What only plans can read beside one that runs. */
+function heldStill(
+  seen: RestoreSeen,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision | undefined {
+  const { restore, instance } = seen;
+  if (!isUntouched(seen)) return undefined;
+  if (restore.spec.dryRun === true && isServing(instance)) return undefined;
+  const step = { phase: "Stopping", reason: "Stopping" } as const;
+  if (restore.status?.instanceMode === undefined) {
+    const message = "The control plane is stopped, so that nothing else writes";
+    return turn({ ...step, message, change: { instanceMode: "storeOnly" } });
+  }
+  if (isHeldFor(seen)) return undefined;
+  const message = `The control plane is stopped, so that nothing else writes: ${readyWords(instance)}`;
+  const since = seen.before?.status?.completionTime ?? restore.status.startTime;
+  return isLate(since, nowMs, settings.powerDeadlineMs)
+    ? fail("TimedOut", `The instance was not stopped in time: ${readyWords(instance)}`)
+    : waitFor({ ...step, message }, settings.pollMs);
+}
+
+/** A dry run ends with what would change. */
+function planned(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
+  const { restore } = seen;
+  if (!isUntouched(seen) || restore.spec.dryRun !== true) return undefined;
+  const work = workOn(
+    {
+      step: "plan",
+      snapshotID: restore.status?.snapshotID ?? "",
+      identity: identityOf(seen),
+      mode: "inPlace",
+      turn: { phase: "Planning", reason: "Planning", message: "What would change is counted" },
+    },
+    seen,
+    context,
+  );
+  switch (work.kind) {
+    case "wait":
+      return work.decision;
+    case "failed":
+      return fail(work.reason, work.message);
+    case "done": {
+      const plan = planOf(work.result);
+      const message = `It would write ${String(plan.puts)} keys, remove ${String(plan.deletes)} and leave ${String(plan.unchanged)} as they are`;
+      const change = { plan, instanceMode: undefined, progress: undefined };
+      return turn({ phase: "Completed", reason: "Planned", message, change, ends: true });
+    }
+  }
+}
+
+/** From here on the instance stays stopped until its store is whole, whatever becomes of this object. */
+function marked(seen: RestoreSeen): RestoreDecision | undefined {
+  if (!isUntouched(seen)) return undefined;
+  const step = { phase: "Restoring", reason: "Restoring" } as const;
+  const next = { ...step, message: "The store is written", change: { store: "Changing" } as const };
+  return seen.marked === restoreText(seen.restore) ? turn(next) : act({ kind: "markStore" }, next);
+}
+
+function isServing(instance: VClusterInstance | undefined): boolean {
+  return instance?.status?.powerState === "Running" && (instance.status.readyReplicas ?? 0) > 0;
+}

@@ -1,0 +1,106 @@
+import { RESTORED_BY_ANNOTATION } from "@open-vcluster/crds";
+import semver from "semver";
+import { type Check, fail, type RestoreDecision, waitFor } from "./decision.ts";
+import type { RestoreSeen } from "./seen.ts";
+import { snapshotKeyOf, targetKeyOf } from "./target.ts";
+
+/** In order; the first that speaks keeps a restore from beginning. */
+export const OBSTACLES: readonly Check[] = [
+  snapshotNotGranted,
+  snapshotMissing,
+  snapshotNotReady,
+  targetMissing,
+  storeUnsupported,
+  placeUnusable,
+  versionTooOld,
+  rivalFirst,
+];
+
+function snapshotMissing({ restore, snapshot }: RestoreSeen): RestoreDecision | undefined {
+  if (snapshot !== undefined) return undefined;
+  const { namespace, name } = snapshotKeyOf(restore);
+  return fail("SnapshotMissing", `VClusterSnapshot ${namespace}/${name} does not exist`);
+}
+
+/** Says the same whether it exists or not: whoever may not restore it may not find it either. */
+function snapshotNotGranted({ restore, snapshot }: RestoreSeen): RestoreDecision | undefined {
+  const home = restore.metadata.namespace ?? "";
+  const { namespace, name } = snapshotKeyOf(restore);
+  if (namespace === home) return undefined;
+  if (snapshot?.spec.grants?.some((grant) => grant.namespace === home) === true) return undefined;
+  return fail("NotGranted", `VClusterSnapshot ${namespace}/${name} is not granted to ${home}`);
+}
+
+function snapshotNotReady(
+  { snapshot }: RestoreSeen,
+  { settings }: Parameters<Check>[1],
+): RestoreDecision | undefined {
+  const { phase, conditions = [] } = snapshot?.status ?? {};
+  const ready = conditions.find(({ type }) => type === "Ready");
+  if (ready?.status === "True") return undefined;
+  const message = `The snapshot cannot be restored: ${ready?.message ?? "it was not looked at yet"}`;
+  return phase === "Failed" || snapshot?.metadata.deletionTimestamp !== undefined
+    ? fail("SnapshotNotReady", message)
+    : waitFor({ phase: "Pending", reason: "SnapshotNotReady", message }, settings.pollMs);
+}
+
+function targetMissing({ restore, instance }: RestoreSeen): RestoreDecision | undefined {
+  const { name } = targetKeyOf(restore);
+  if (restore.spec.target.newInstance !== undefined) {
+    return isOurs({ restore, instance })
+      ? undefined
+      : fail("TargetExists", `VClusterInstance ${name} exists already`);
+  }
+  if (instance === undefined)
+    return fail("InstanceMissing", `There is no VClusterInstance ${name}`);
+  return instance.metadata.deletionTimestamp === undefined
+    ? undefined
+    : fail("InstanceMissing", `VClusterInstance ${name} is being deleted`);
+}
+
+/** A new instance is absent, or the one that this very restore made. */
+function isOurs({ restore, instance }: Pick<RestoreSeen, "restore" | "instance">): boolean {
+  return (
+    instance === undefined ||
+    instance.metadata.annotations?.[RESTORED_BY_ANNOTATION] === restore.metadata.uid
+  );
+}
+
+function storeUnsupported({ store }: RestoreSeen): RestoreDecision | undefined {
+  return store?.kind === "unsupported" ? fail("StoreUnsupported", store.why) : undefined;
+}
+
+function placeUnusable(
+  { place }: RestoreSeen,
+  { settings }: Parameters<Check>[1],
+): RestoreDecision | undefined {
+  if (place.kind === "place") return undefined;
+  const { reason, message } = place;
+  return waitFor({ phase: "Pending", reason, message }, settings.pollMs);
+}
+
+/** An API server does not read what a newer one stored. */
+function versionTooOld({ snapshot, instance }: RestoreSeen): RestoreDecision | undefined {
+  const taken = snapshot?.status?.versions?.kubernetes;
+  const runs = instance?.status?.release?.kubernetesVersion;
+  if (taken === undefined || runs === undefined || !isOlderMinor(runs, taken)) return undefined;
+  return fail(
+    "VersionTooOld",
+    `The snapshot is of Kubernetes ${taken} and the instance runs ${runs}: upgrade it first`,
+  );
+}
+
+function isOlderMinor(version: string, than: string): boolean {
+  const [a, b] = [semver.parse(version), semver.parse(than)];
+  if (a === null || b === null) return false;
+  return a.major < b.major || (a.major === b.major && a.minor < b.minor);
+}
+
+function rivalFirst(
+  { rival }: RestoreSeen,
+  { settings }: Parameters<Check>[1],
+): RestoreDecision | undefined {
+  if (rival === undefined) return undefined;
+  const message = `${rival} has to end first`;
+  return waitFor({ phase: "Pending", reason: "InstanceBusy", message }, settings.pollMs);
+}

@@ -1,0 +1,82 @@
+import {
+  act,
+  type DecideContext,
+  fail,
+  type RestoreDecision,
+  type Turn,
+  turn,
+  waitFor,
+} from "./decision.ts";
+import { isLate, isReady, readyWords } from "./instance-words.ts";
+import { newSpecOf } from "./origin.ts";
+import type { OriginSeen } from "./origin-seen.ts";
+import type { RestoreSeen } from "./seen.ts";
+import { isReplacement, isUntouched } from "./target.ts";
+
+/** A new instance is made, and has served, before anything is written into it. Pure. */
+export function newInstance(
+  seen: RestoreSeen,
+  context: DecideContext,
+): RestoreDecision | undefined {
+  const { restore, instance } = seen;
+  if (restore.spec.target.newInstance === undefined || !isUntouched(seen)) return undefined;
+  if (restore.spec.dryRun === true) return counted(seen);
+  return instance === undefined ? made(seen, context) : started(seen, context);
+}
+
+/** All of the snapshot would be written, and nothing else is there. */
+function counted({ snapshot }: RestoreSeen): RestoreDecision {
+  const plan = { puts: snapshot?.status?.keys ?? 0, deletes: 0, unchanged: 0 };
+  const message = `It would make a new instance and write ${String(plan.puts)} keys`;
+  return turn({ phase: "Completed", reason: "Planned", message, change: { plan }, ends: true });
+}
+
+function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
+  const { restore, origin, place } = seen;
+  switch (origin.kind) {
+    case "notNeeded": {
+      const message = place.kind === "refused" ? place.message : "The snapshot is not there yet";
+      return waitFor(starting(message), settings.pollMs);
+    }
+    case "unknown":
+      return origin.retry
+        ? waitFor(starting(origin.message), settings.pollMs)
+        : fail(origin.reason, origin.message);
+    case "known": {
+      if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin);
+      const name = restore.spec.target.newInstance?.name ?? "";
+      const action = { kind: "createInstance", spec: newSpecOf(origin.spec, seen) } as const;
+      return act(action, starting(`VClusterInstance ${name} is made`));
+    }
+  }
+}
+
+function adopted({ certificates }: Extract<OriginSeen, { kind: "known" }>): RestoreDecision {
+  if (certificates !== undefined) return act({ kind: "adoptIdentity", certificates });
+  return fail(
+    "SnapshotMissing",
+    "The snapshot holds no certificates, so the instance cannot come back as itself: restore it under another name",
+  );
+}
+
+function started(
+  { restore, instance }: RestoreSeen,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision | undefined {
+  const { metadata } = instance ?? {};
+  const name = metadata?.name ?? "";
+  if (restore.status?.instance === undefined) {
+    const change = { instance: { name, uid: metadata?.uid ?? "" } };
+    return turn({ ...starting(`VClusterInstance ${name} starts`), change });
+  }
+  // It is held from here on, so it has served before.
+  if (restore.status.instanceMode !== undefined || isReady(instance)) return undefined;
+  const message = `VClusterInstance ${name} starts: ${readyWords(instance)}`;
+  return isLate(restore.status.startTime, nowMs, settings.powerDeadlineMs)
+    ? fail("TimedOut", message)
+    : waitFor(starting(message), settings.pollMs);
+}
+
+function starting(message: string): Turn {
+  return { phase: "Planning", reason: "Planning", message };
+}

@@ -1,0 +1,145 @@
+import {
+  escrowSecretName,
+  STORE_INCOMPLETE_ANNOTATION,
+  VCLUSTER_INSTANCE,
+  VCLUSTER_SNAPSHOT,
+  type VClusterInstance,
+  type VClusterRestore,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
+import type { KubeClient } from "@open-vcluster/runtime";
+import { locate } from "../instance/observe.ts";
+import { lookAtStore } from "../snapshot/access/look.ts";
+import { isUnfinished } from "../snapshot/facts.ts";
+import { askerText } from "../snapshot/job/asker.ts";
+import { lookAtWork, type WorkSeen } from "../snapshot/job/look.ts";
+import { placeOfSnapshot } from "../snapshot/place/of-snapshot.ts";
+import type { PlaceSeen } from "../snapshot/place/place.ts";
+import type { Caches } from "../world/caches.ts";
+import { KINDS } from "../world/kinds.ts";
+import { targetOfRestore } from "../world/store-work.ts";
+import { readOrigin } from "./origin-read.ts";
+import type { OriginSeen } from "./origin-seen.ts";
+import type { RestoreSeen, RestoreStep } from "./seen.ts";
+import type { RestoreSettings } from "./settings.ts";
+import { beforeNameOf, renewsStore, snapshotKeyOf, targetKeyOf } from "./target.ts";
+import { askerOf, workIdOf } from "./work-id.ts";
+
+const NO_PLACE: PlaceSeen = {
+  kind: "refused",
+  reason: "SnapshotMissing",
+  message: "There is no such snapshot",
+};
+
+/** What an observation uses. */
+export interface ObserveDeps {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly settings: RestoreSettings;
+}
+
+/** Looks at everything that the next step may depend on: objects at the API server itself, work by the caches. */
+export async function observe(
+  restore: VClusterRestore,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<RestoreSeen> {
+  const { client, caches } = deps;
+  const target = targetKeyOf(restore);
+  const beforeKey = { namespace: target.namespace, name: beforeNameOf(restore) };
+  const [snapshot, instance, before] = await Promise.all([
+    client.get<VClusterSnapshot>(VCLUSTER_SNAPSHOT, snapshotKeyOf(restore), {
+      signal,
+    }),
+    client.get<VClusterInstance>(VCLUSTER_INSTANCE, target, { signal }),
+    client.get<VClusterSnapshot>(VCLUSTER_SNAPSHOT, beforeKey, { signal }),
+  ]);
+  const asker = askerText(askerOf(restore));
+  const jobs = caches.jobs.byIndex("asker", asker);
+  const lookAt = (step: RestoreStep): Promise<WorkSeen> =>
+    lookAtWork(workIdOf(restore, step), jobs, client, signal);
+  const source = restore.status?.failure === undefined ? snapshot : before;
+  const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
+  const mayRenew = renewsStore({ restore, snapshot });
+  const [marked, store, plan, restoring, rollback, origin] = await Promise.all([
+    instance === undefined ? undefined : readMark(instance, client, signal),
+    instance === undefined ? undefined : lookAtStore({ instance, asker, mayRenew }, deps, signal),
+    lookAt("plan"),
+    lookAt("restore"),
+    lookAt("rollback"),
+    observeOrigin({ restore, snapshot, instance, place }, deps, signal),
+  ]);
+  return {
+    restore,
+    snapshot,
+    instance,
+    before,
+    rival: rivalOf(restore, caches),
+    marked,
+    jobs,
+    work: { plan, restore: restoring, rollback },
+    store,
+    place,
+    origin,
+  };
+}
+
+async function readMark(
+  instance: VClusterInstance,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const key = { name: locate(instance).targetNamespace };
+  const options = { metadataOnly: true, signal };
+  const namespace = await client.get(KINDS.namespace, key, options);
+  return namespace?.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
+}
+
+async function observeOrigin(
+  {
+    restore,
+    snapshot,
+    instance,
+    place,
+  }: Pick<RestoreSeen, "restore" | "snapshot" | "instance" | "place">,
+  { client, settings }: ObserveDeps,
+  signal: AbortSignal,
+): Promise<OriginSeen> {
+  const isNew = restore.spec.target.newInstance !== undefined && instance === undefined;
+  const isAccepted = restore.status?.startTime !== undefined;
+  const { instanceUID: uid, snapshotID: snapId } = snapshot?.status ?? {};
+  if (!isNew || !isAccepted || place.kind !== "place") return { kind: "notNeeded" };
+  if (uid === undefined || snapId === undefined) return { kind: "notNeeded" };
+  const found = await readOrigin({ place, uid, snapId }, signal);
+  if (found.kind === "unknown") return found;
+  const escrow = {
+    namespace: settings.operatorNamespace,
+    name: escrowSecretName(targetKeyOf(restore)),
+  };
+  const kept = await client.get(KINDS.secret, escrow, { metadataOnly: true, signal });
+  return { ...found, hasIdentity: kept !== undefined };
+}
+
+/** A restore that began, or was asked for, earlier goes first; so does a snapshot that is being made. */
+function rivalOf(restore: VClusterRestore, caches: Caches): string | undefined {
+  const target = targetOfRestore(restore);
+  const other = caches.restores
+    .byIndex("instance", target)
+    .find((one) => one.metadata.uid !== restore.metadata.uid && goesFirst(one, restore));
+  if (other !== undefined) return `VClusterRestore ${other.metadata.name}`;
+  const snapshot = caches.snapshots
+    .byIndex("instance", target)
+    .find((one) => isUnfinished(one) && one.status?.startTime !== undefined);
+  return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
+}
+
+function goesFirst(one: VClusterRestore, other: VClusterRestore): boolean {
+  if (one.status?.completionTime !== undefined || one.metadata.deletionTimestamp !== undefined) {
+    return false;
+  }
+  return one.status?.startTime !== undefined || orderOf(one) < orderOf(other);
+}
+
+function orderOf({ metadata }: VClusterRestore): string {
+  return `${metadata.creationTimestamp ?? ""} ${metadata.uid ?? ""}`;
+}

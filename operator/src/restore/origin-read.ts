@@ -1,0 +1,58 @@
+import { PARTS } from "../snapshot/contents.ts";
+import { openSnapshot, readMetadata } from "../snapshot/engine/index.ts";
+import type { PlaceSeen } from "../snapshot/place/place.ts";
+import { reasonOf } from "../snapshot/reason-of.ts";
+import { failureOf } from "../snapshot/worker/failure.ts";
+import { openTaskRepository } from "../snapshot/worker/open-repository.ts";
+import { isJsonObject, type JsonValue } from "../values/json.ts";
+import type { OriginSeen } from "./origin-seen.ts";
+
+/** Which snapshot. */
+interface Wanted {
+  readonly place: Extract<PlaceSeen, { kind: "place" }>;
+  /** UID of the instance that it was taken of. */
+  readonly uid: string;
+  readonly snapId: string;
+}
+
+type Found = Omit<Extract<OriginSeen, { kind: "known" }>, "hasIdentity">;
+
+/** Reads what a snapshot keeps beside the store: some objects of a few kilobytes. */
+export async function readOrigin(
+  { place, uid, snapId }: Wanted,
+  signal: AbortSignal,
+): Promise<Found | Extract<OriginSeen, { kind: "unknown" }>> {
+  if (place.claimName !== undefined) {
+    const message =
+      "The snapshot is on a volume, which only workers can read: create the instance, and restore into it with target.instanceRef";
+    return { kind: "unknown", reason: "LocationUnavailable", message, retry: false };
+  }
+  try {
+    const run = { tell: () => undefined, now: () => new Date(), signal };
+    const repository = await openTaskRepository({ ...place.repository, create: false }, run);
+    const snapshot = await openSnapshot(repository, { uid, snapId }, { signal });
+    const read = async (name: string): Promise<JsonValue | undefined> => {
+      const bytes = await readMetadata(repository, snapshot, name, { signal });
+      return bytes === undefined
+        ? undefined
+        : (JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonValue);
+    };
+    const instance = await read(PARTS.instance);
+    const certificates = await read(PARTS.certificates);
+    if (!isJsonObject(instance) || !isJsonObject(instance["spec"])) {
+      const message = "The snapshot does not say how its instance was configured";
+      return { kind: "unknown", reason: "SnapshotDamaged", message, retry: false };
+    }
+    return {
+      kind: "known",
+      spec: instance["spec"],
+      certificates: isJsonObject(certificates)
+        ? (certificates as Readonly<Record<string, string>>)
+        : undefined,
+    };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const { reason, message, retry } = failureOf(thrown);
+    return { kind: "unknown", reason: reasonOf(reason), message, retry };
+  }
+}

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import type { VClusterInstanceSpec, VClusterRestore } from "@open-vcluster/crds";
+import type { RestoreSeen } from "./seen.ts";
+import { isReplacement } from "./target.ts";
+
+/**
+ * The spec of a new instance: as the one that the snapshot was taken of, of the same versions, and running.
+ *
+ * Under another name it gets a namespace of its own and no ingress, since both belong to the one that it was taken of. Pure.
+ */
+export function newSpecOf(
+  spec: VClusterInstanceSpec,
+  seen: Pick<RestoreSeen, "restore" | "snapshot">,
+): VClusterInstanceSpec {
+  const { powerState: _power, targetNamespace, ingress, ...rest } = spec;
+  const { chart, kubernetes } = seen.snapshot?.status?.versions ?? {};
+  const own = {
+    ...(targetNamespace === undefined ? {} : { targetNamespace }),
+    ...(ingress === undefined ? {} : { ingress }),
+  };
+  return withStore(
+    {
+      ...rest,
+      ...(isReplacement(seen) ? own : {}),
+      ...(chart === undefined ? {} : { chart: { ...spec.chart, version: chart } }),
+      ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes }),
+    },
+    seen.restore,
+  );
+}
+
+function withStore(
+  spec: VClusterInstanceSpec,
+  { spec: asked }: VClusterRestore,
+): VClusterInstanceSpec {
+  const store = asked.target.newInstance?.backingStore;
+  if (store === undefined || isDeepStrictEqual(store, spec.backingStore)) return spec;
+  const { storage, backingStore: _other, ...rest } = spec;
+  if (store.type === "sqlite") {
+    const controlPlane = { ...spec.controlPlane, replicas: 1 };
+    return { ...rest, controlPlane, backingStore: { type: "sqlite" }, ...(storage && { storage }) };
+  }
+  const replicas = store.replicas === 3 ? 3 : 1;
+  return { ...rest, backingStore: { type: "etcd", etcd: { replicas } } };
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { VClusterRestore } from "@open-vcluster/crds";
+import type { RestoreTask } from "../snapshot/worker/task.ts";
+import type { RestoreSeen } from "./seen.ts";
+
+/** The instance that a restore is for. Pure. */
+export function targetKeyOf({ metadata, spec }: VClusterRestore): {
+  readonly namespace: string;
+  readonly name: string;
+} {
+  const name = spec.target.instanceRef?.name ?? spec.target.newInstance?.name ?? "";
+  return { namespace: metadata.namespace ?? "", name };
+}
+
+/** Where its snapshot is. Pure. */
+export function snapshotKeyOf({ metadata, spec }: VClusterRestore): {
+  readonly namespace: string;
+  readonly name: string;
+} {
+  const { namespace = metadata.namespace ?? "", name } = spec.snapshotRef;
+  return { namespace, name };
+}
+
+/** How a restore is named to people, and in the mark on a store. Pure. */
+export function restoreText({ metadata }: VClusterRestore): string {
+  return `${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+/** The snapshot of the state from before: one for each restore. Pure. */
+export function beforeNameOf({ metadata }: VClusterRestore): string {
+  const digest = createHash("sha256")
+    .update(metadata.uid ?? "")
+    .digest("hex")
+    .slice(0, 10);
+  return `before-restore-${digest}`;
+}
+
+function isImported({ snapshot }: Pick<RestoreSeen, "snapshot">): boolean {
+  return snapshot?.status?.type === "Imported";
+}
+
+/**
+ * Whether a new instance takes the place of the one that the snapshot was taken of: it has its name, and nothing of that
+ * is left, since a new instance is refused where one exists. It gets the certificates as well. Pure.
+ */
+export function isReplacement({
+  restore,
+  snapshot,
+}: Pick<RestoreSeen, "restore" | "snapshot">): boolean {
+  const { newInstance } = restore.spec.target;
+  return (
+    !isImported({ snapshot }) &&
+    newInstance?.name === snapshot?.spec.instanceRef.name &&
+    newInstance !== undefined &&
+    restore.metadata.namespace === snapshot?.metadata.namespace
+  );
+}
+
+/** Whether the target has the name and the certificates that the snapshot was taken with. Pure. */
+export function identityOf(seen: RestoreSeen): "same" | "other" {
+  // An archive is of another cluster, whatever instance it was imported for.
+  if (isImported(seen)) return "other";
+  const uid = seen.instance?.metadata.uid;
+  const isItself = uid !== undefined && uid === seen.snapshot?.status?.instanceUID;
+  return isItself || isReplacement(seen) ? "same" : "other";
+}
+
+/**
+ * How the store is written. Who watched an instance that was lost knows later revisions than the new one has, so that one
+ * begins behind them. Pure.
+ */
+export function storeModeOf(seen: Pick<RestoreSeen, "restore" | "snapshot">): RestoreTask["mode"] {
+  const { mode = "Auto" } = seen.restore.spec;
+  const replaces = mode === "Replace" || (mode === "Auto" && isReplacement(seen));
+  return replaces ? "replace" : "inPlace";
+}
+
+/** Whether all that the store holds is given up. Pure. */
+export function renewsStore(seen: Pick<RestoreSeen, "restore" | "snapshot">): boolean {
+  return !isUntouched(seen) && storeModeOf(seen) === "replace";
+}
+
+/** Whether nothing was written yet. Pure. */
+export function isUntouched({ restore }: Pick<RestoreSeen, "restore">): boolean {
+  return (restore.status?.store ?? "Untouched") === "Untouched";
+}

@@ -1,0 +1,321 @@
+import {
+  API_VERSION,
+  RESTORE_FINALIZER,
+  type VClusterInstance,
+  type VClusterRestore,
+  type VClusterRestoreSpec,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
+import type { JobMark } from "../../snapshot/job/job-mark.ts";
+import type { WorkSeen } from "../../snapshot/job/look.ts";
+import type { TaskResult } from "../../snapshot/worker/result.ts";
+import type { RestoreAction } from "../action.ts";
+import { decide } from "../decide.ts";
+import type { OriginSeen } from "../origin-seen.ts";
+import type { RestoreSeen, RestoreStatus, RestoreStep } from "../seen.ts";
+import type { RestoreSettings } from "../settings.ts";
+import { statusOf } from "../status.ts";
+import { restoreText } from "../target.ts";
+
+const NOW_MS = Date.UTC(2026, 0, 1);
+/** Between two looks. */
+const PASS_MS = 10_000;
+const TIME = "2026-01-01T00:00:00Z";
+const SNAP_ID = "20260101T000000Z-abcdef";
+const BEFORE_ID = "20260102T000000Z-abcdef";
+
+const SETTINGS: RestoreSettings = {
+  operatorId: "main",
+  operatorNamespace: "system",
+  volumePath: "/repository",
+  defaultLocation: undefined,
+  work: {
+    operatorId: "main",
+    namespace: "system",
+    image: "image",
+    serviceAccount: undefined,
+    deadlineMs: 60_000,
+  },
+  pollMs: 1_000,
+  mostAttempts: 3,
+  powerDeadlineMs: 600_000,
+};
+
+/** What a worker answers to one step, attempt by attempt; the last one stays. */
+export type Answers = Readonly<Partial<Record<RestoreStep, readonly TaskResult[]>>>;
+
+/** A worker that did what it was asked for. */
+export const DONE: TaskResult = {
+  ok: true,
+  operation: "restore",
+  snapId: SNAP_ID,
+  puts: 3,
+  deletes: 2,
+  unchanged: 10,
+  kinds: [{ prefix: "/registry/pods/", puts: 3, deletes: 2 }],
+  sample: [],
+  revision: 7,
+  proof: { keys: 13, rootHash: `sha256:${"0".repeat(64)}` },
+};
+/** One that counted. */
+export const COUNTED: TaskResult = { ...DONE, operation: "plan" };
+/** One that never succeeds. */
+export const BROKEN: TaskResult = {
+  ok: false,
+  reason: "SnapshotDamaged",
+  message: "A chunk is lost",
+  retry: false,
+};
+/** One that may succeed the next time. */
+export const CUT_OFF: TaskResult = {
+  ok: false,
+  reason: "Interrupted",
+  message: "It was ended",
+  retry: true,
+};
+
+/** How a story differs from the plain one. */
+export interface Plot {
+  readonly spec?: Partial<VClusterRestoreSpec>;
+  readonly answers?: Answers;
+  readonly snapshot?: VClusterSnapshot | undefined;
+  readonly instance?: VClusterInstance | undefined;
+  readonly origin?: OriginSeen;
+  /** The state from before cannot be kept. */
+  readonly breaksBefore?: boolean;
+  readonly marked?: string;
+  /** Once it was stopped, the instance does not become ready again. */
+  readonly neverServes?: boolean;
+  /** The way to the store has to be opened and closed. */
+  readonly isSqlite?: boolean;
+  /** Whether the operator dies after the n-th effect, before it writes anything down. */
+  readonly diesAfter?: (count: number) => boolean;
+}
+
+/** How it went. */
+export interface Story {
+  /** Effects and turns of the phase, in order. */
+  readonly trace: readonly string[];
+  readonly status: RestoreStatus;
+  readonly marked: string | undefined;
+  /** What must never happen, and did. */
+  readonly violations: readonly string[];
+}
+
+/** A snapshot that can be restored. */
+export function snapshotOf(
+  status: VClusterSnapshot["status"] = {},
+  spec: Partial<VClusterSnapshot["spec"]> = {},
+): VClusterSnapshot {
+  return {
+    apiVersion: API_VERSION,
+    kind: "VClusterSnapshot",
+    metadata: { namespace: "team", name: "s", uid: "uid-s" },
+    spec: { instanceRef: { name: "demo" }, ...spec },
+    status: {
+      snapshotID: SNAP_ID,
+      instanceUID: "uid-demo",
+      completionTime: TIME,
+      conditions: [readyCondition("True")],
+      versions: { chart: "0.36.1", kubernetes: "v1.36.0", store: "etcd" },
+      ...status,
+    },
+  };
+}
+
+/** An instance that serves. */
+export function instanceOf(status: VClusterInstance["status"] = {}): VClusterInstance {
+  return {
+    apiVersion: API_VERSION,
+    kind: "VClusterInstance",
+    metadata: { namespace: "team", name: "demo", uid: "uid-demo" },
+    spec: {},
+    status: { ...SERVING, ...status },
+  };
+}
+
+const SERVING: NonNullable<VClusterInstance["status"]> = {
+  powerState: "Running",
+  readyReplicas: 1,
+  conditions: [readyCondition("True")],
+  release: { name: "demo", kubernetesVersion: "v1.36.0" },
+};
+
+const ILL: NonNullable<VClusterInstance["status"]> = { conditions: [readyCondition("False")] };
+
+function readyCondition(status: "True" | "False") {
+  return {
+    type: "Ready",
+    status,
+    reason: "Because",
+    message: "Its words",
+    lastTransitionTime: TIME,
+  };
+}
+
+function jobOf(name: string): JobMark {
+  const asker = "VClusterRestore/team/r";
+  const end = { terminating: false, state: "complete", endedMs: 0, why: "" } as const;
+  return { namespace: "system", name, uid: name, asker, ...end };
+}
+
+/** Lets the decider work on a toy world until nothing more happens. */
+export function play(plot: Plot = {}): Story {
+  const trace: string[] = [];
+  const violations: string[] = [];
+  const attempts: Partial<Record<RestoreStep, number>> = {};
+  const results = new Map<string, TaskResult>();
+  let restore: VClusterRestore = {
+    apiVersion: API_VERSION,
+    kind: "VClusterRestore",
+    metadata: { namespace: "team", name: "r", uid: "uid-r", generation: 1 },
+    spec: { snapshotRef: { name: "s" }, target: { instanceRef: { name: "demo" } }, ...plot.spec },
+  };
+  let instance = "instance" in plot ? plot.instance : instanceOf();
+  let closing = 0;
+  let isOpened = false;
+  const calm = instance?.status ?? SERVING;
+  let before: VClusterSnapshot | undefined;
+  let { marked } = plot;
+  let hasIdentity = false;
+  let effects = 0;
+
+  for (let pass = 0; pass < 200; pass += 1) {
+    const origin = plot.origin ?? { kind: "notNeeded" };
+    const seen: RestoreSeen = {
+      restore,
+      snapshot: "snapshot" in plot ? plot.snapshot : snapshotOf(),
+      instance,
+      before,
+      rival: undefined,
+      marked,
+      jobs: [...results.keys()].map(jobOf),
+      work: { plan: workNow("plan"), restore: workNow("restore"), rollback: workNow("rollback") },
+      store: storeNow(),
+      place: {
+        kind: "place",
+        location: { namespace: "team", name: "l" },
+        isReadOnly: false,
+        repository: { store: { kind: "directory", path: "/r" }, create: true },
+      },
+      origin: origin.kind === "known" ? { ...origin, hasIdentity } : origin,
+    };
+    const nowMs = NOW_MS + pass * PASS_MS;
+    const { action, turn } = decide(seen, { nowMs, settings: SETTINGS });
+    if (action.kind !== "none") {
+      effects += 1;
+      perform(action, seen);
+    }
+    const isDead = action.kind !== "none" && plot.diesAfter?.(effects) === true;
+    const phase = restore.status?.phase;
+    if (turn !== undefined && !isDead) {
+      restore = { ...restore, status: statusOf(restore, turn, nowMs) };
+      if (turn.phase !== phase) trace.push(`${turn.phase}: ${turn.reason}`);
+    }
+    elapse();
+    if (action.kind === "none" && restore.status?.completionTime !== undefined) break;
+  }
+  return { trace, status: restore.status ?? {}, marked, violations };
+
+  function jobName(step: RestoreStep): string {
+    return `${step}-${String(restore.status?.attempts ?? 0)}`;
+  }
+
+  function workNow(step: RestoreStep): WorkSeen {
+    const result = results.get(jobName(step));
+    return result === undefined ? { kind: "absent" } : { kind: "ended", result };
+  }
+
+  /** A way that is closed takes a while to be gone. */
+  function storeNow(): RestoreSeen["store"] {
+    const endpoint = { url: "https://store:2379" };
+    if (plot.isSqlite !== true) return { kind: "ready", isOpened: false, endpoint };
+    if (closing > 0) return { kind: "waiting", why: "It is being closed", isOpened: false };
+    return isOpened ? { kind: "ready", isOpened, endpoint } : { kind: "closed" };
+  }
+
+  function perform(action: RestoreAction, seen: RestoreSeen): void {
+    const step = "step" in action ? ` ${action.step}` : "";
+    const job = "job" in action ? ` ${action.job.name}` : "";
+    const mode = "mode" in action && action.mode === "replace" ? " anew" : "";
+    trace.push(`  ${action.kind}${step}${job}${mode}`);
+    switch (action.kind) {
+      case "addFinalizer":
+        restore = {
+          ...restore,
+          metadata: { ...restore.metadata, finalizers: [RESTORE_FINALIZER] },
+        };
+        break;
+      case "snapshotBefore":
+        before = snapshotOf({ snapshotID: BEFORE_ID });
+        if (plot.breaksBefore === true) {
+          before = snapshotOf({ phase: "Failed", conditions: [readyCondition("False")] });
+        }
+        break;
+      case "adoptIdentity":
+        hasIdentity = true;
+        break;
+      case "createInstance":
+        instance = instanceOf();
+        instance = {
+          ...instance,
+          metadata: {
+            ...instance.metadata,
+            name: restore.spec.target.newInstance?.name ?? "",
+            uid: "uid-new",
+            annotations: { "openvcluster.io/restored-by": "uid-r" },
+          },
+          spec: action.spec,
+        };
+        break;
+      case "markStore":
+        marked = restoreText(restore);
+        break;
+      case "unmarkStore":
+        marked = undefined;
+        if (restore.status?.store === "Changing") violations.push("unmarked half a state");
+        break;
+      case "startWork": {
+        const isHeld = seen.instance?.status?.hold?.uids.includes("uid-r") === true;
+        if (action.step !== "plan" && !isHeld) violations.push("wrote beside a control plane");
+        if (action.step !== "plan" && marked === undefined) violations.push("wrote without a mark");
+        const count = attempts[action.step] ?? 0;
+        attempts[action.step] = count + 1;
+        const answers = plot.answers?.[action.step] ?? [DONE];
+        results.set(jobName(action.step), answers[count] ?? answers.at(-1) ?? DONE);
+        break;
+      }
+      case "endWork":
+        results.delete(action.job.name);
+        break;
+      case "openStore":
+        isOpened = true;
+        break;
+      case "closeStore":
+        isOpened = false;
+        closing = 3;
+        break;
+      case "removeFinalizer":
+      case "none":
+        break;
+    }
+  }
+
+  /** What the instance controller does meanwhile. */
+  function elapse(): void {
+    closing = Math.max(0, closing - 1);
+    if (instance === undefined) return;
+    const mode =
+      restore.status?.completionTime === undefined ? restore.status?.instanceMode : undefined;
+    const isHeld = mode !== undefined || marked !== undefined;
+    const { hold: _before, ...rest } = instance.status ?? {};
+    const held = { ...rest, conditions: [readyCondition("False")], readyReplicas: 0 };
+    const uids = mode === undefined ? [] : ["uid-r"];
+    instance = isHeld
+      ? { ...instance, status: { ...held, hold: { mode: "storeOnly", uids } } }
+      : { ...instance, status: { ...rest, ...(plot.neverServes === true ? ILL : calm) } };
+    if (!isHeld && (isOpened || closing > 0))
+      violations.push("served a store that others had open");
+    if (restore.status?.store === "Changing" && !isHeld) violations.push("served half a state");
+  }
+}

@@ -1,0 +1,126 @@
+import type { SnapshotReason } from "@open-vcluster/crds";
+import { pauseMs } from "../snapshot/job/pause.ts";
+import { progressOf } from "../snapshot/job/progress-of.ts";
+import { reasonOf } from "../snapshot/reason-of.ts";
+import { storedResource } from "../snapshot/stored-resource.ts";
+import type { RestoreResult, TaskFailure, TaskResult } from "../snapshot/worker/result.ts";
+import type { RestoreTask } from "../snapshot/worker/task.ts";
+import {
+  act,
+  type DecideContext,
+  type RestoreDecision,
+  type Turn,
+  turn as turnTo,
+  waitFor,
+} from "./decision.ts";
+import type { RestoreSeen, RestoreStatus, RestoreStep } from "./seen.ts";
+
+/** Work that a worker is to do. */
+export interface WantedWork {
+  readonly step: RestoreStep;
+  readonly snapshotID: string;
+  readonly identity: "same" | "other";
+  readonly mode: RestoreTask["mode"];
+  /** Where the restore is meanwhile. */
+  readonly turn: Turn;
+}
+
+/** How far it is. */
+export type WorkOutcome =
+  | { readonly kind: "wait"; readonly decision: RestoreDecision }
+  | { readonly kind: "done"; readonly result: RestoreResult }
+  | { readonly kind: "failed"; readonly reason: SnapshotReason; readonly message: string };
+
+/** Begins work, follows it, and begins it anew where that may help. Pure. */
+export function workOn(wanted: WantedWork, seen: RestoreSeen, context: DecideContext): WorkOutcome {
+  const { settings } = context;
+  const { step, turn } = wanted;
+  const work = seen.work[step];
+  switch (work.kind) {
+    case "absent":
+      return { kind: "wait", decision: beginWhenDue(wanted, seen, context) };
+    case "leaving":
+      return { kind: "wait", decision: waitFor(turn, settings.pollMs) };
+    case "running": {
+      const message = work.trouble ?? turn.message;
+      const progress = work.progress === undefined ? undefined : progressOf(work.progress);
+      const change = { ...turn.change, progress };
+      const next = { ...turn, message, change };
+      return { kind: "wait", decision: waitFor(next, settings.pollMs) };
+    }
+    case "ended":
+      return over(wanted, work.result, seen, settings.mostAttempts);
+  }
+}
+
+function beginWhenDue(
+  wanted: WantedWork,
+  seen: RestoreSeen,
+  { nowMs, settings: { pollMs } }: DecideContext,
+): RestoreDecision {
+  const { restore, jobs } = seen;
+  const pause = pauseMs({ jobs, attempts: restore.status?.attempts ?? 0, pollMs, nowMs });
+  return pause > 0
+    ? { action: { kind: "none" }, requeueAfterMs: pause }
+    : begin(wanted, seen, pollMs);
+}
+
+function begin(
+  { turn, ...work }: WantedWork,
+  { store, place }: RestoreSeen,
+  pollMs: number,
+): RestoreDecision {
+  if (place.kind === "refused") {
+    const { reason, message } = place;
+    return waitFor({ ...turn, reason, message }, pollMs);
+  }
+  switch (store?.kind) {
+    case "closed":
+      return { ...act({ kind: "openStore" }, turn), requeueAfterMs: pollMs };
+    case undefined:
+    case "waiting":
+    case "unsupported":
+      return waitFor({ ...turn, message: store?.why ?? turn.message }, pollMs);
+    case "ready":
+      return act({ kind: "startWork", ...work }, turn);
+  }
+}
+
+function over(
+  { step, turn }: WantedWork,
+  result: TaskResult,
+  { restore }: RestoreSeen,
+  mostAttempts: number,
+): WorkOutcome {
+  if (!result.ok) {
+    const attempts = (restore.status?.attempts ?? 0) + 1;
+    if (!result.retry || attempts >= mostAttempts) return failed(result);
+    const message = `Tried again: ${result.message}`;
+    const change = { ...turn.change, attempts, progress: undefined };
+    return { kind: "wait", decision: turnTo({ ...turn, message, change }) };
+  }
+  if (result.operation === "plan" || result.operation === "restore") {
+    return { kind: "done", result };
+  }
+  const message = `The worker answered ${result.operation} where ${step} was asked for`;
+  return { kind: "failed", reason: "WorkerFailed", message };
+}
+
+function failed({ reason, message }: TaskFailure): WorkOutcome {
+  return { kind: "failed", reason: reasonOf(reason), message };
+}
+
+/** What a worker counted, as the status tells it. Pure. */
+export function planOf({
+  puts,
+  deletes,
+  unchanged,
+  kinds,
+  sample,
+}: RestoreResult): NonNullable<RestoreStatus["plan"]> {
+  const changed = kinds.map(({ prefix, ...counts }) => ({
+    kind: storedResource(prefix),
+    ...counts,
+  }));
+  return { puts, deletes, unchanged, kinds: changed, sample };
+}

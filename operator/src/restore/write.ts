@@ -1,0 +1,142 @@
+import { boundedMessage } from "@open-vcluster/runtime";
+import {
+  act,
+  type Check,
+  type DecideContext,
+  fail,
+  type RestoreDecision,
+  turn,
+  waitFor,
+} from "./decision.ts";
+import { isHeldFor, readyWords } from "./instance-words.ts";
+import type { RestoreSeen } from "./seen.ts";
+import { identityOf, restoreText, storeModeOf } from "./target.ts";
+import { wayBackOf } from "./way-back.ts";
+import { planOf, workOn } from "./work-step.ts";
+
+/** The steps while the store may hold a part of both states, in order. */
+export const writing: readonly Check[] = [instanceLost, unmarked, unheld, restored, rolledBack];
+
+function isChanging({ restore }: RestoreSeen): boolean {
+  return restore.status?.store === "Changing";
+}
+
+function instanceLost(seen: RestoreSeen): RestoreDecision | undefined {
+  const { restore, instance } = seen;
+  if (!isChanging(seen) || instance?.metadata.uid === restore.status?.instance?.uid) {
+    return undefined;
+  }
+  return fail("InstanceMissing", "The instance was deleted while its store was written");
+}
+
+function unmarked(seen: RestoreSeen): RestoreDecision | undefined {
+  if (!isChanging(seen) || seen.marked === restoreText(seen.restore)) return undefined;
+  return act({ kind: "markStore" });
+}
+
+function unheld(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision | undefined {
+  if (!isChanging(seen) || isHeldFor(seen)) return undefined;
+  const message = `The control plane is stopped again: ${readyWords(seen.instance)}`;
+  return waitFor({ phase: "Restoring", reason: "Stopping", message }, settings.pollMs);
+}
+
+function restored(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
+  const { restore } = seen;
+  if (!isChanging(seen) || restore.status?.failure !== undefined) return undefined;
+  const step = { phase: "Restoring", reason: "Restoring" } as const;
+  const snapshotID = restore.status?.snapshotID ?? "";
+  const work = workOn(
+    {
+      step: "restore",
+      snapshotID,
+      identity: identityOf(seen),
+      mode: storeModeOf(seen),
+      turn: { ...step, message: `Snapshot ${snapshotID} is written to the store` },
+    },
+    seen,
+    context,
+  );
+  switch (work.kind) {
+    case "wait":
+      return work.decision;
+    case "failed":
+      return unsuccessful(seen, work);
+    case "done": {
+      if (work.result.proof === undefined) {
+        const message = "The worker did not prove that the store holds the snapshot";
+        return unsuccessful(seen, { reason: "WorkerFailed", message });
+      }
+      const message = `${String(work.result.proof.keys)} keys were compared and are equal`;
+      const change = { store: "Restored", plan: planOf(work.result), progress: undefined } as const;
+      return turn({ ...step, message, change });
+    }
+  }
+}
+
+type Failed = NonNullable<NonNullable<RestoreSeen["restore"]["status"]>["failure"]>;
+
+/** What was before comes back if it was kept; else nothing but another restore helps. */
+function unsuccessful(
+  seen: RestoreSeen,
+  { reason, message }: Pick<Failed, "message"> & Parameters<typeof stuck>[0],
+): RestoreDecision {
+  if (wayBackOf(seen) === undefined) return stuck({ reason, message });
+  const change = {
+    failure: { reason, message: boundedMessage(message) },
+    attempts: 0,
+    progress: undefined,
+  };
+  return turn({
+    phase: "Restoring",
+    reason: "Restoring",
+    message: `The state from before is put back: ${message}`,
+    change,
+  });
+}
+
+/** The mark on the store and the wish of this restore stay: nothing starts on half a state. */
+function stuck({
+  reason,
+  message,
+}: {
+  readonly reason: Parameters<typeof fail>[0];
+  readonly message: string;
+}): RestoreDecision {
+  return turn({
+    phase: "Failed",
+    reason: "RestoreIncomplete",
+    message: `${message} (${reason}). The store holds a part of both states, so the control plane stays stopped: create another VClusterRestore of any snapshot of this instance`,
+    change: { progress: undefined },
+    ends: true,
+  });
+}
+
+function rolledBack(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
+  const { restore } = seen;
+  const failure = restore.status?.failure;
+  if (!isChanging(seen) || failure === undefined) return undefined;
+  const step = { phase: "Restoring", reason: "Restoring" } as const;
+  const message = `The state from before is put back: ${failure.message}`;
+  const work = workOn(
+    {
+      step: "rollback",
+      snapshotID: wayBackOf(seen) ?? "",
+      identity: "same",
+      mode: "inPlace",
+      turn: { ...step, message },
+    },
+    seen,
+    context,
+  );
+  switch (work.kind) {
+    case "wait":
+      return work.decision;
+    case "failed":
+      return stuck({
+        ...work,
+        message: `${failure.message}; then the state from before could not be put back: ${work.message}`,
+      });
+    case "done":
+      return turn({ ...step, message, change: { store: "RolledBack", progress: undefined } });
+  }
+}

@@ -1,0 +1,25 @@
+import type { StoreEndpoint } from "../worker/task.ts";
+
+/** How the store of an instance can be reached. */
+export type StoreSeen =
+  | {
+      readonly kind: "ready";
+      readonly endpoint: StoreEndpoint;
+      /** Whether the way was opened for this, and has to be closed. */
+      readonly isOpened: boolean;
+    }
+  /** It will be, without anybody doing anything. */
+  | {
+      readonly kind: "waiting";
+      readonly why: string;
+      /** As for `ready`. */
+      readonly isOpened: boolean;
+    }
+  /** The way to it has to be opened first. */
+  | { readonly kind: "closed" }
+  | { readonly kind: "unsupported"; readonly why: string };
+
+/** Whether a way was opened that has to be closed. Pure. */
+export function isOpenedStore(store: StoreSeen | undefined): boolean {
+  return store !== undefined && "isOpened" in store && store.isOpened;
+}

@@ -1,0 +1,227 @@
+import { SNAPSHOT_FINALIZER, type SnapshotReason } from "@open-vcluster/crds";
+import { timeText } from "@open-vcluster/runtime";
+import type { Report, SnapshotContext, SnapshotDecision } from "./decision.ts";
+import { hasFailed, snapshotIdOf } from "./facts.ts";
+import { pauseMs } from "./job/pause.ts";
+import { progressOf } from "./job/progress-of.ts";
+import { decideKeeping } from "./keeping.ts";
+import { reasonOf } from "./reason-of.ts";
+import { decideRemoval } from "./removal.ts";
+import { resultFields } from "./result-fields.ts";
+import type { SnapshotSeen } from "./seen.ts";
+import { failure } from "./standing.ts";
+import { tidy } from "./tidy.ts";
+
+/** How often work is begun anew after a failure that may pass. */
+const MOST_ATTEMPTS = 5;
+/** When something outside is looked at again, for which no event comes. */
+const OUTSIDE_MS = 15_000;
+
+type Check = (seen: SnapshotSeen, context: SnapshotContext) => SnapshotDecision | undefined;
+
+const CHECKS: readonly Check[] = [
+  decideRemoval,
+  withFinalizer,
+  decideKeeping,
+  afterFailure,
+  whileWorking,
+  withInstance,
+  withPlace,
+  withArchive,
+  inTurn,
+  withStore,
+  afterPause,
+];
+
+/** Decides the next step of a snapshot. Pure. */
+export function decide(seen: SnapshotSeen, context: SnapshotContext): SnapshotDecision {
+  for (const check of CHECKS) {
+    const decision = check(seen, context);
+    if (decision !== undefined) return decision;
+  }
+  return { action: { kind: "startMaking" }, report: begun(seen, context) };
+}
+
+function withFinalizer({ snapshot }: SnapshotSeen): SnapshotDecision | undefined {
+  const { finalizers = [] } = snapshot.metadata;
+  if (finalizers.includes(SNAPSHOT_FINALIZER)) return undefined;
+  return { action: { kind: "addFinalizer" } };
+}
+
+function afterFailure(seen: SnapshotSeen): SnapshotDecision | undefined {
+  if (!hasFailed(seen.snapshot)) return undefined;
+  return tidy(seen) ?? { action: { kind: "none" } };
+}
+
+function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDecision | undefined {
+  const { making, snapshot } = seen;
+  switch (making.kind) {
+    case "absent":
+      return undefined;
+    case "leaving":
+      return { action: { kind: "none" }, requeueAfterMs: context.settings.pollMs };
+    case "running":
+      return {
+        action: { kind: "none" },
+        report: progressReport(seen, context),
+        requeueAfterMs: context.settings.pollMs,
+      };
+    case "ended": {
+      const { result } = making;
+      if (result.ok) {
+        if (result.operation === "snapshot" || result.operation === "import") {
+          return {
+            action: { kind: "none" },
+            report: resultFields(snapshot, result, context.nowMs),
+          };
+        }
+        return failed("WorkerFailed", "The worker answered with the result of other work");
+      }
+      const attempts = (snapshot.status?.attempts ?? 0) + 1;
+      if (!result.retry || attempts >= MOST_ATTEMPTS) {
+        return failed(reasonOf(result.reason), result.message);
+      }
+      return {
+        action: { kind: "none" },
+        report: {
+          phase: "Creating",
+          ready: "Unknown",
+          reason: reasonOf(result.reason),
+          message: `${result.message}; it is tried again`,
+          fields: { attempts, progress: undefined },
+        },
+      };
+    }
+  }
+}
+
+function withInstance({ instance, snapshot }: SnapshotSeen): SnapshotDecision | undefined {
+  if (snapshot.spec.snapshotID !== undefined) {
+    return waiting("Found", "It is looked for in the location", OUTSIDE_MS);
+  }
+  if (instance === undefined) {
+    return failed(
+      "InstanceMissing",
+      `There is no VClusterInstance ${snapshot.spec.instanceRef.name}`,
+    );
+  }
+  return undefined;
+}
+
+function withPlace(
+  { place }: SnapshotSeen,
+  { settings }: SnapshotContext,
+): SnapshotDecision | undefined {
+  if (settings.work.image === undefined) {
+    return waiting("WorkerFailed", "The operator was given no image for workers", OUTSIDE_MS);
+  }
+  if (place === undefined) return undefined;
+  if (place.kind === "refused") return waiting(place.reason, place.message, OUTSIDE_MS);
+  if (!place.isReadOnly) return undefined;
+  return failed("LocationReadOnly", `Location ${place.location.name} is read only`);
+}
+
+function withArchive({ archivePlace }: SnapshotSeen): SnapshotDecision | undefined {
+  if (archivePlace?.kind === "refused") {
+    return waiting(archivePlace.reason, archivePlace.message, OUTSIDE_MS);
+  }
+  if (archivePlace?.claimName === undefined) return undefined;
+  const { name } = archivePlace.location;
+  return failed("VolumeElsewhere", `An archive is read from a bucket, and ${name} is a volume`);
+}
+
+function inTurn({ busy }: SnapshotSeen): SnapshotDecision | undefined {
+  return busy === undefined ? undefined : waiting("InstanceBusy", busy, OUTSIDE_MS);
+}
+
+function withStore(
+  { store }: SnapshotSeen,
+  { settings }: SnapshotContext,
+): SnapshotDecision | undefined {
+  switch (store?.kind) {
+    case undefined:
+    case "ready":
+      return undefined;
+    case "waiting":
+      return waiting("InstanceNotReady", store.why, settings.pollMs);
+    case "closed":
+      return {
+        action: { kind: "openStore" },
+        report: report("Pending", "Snapshotting", "The way to the store is being opened"),
+        requeueAfterMs: settings.pollMs,
+      };
+    case "unsupported":
+      return failed("StoreUnsupported", store.why);
+  }
+}
+
+function afterPause(
+  { snapshot, jobs }: SnapshotSeen,
+  { nowMs, settings: { pollMs } }: SnapshotContext,
+): SnapshotDecision | undefined {
+  const pause = pauseMs({ jobs, attempts: snapshot.status?.attempts ?? 0, pollMs, nowMs });
+  return pause === 0 ? undefined : { action: { kind: "none" }, requeueAfterMs: pause };
+}
+
+function begun(seen: SnapshotSeen, { nowMs }: SnapshotContext): Report {
+  return {
+    ...report("Creating", "Snapshotting", readingWords(seen)),
+    fields: identityFields(seen, nowMs),
+  };
+}
+
+function progressReport(seen: SnapshotSeen, { nowMs }: SnapshotContext): Report {
+  const { making } = seen;
+  const running = making.kind === "running" ? making : undefined;
+  const isVerifying = running?.progress?.stage === "Verifying";
+  const told = isVerifying
+    ? report("Verifying", "Verifying", "What was written is being read back")
+    : report("Creating", "Snapshotting", running?.trouble ?? readingWords(seen));
+  const { progress } = running ?? {};
+  return {
+    ...told,
+    fields: {
+      ...identityFields(seen, nowMs),
+      ...(progress === undefined ? {} : { progress: progressOf(progress) }),
+    },
+  };
+}
+
+function readingWords({ snapshot }: SnapshotSeen): string {
+  const { archive } = snapshot.spec;
+  return archive === undefined ? "The store is being read" : `Archive ${archive.key} is being read`;
+}
+
+function identityFields(
+  { snapshot, instance, place }: SnapshotSeen,
+  nowMs: number,
+): NonNullable<Report["fields"]> {
+  const { uid } = instance?.metadata ?? {};
+  return {
+    snapshotID: snapshotIdOf(snapshot),
+    startTime: snapshot.status?.startTime ?? timeText(nowMs),
+    ...(uid === undefined ? {} : { instanceUID: snapshot.status?.instanceUID ?? uid }),
+    ...(place?.kind === "place"
+      ? { location: { namespace: place.location.namespace ?? "", name: place.location.name } }
+      : {}),
+  };
+}
+
+function waiting(
+  reason: SnapshotReason,
+  message: string,
+  requeueAfterMs: number,
+): SnapshotDecision {
+  return { action: { kind: "none" }, report: report("Pending", reason, message), requeueAfterMs };
+}
+
+function failed(reason: SnapshotReason, message: string): SnapshotDecision {
+  return {
+    action: { kind: "none" },
+    report: { ...failure(reason, message), fields: { progress: undefined } },
+  };
+}
+
+function report(phase: Report["phase"], reason: SnapshotReason, message: string): Report {
+  return { phase, ready: "Unknown", reason, message };
+}

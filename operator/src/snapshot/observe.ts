@@ -1,0 +1,125 @@
+import type { VClusterInstance, VClusterSnapshot } from "@open-vcluster/crds";
+import { type KubeClient, keyText } from "@open-vcluster/runtime";
+import type { Caches } from "../world/caches.ts";
+import { KINDS } from "../world/kinds.ts";
+import { lookAtStore } from "./access/look.ts";
+import type { StoreSeen } from "./access/store-seen.ts";
+import { hasFailed, isComplete, isUnfinished, verificationDueMs } from "./facts.ts";
+import { askerText } from "./job/asker.ts";
+import { lookAtWork, type WorkSeen } from "./job/look.ts";
+import { placeOfSnapshot } from "./place/of-snapshot.ts";
+import type { PlaceSeen } from "./place/place.ts";
+import { resolvePlace } from "./place/resolve.ts";
+import { removesData } from "./removal.ts";
+import type { SnapshotSeen } from "./seen.ts";
+import type { SnapshotSettings } from "./settings.ts";
+import { askerOf, makingId, removingId, verifyingId } from "./work-id.ts";
+
+const NO_WORK: WorkSeen = { kind: "absent" };
+
+/** What an observation uses. */
+export interface ObserveDeps {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly settings: SnapshotSettings;
+}
+
+/** Looks at everything that the next step may depend on. Reads only. */
+export async function observe(
+  snapshot: VClusterSnapshot,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<SnapshotSeen> {
+  const { client, caches, settings } = deps;
+  const namespace = snapshot.metadata.namespace ?? "";
+  const asker = askerText(askerOf(snapshot));
+  const jobs = caches.jobs.byIndex("asker", asker);
+  const instance = caches.instances.get(
+    keyText({ namespace, name: snapshot.spec.instanceRef.name }),
+  );
+  const isGoing = snapshot.metadata.deletionTimestamp !== undefined;
+  const isDone = isComplete(snapshot) || hasFailed(snapshot);
+  const isAtRest = isDone && verificationDueMs(snapshot) === undefined;
+  const [place, archivePlace, store, making, verifying, removing, home] = await Promise.all([
+    isAtRest && !isGoing ? undefined : placeOfSnapshot(snapshot, { client, settings }, signal),
+    isDone || isGoing ? undefined : placeOfArchive(snapshot, deps, signal),
+    instance === undefined ? undefined : storeOf(snapshot, instance, deps, signal),
+    isDone ? NO_WORK : lookAtWork(makingId(snapshot), jobs, client, signal),
+    lookAtWork(verifyingId(snapshot), jobs, client, signal),
+    lookAtWork(removingId(snapshot), jobs, client, signal),
+    isGoing && removesData({ snapshot, place: undefined })
+      ? isNamespaceGoing(client, namespace, signal)
+      : false,
+  ]);
+  return {
+    snapshot,
+    instance,
+    place,
+    archivePlace,
+    store,
+    busy: busyWith(snapshot, instance, caches),
+    making,
+    verifying,
+    removing,
+    jobs,
+    isNamespaceGoing: home,
+  };
+}
+
+/** An archive is read instead of the store. */
+function storeOf(
+  snapshot: VClusterSnapshot,
+  instance: VClusterInstance,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<StoreSeen> | undefined {
+  if (snapshot.spec.archive !== undefined) return undefined;
+  return lookAtStore({ instance, asker: askerText(askerOf(snapshot)) }, deps, signal);
+}
+
+function placeOfArchive(
+  { metadata: { namespace = "" }, spec: { archive } }: VClusterSnapshot,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<PlaceSeen> | undefined {
+  if (archive === undefined) return undefined;
+  return resolvePlace(namespace, archive.locationRef.name, deps, signal);
+}
+
+function busyWith(
+  snapshot: VClusterSnapshot,
+  instance: VClusterInstance | undefined,
+  caches: Caches,
+): string | undefined {
+  if (instance === undefined || snapshot.spec.archive !== undefined) return undefined;
+  const { namespace = "", name } = instance.metadata;
+  const writer = caches.restores
+    .byIndex("instance", keyText({ namespace, name }))
+    .find(({ status = {} }) => status.completionTime === undefined && status.instanceMode);
+  if (writer !== undefined) {
+    return `VClusterRestore ${writer.metadata.name} keeps the store of the instance to itself`;
+  }
+  const ready = instance.status?.conditions?.find(({ type }) => type === "Ready");
+  if (ready?.reason === "RestoreIncomplete") return ready.message;
+  const earlier = caches.snapshots
+    .byIndex("instance", keyText({ namespace, name }))
+    .find((other) => isUnfinished(other) && isBefore(other, snapshot));
+  return earlier === undefined
+    ? undefined
+    : `VClusterSnapshot ${earlier.metadata.name} of the same instance is not complete yet`;
+}
+
+function isBefore(one: VClusterSnapshot, other: VClusterSnapshot): boolean {
+  const text = ({ metadata }: VClusterSnapshot): string =>
+    `${metadata.creationTimestamp ?? ""} ${metadata.uid ?? ""}`;
+  return text(one) < text(other);
+}
+
+async function isNamespaceGoing(
+  client: KubeClient,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const namespace = await client.get(KINDS.namespace, { name }, { metadataOnly: true, signal });
+  return namespace?.metadata.deletionTimestamp !== undefined;
+}

@@ -1,0 +1,118 @@
+import { SNAPSHOT_FINALIZER, type SnapshotReason } from "@open-vcluster/crds";
+import { isOpenedStore } from "./access/store-seen.ts";
+import { CLOSING, type Report, type SnapshotContext, type SnapshotDecision } from "./decision.ts";
+import { nextToEnd } from "./job/job-mark.ts";
+import { reasonOf } from "./reason-of.ts";
+import type { SnapshotSeen } from "./seen.ts";
+import type { TaskFailure } from "./worker/result.ts";
+
+const PATIENCE_MS = 600_000;
+const RETRY_MS = 15_000;
+
+/** Decides how a snapshot goes. Pure. */
+export function decideRemoval(
+  seen: SnapshotSeen,
+  context: SnapshotContext,
+): SnapshotDecision | undefined {
+  const { snapshot, jobs, place, store } = seen;
+  const { deletionTimestamp, finalizers = [] } = snapshot.metadata;
+  if (deletionTimestamp === undefined) return undefined;
+  if (!finalizers.includes(SNAPSHOT_FINALIZER)) return { action: { kind: "none" } };
+  const making = jobs.find(({ name, terminating }) => !terminating && !isRemoval(name));
+  if (making !== undefined) return { action: { kind: "endWork", job: making } };
+  if (isOpenedStore(store)) return CLOSING;
+  if (!removesData(seen)) return letGo(seen);
+  if (place === undefined || place.kind === "refused") {
+    // Without its location, or what opens it, nobody can remove the data, now or later.
+    return letGo(seen);
+  }
+  return afterWork(seen, context);
+}
+
+/** Whether there is data, and it goes with the object. Pure. */
+export function removesData({
+  snapshot,
+  place,
+}: Pick<SnapshotSeen, "snapshot" | "place">): boolean {
+  const { spec, status } = snapshot;
+  const isKept = spec.hold === true || spec.deletionPolicy === "Retain";
+  const isReadOnly = place?.kind === "place" && place.isReadOnly;
+  return status?.snapshotID !== undefined && !isKept && !isReadOnly;
+}
+
+function afterWork(
+  { snapshot, removing, jobs, isNamespaceGoing }: SnapshotSeen,
+  { nowMs, settings }: SnapshotContext,
+): SnapshotDecision {
+  switch (removing.kind) {
+    case "absent":
+      return {
+        action: { kind: "startRemoving" },
+        report: going("Verified", "Its data is being removed"),
+      };
+    case "leaving":
+      return isOutOfPatience(snapshot, nowMs)
+        ? letGo({ jobs })
+        : { action: { kind: "none" }, requeueAfterMs: settings.pollMs };
+    case "running":
+      return { action: { kind: "none" }, requeueAfterMs: settings.pollMs };
+    case "ended":
+      return removing.result.ok || isGone(removing.result)
+        ? letGo({ jobs })
+        : afterRefusal(removing.result, { snapshot, jobs, isNamespaceGoing }, nowMs);
+  }
+}
+
+/** Whether there is nothing to remove. */
+function isGone({ reason }: TaskFailure): boolean {
+  return reason === "SnapshotMissing" || reason === "RepositoryMissing";
+}
+
+function afterRefusal(
+  { reason, message }: TaskFailure,
+  {
+    snapshot,
+    jobs,
+    isNamespaceGoing,
+  }: Pick<SnapshotSeen, "snapshot" | "jobs" | "isNamespaceGoing">,
+  nowMs: number,
+): SnapshotDecision {
+  const isPatient = reason === "Needed" && !isNamespaceGoing;
+  if (!isPatient && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
+  const job = nextToEnd(jobs);
+  const report = going(reasonOf(reason), message);
+  // The Job that failed goes; another one begins when it is gone.
+  return job === undefined || !isDue(job.endedMs, nowMs)
+    ? { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS }
+    : { action: { kind: "endWork", job }, report, requeueAfterMs: RETRY_MS };
+}
+
+/**
+ * Whether an object is on its way out for longer than anything should keep it: a location that does not answer, or a
+ * worker on a node that is gone. Pure.
+ */
+export function isOutOfPatience(
+  { metadata }: { readonly metadata: { readonly deletionTimestamp?: string } },
+  nowMs: number,
+): boolean {
+  return nowMs - Date.parse(metadata.deletionTimestamp ?? "") > PATIENCE_MS;
+}
+
+function isDue(endedMs: number, nowMs: number): boolean {
+  return nowMs - endedMs >= RETRY_MS;
+}
+
+function letGo({ jobs }: Pick<SnapshotSeen, "jobs">): SnapshotDecision {
+  const job = nextToEnd(jobs);
+  return job === undefined
+    ? { action: { kind: "removeFinalizer" } }
+    : { action: { kind: "endWork", job } };
+}
+
+function going(reason: SnapshotReason, message: string): Report {
+  return { phase: "Deleting", ready: "False", reason, message };
+}
+
+function isRemoval(jobName: string): boolean {
+  return jobName.includes("-delete-");
+}

@@ -1,0 +1,60 @@
+import { mkdir } from "node:fs/promises";
+import {
+  createDirectoryStore,
+  createRepository,
+  createS3Store,
+  type Kek,
+  kekOf,
+  type ObjectStore,
+  openRepository,
+  type Repository,
+  SnapshotError,
+} from "../engine/index.ts";
+import type { BucketPlace, ObjectPlace, RepositoryPlace } from "./task.ts";
+import type { TaskRun } from "./task-run.ts";
+
+const DEFAULT_REGION = "us-east-1";
+
+/** Opens the repository of a task; makes one where there is none, if the task says so. */
+export async function openTaskRepository(
+  { store: place, kek: key, create }: RepositoryPlace,
+  { now, signal }: TaskRun,
+): Promise<Repository> {
+  if (place.kind === "directory" && create) await mkdir(place.path, { recursive: true });
+  const store = openPlace(place);
+  const access = { signal, ...accessOf(key) };
+  try {
+    return await openRepository(store, access);
+  } catch (error) {
+    const isAbsent = error instanceof SnapshotError && error.code === "NotARepository";
+    if (!isAbsent || !create) throw error;
+    return await createRepository(store, now(), access);
+  }
+}
+
+/** The key of a task, as the engine takes it. Pure. */
+export function accessOf(key: string | undefined): { readonly kek?: Kek } {
+  return key === undefined ? {} : { kek: kekOf(Buffer.from(key, "base64")) };
+}
+
+/** The objects at a place. */
+export function openPlace(place: ObjectPlace): ObjectStore {
+  return place.kind === "directory" ? createDirectoryStore(place.path) : openBucket(place);
+}
+
+function openBucket(place: BucketPlace): ObjectStore {
+  const { endpoint, region = DEFAULT_REGION, bucket, prefix, pathStyle, ca, sessionToken } = place;
+  return createS3Store({
+    endpoint: new URL(endpoint),
+    region,
+    bucket,
+    prefix,
+    pathStyle,
+    credentials: {
+      accessKey: place.accessKeyId,
+      secretKey: place.secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    ...(ca === undefined ? {} : { authorities: ca }),
+  });
+}

@@ -1,0 +1,13 @@
+import { openTaskRepository } from "./open-repository.ts";
+import { readBack } from "./read-back.ts";
+import type { VerifyResult } from "./result.ts";
+import type { VerifyTask } from "./task.ts";
+import type { TaskRun } from "./task-run.ts";
+
+/** Reads a snapshot as far as a task asks. */
+export async function verifyTaskSnapshot(task: VerifyTask, run: TaskRun): Promise<VerifyResult> {
+  const { repository: place, subject, snapId, level } = task;
+  const repository = await openTaskRepository(place, run);
+  await readBack(repository, { place, subject, snapId, level }, run);
+  return { ok: true, operation: "verify", snapId, verifiedLevel: level };
+}

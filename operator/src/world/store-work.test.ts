@@ -1,0 +1,94 @@
+import { describe, expect, it } from "@jest/globals";
+import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import { lastSnapshotOf, storeWorkOf } from "./store-work.ts";
+
+const API = { apiVersion: "openvcluster.io/v1alpha1" };
+
+function restore(status: VClusterRestore["status"], dryRun = false): VClusterRestore {
+  const spec = { snapshotRef: { name: "s" }, target: { instanceRef: { name: "demo" } }, dryRun };
+  const metadata = { namespace: "team", name: "r", uid: "uid-r" };
+  return { ...API, kind: "VClusterRestore", metadata, spec, ...(status && { status }) };
+}
+
+function snapshot(status: VClusterSnapshot["status"], name = "s"): VClusterSnapshot {
+  const metadata = { namespace: "team", name, uid: `uid-${name}` };
+  const spec = { instanceRef: { name: "demo" } };
+  return { ...API, kind: "VClusterSnapshot", metadata, spec, ...(status && { status }) };
+}
+
+function ready(status: "True" | "Unknown", reason: string) {
+  const lastTransitionTime = "2026-01-01T00:00:00Z";
+  return [{ type: "Ready", status, reason, message: "", lastTransitionTime }];
+}
+
+const STARTED = { startTime: "2026-01-01T00:00:00Z" };
+
+describe("work on a store", () => {
+  it.each<[string, VClusterRestore["status"], boolean, string]>([
+    ["was not accepted", undefined, false, ""],
+    ["plans", STARTED, false, "-"],
+    ["only counts", STARTED, true, ""],
+    [
+      "only counts, on a stopped instance",
+      { ...STARTED, instanceMode: "storeOnly" },
+      true,
+      "storeOnly",
+    ],
+    ["writes", { ...STARTED, instanceMode: "storeOnly" }, false, "storeOnly"],
+    [
+      "has ended, whatever it wished for",
+      { ...STARTED, instanceMode: "storeOnly", completionTime: "2026-01-01T00:01:00Z" },
+      false,
+      "",
+    ],
+  ])("of a restore that %s", (_name, status, dryRun, modes) => {
+    const work = storeWorkOf([restore(status, dryRun)], []);
+    expect(work.map(({ mode = "-" }) => mode).join()).toBe(modes);
+  });
+
+  it.each<[string, VClusterSnapshot["status"], string]>([
+    ["nobody looked at", undefined, ""],
+    ["reads", { phase: "Creating" }, "true"],
+    [
+      "waits for the store",
+      { phase: "Pending", conditions: ready("Unknown", "InstanceNotReady") },
+      "false",
+    ],
+    [
+      "waits for its location",
+      { phase: "Pending", conditions: ready("Unknown", "LocationMissing") },
+      "",
+    ],
+    ["is complete", { phase: "Ready", conditions: ready("True", "Verified") }, ""],
+  ])("of a snapshot that %s", (_name, status, begun) => {
+    const work = storeWorkOf([], [snapshot(status)]);
+    expect(work.map(({ isBegun }) => String(isBegun)).join()).toBe(begun);
+  });
+});
+
+describe("the last snapshot", () => {
+  const done = (name: string, completionTime: string, status: "True" | "Unknown" = "True") =>
+    snapshot(
+      {
+        snapshotID: `id-${name}`,
+        storedBytes: 4_096,
+        completionTime,
+        conditions: ready(status, ""),
+      },
+      name,
+    );
+
+  it("is the one that was complete last", () => {
+    const old = done("old", "2026-01-01T00:00:00Z");
+    const young = done("young", "2026-01-02T00:00:00.5Z");
+    const lost = done("lost", "2026-01-03T00:00:00Z", "Unknown");
+    expect(lastSnapshotOf([old, young, lost])).toEqual({
+      name: "young",
+      uid: "uid-young",
+      snapshotID: "id-young",
+      storedBytes: 4_096,
+      completionTime: "2026-01-02T00:00:00.5Z",
+    });
+    expect(lastSnapshotOf([snapshot(undefined)])).toBeUndefined();
+  });
+});

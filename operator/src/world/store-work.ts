@@ -1,0 +1,81 @@
+import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import type { LastSnapshot, SnapshotState, StoreWork } from "./reads.ts";
+
+/** The instance that a restore is for, as `namespace/name`. Pure. */
+export function targetOfRestore({ metadata, spec }: VClusterRestore): string {
+  const name = spec.target.instanceRef?.name ?? spec.target.newInstance?.name ?? "";
+  return `${metadata.namespace ?? ""}/${name}`;
+}
+
+/** The instance that a snapshot is of, as `namespace/name`. Pure. */
+export function instanceOfSnapshot({ metadata, spec }: VClusterSnapshot): string {
+  return `${metadata.namespace ?? ""}/${spec.instanceRef.name}`;
+}
+
+/** What is at work on the store of one instance, restores first. Pure. */
+export function storeWorkOf(
+  restores: readonly VClusterRestore[],
+  snapshots: readonly VClusterSnapshot[],
+): readonly StoreWork[] {
+  return [
+    ...restores.flatMap(workOfRestore),
+    ...snapshots.filter(readsStore).flatMap(workOfSnapshot),
+  ];
+}
+
+/** One that has ended keeps nothing: what it left half done is marked on the target namespace. */
+function workOfRestore({ metadata, spec, status }: VClusterRestore): readonly StoreWork[] {
+  if (status?.startTime === undefined || status.completionTime !== undefined) return [];
+  const { instanceMode: mode } = status;
+  if (spec.dryRun === true && mode === undefined) return [];
+  return [
+    {
+      kind: "restore",
+      by: `VClusterRestore ${metadata.namespace ?? ""}/${metadata.name}`,
+      uid: metadata.uid ?? "",
+      isBegun: true,
+      ...(mode === undefined ? {} : { mode }),
+    },
+  ];
+}
+
+function workOfSnapshot({ metadata, status }: VClusterSnapshot): readonly StoreWork[] {
+  if (metadata.deletionTimestamp !== undefined) return [];
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  const isBegun = status?.phase === "Creating";
+  // Everything else that it needs is there: it waits for the store alone.
+  const waits = status?.phase === "Pending" && ready?.reason === "InstanceNotReady";
+  if (!isBegun && !waits) return [];
+  const by = `VClusterSnapshot ${metadata.namespace ?? ""}/${metadata.name}`;
+  return [{ kind: "snapshot", by, uid: metadata.uid ?? "", isBegun }];
+}
+
+/** An archive is read instead of a store. */
+function readsStore({ spec }: VClusterSnapshot): boolean {
+  return spec.archive === undefined;
+}
+
+/** Pure. */
+export function snapshotStateOf({ status }: VClusterSnapshot): SnapshotState {
+  const find = (wanted: string) => status?.conditions?.find(({ type }) => type === wanted);
+  if (find("Ready")?.status === "True") return { kind: "complete" };
+  const stalled = find("Stalled");
+  return stalled?.status === "True"
+    ? { kind: "failed", message: stalled.message }
+    : { kind: "unfinished" };
+}
+
+/** The newest snapshot of its own that can be restored. Pure. */
+export function lastSnapshotOf(snapshots: readonly VClusterSnapshot[]): LastSnapshot | undefined {
+  const complete = snapshots.flatMap(({ metadata, status }) => {
+    const { completionTime, snapshotID, storedBytes = 0, conditions = [] } = status ?? {};
+    const isReady = conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
+    const isOwn = status?.type !== "Imported";
+    return isOwn && isReady && completionTime !== undefined && snapshotID !== undefined
+      ? [{ name: metadata.name, uid: metadata.uid ?? "", snapshotID, storedBytes, completionTime }]
+      : [];
+  });
+  return complete.toSorted(
+    (a, b) => Date.parse(b.completionTime) - Date.parse(a.completionTime),
+  )[0];
+}
