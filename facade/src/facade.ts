@@ -6,6 +6,7 @@ import {
   errorFields,
   type Foundation,
   type HealthChecks,
+  type Informer,
   type KubeClient,
   openFoundation,
   serveHealth,
@@ -26,7 +27,7 @@ import { METRICS_PREFIX } from "./metrics/catalog.ts";
 import { createPermissions } from "./permission/access-review.ts";
 import { onlyServed } from "./permission/served.ts";
 import { cacheAgeMs, reportCacheAges } from "./read/cache-age.ts";
-import { createInstances, type Instances } from "./read/instances.ts";
+import { createStores, type Stores } from "./read/objects.ts";
 import { readPageKey } from "./read/page-key.ts";
 import { createPageTokens } from "./read/page-token.ts";
 import { createRestDoor } from "./rest/rest-door.ts";
@@ -124,55 +125,65 @@ async function serve(
 }
 
 interface Caches {
-  readonly instances: Instances;
+  readonly stores: Stores;
   readonly operations: Operations;
 }
 
 function startCaches(config: FacadeConfig, { client, runtime, shutdown }: Foundation): Caches {
-  const instances = createInstances(client, config.watchNamespaces, runtime);
+  const stores = createStores(client, config.watchNamespaces, runtime);
   const operations = createOperations(client, config.namespace, runtime);
   // Calls read while the server drains, so the caches end after it.
   const end = new AbortController();
-  instances.informer.start(end.signal);
-  operations.informer.start(end.signal);
-  const informers = { instances: instances.informer, operations: operations.informer };
+  const caches = { stores, operations };
+  const informers = informersOf(caches);
+  for (const informer of Object.values(informers)) informer.start(end.signal);
   const reporting = reportCacheAges(informers, runtime, end.signal);
   shutdown.onClose("caches", async () => {
     end.abort(new Error("The facade closes"));
     await reporting;
   });
-  return { instances, operations };
+  return caches;
 }
 
-function areSynced({ instances, operations }: Caches): boolean {
-  return instances.informer.hasSynced() && operations.informer.hasSynced();
+/** By the name that metrics give them. */
+function informersOf({ stores, operations }: Caches): Readonly<Record<string, Informer<unknown>>> {
+  const { instances, snapshots, restores } = stores;
+  return {
+    instances: instances.informer,
+    operations: operations.informer,
+    snapshots: snapshots.informer,
+    restores: restores.informer,
+  };
 }
 
-async function untilSynced(
-  { instances, operations }: Caches,
-  signal: AbortSignal,
-): Promise<boolean> {
+function areSynced(caches: Caches): boolean {
+  return Object.values(informersOf(caches)).every((informer) => informer.hasSynced());
+}
+
+async function untilSynced(caches: Caches, signal: AbortSignal): Promise<boolean> {
   const { promise: stopped, resolve } = Promise.withResolvers<false>();
   const stop = (): void => {
     resolve(false);
   };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  const synced = Promise.all([instances.informer.synced, operations.informer.synced]);
+  const synced = Promise.all(Object.values(informersOf(caches)).map((informer) => informer.synced));
   return Promise.race([synced.then(() => true), stopped]);
 }
 
 async function servicesOf(
   config: FacadeConfig,
   { client, runtime }: Foundation,
-  access: Caches & { readonly writes: Writes },
+  { stores, operations, writes }: Caches & { readonly writes: Writes },
 ): Promise<ServiceDeps> {
   const { clock } = runtime;
   return {
-    ...access,
+    ...stores,
+    operations,
+    writes,
     permissions: onlyServed(config.watchNamespaces, createPermissions({ client, clock })),
     pageTokens: createPageTokens(await readPageKey(config.pageTokenKeyFile), () => clock.nowMs()),
-    hub: createWatchHub(access.instances.informer, WATCH_MEMORY),
+    hub: createWatchHub(stores.instances.informer, WATCH_MEMORY),
     openVirtual: createOpenVirtual(client, config.kubeconfig === undefined),
     host: client,
     clock,
@@ -190,6 +201,7 @@ async function listen(
   }: { readonly services: ServiceDeps; readonly audit: Audit; readonly ready: HealthChecks },
 ): Promise<void> {
   const { logger, clock } = runtime;
+  const informers = Object.values(informersOf({ stores: services, ...services }));
   const origins = createOrigins();
   const closing = new AbortController();
   const entrance = createEntrance({
@@ -204,7 +216,7 @@ async function listen(
     clock,
     maxRequestBytes: config.maxRequestBytes,
     deadlineMaxMs: config.deadlineMaxMs,
-    cacheAgeMs: () => cacheAgeMs([services.instances.informer, services.operations.informer]),
+    cacheAgeMs: () => cacheAgeMs(informers),
     closing: closing.signal,
   });
   routesOf(services)(router);

@@ -6,7 +6,7 @@ import {
   type StreamResponse,
   type UnaryRequest,
 } from "@connectrpc/connect";
-import { type Clock, Failure } from "@open-vcluster/runtime";
+import { type Clock, Failure, linkAbort } from "@open-vcluster/runtime";
 import { forgetBody } from "./body.ts";
 import { faultOf } from "./fault.ts";
 import { type CallRecord, RECORD } from "./record.ts";
@@ -70,11 +70,15 @@ function untilDeadline(
   { signal }: UnaryRequest,
   { clock, deadlineMaxMs }: CallInterceptorDeps,
 ): BoundedSignal {
-  const late = new AbortController();
-  const cancel = clock.after(deadlineMaxMs, () => {
-    late.abort(new ConnectError("The deadline passed", Code.DeadlineExceeded));
+  const link = linkAbort(signal);
+  const disarm = clock.after(deadlineMaxMs, () => {
+    link.abort(new ConnectError("The deadline passed", Code.DeadlineExceeded));
   });
-  return { signal: AbortSignal.any([signal, late.signal]), cancel };
+  const cancel = (): void => {
+    disarm();
+    link.release();
+  };
+  return { signal: link.signal, cancel };
 }
 
 function untilClosing({ signal }: StreamRequest, { closing }: CallInterceptorDeps): BoundedSignal {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Clock, Failure, type KubeClient, type KubeObject } from "@open-vcluster/runtime";
 import { createTokenBuckets } from "../call/token-buckets.ts";
 import { createAnswerCache } from "./answer-cache.ts";
@@ -72,7 +72,7 @@ export function createTokenReview(
     return principalOf(status ?? {}, audiences);
   };
   return async (token, source) => {
-    const key = createHash("sha256").update(token).digest("base64");
+    const key = hash("sha256", token, "base64");
     const principal = await answers.get(key, () => review(token, source));
     if (principal === undefined) {
       throw unauthenticated("The token is not valid here; get a new one for this API's audience");

@@ -62,7 +62,7 @@ async function ask(
   principal: Principal,
   attributes: PermissionAttributes,
 ): Promise<boolean> {
-  const { verb, namespace, name, subresource } = attributes;
+  const { verb, resource = VCLUSTER_INSTANCE.plural, namespace, name, subresource } = attributes;
   const { text } = await client.request("POST", ACCESS_REVIEWS, {
     body: {
       apiVersion: "authorization.k8s.io/v1",
@@ -75,7 +75,7 @@ async function ask(
         resourceAttributes: {
           group: GROUP,
           version: VCLUSTER_INSTANCE.version,
-          resource: VCLUSTER_INSTANCE.plural,
+          resource,
           verb,
           namespace,
           name,
@@ -90,13 +90,13 @@ async function ask(
 
 /** All of it: the same name with other groups is another question. */
 function keyOf({ name, uid, groups, extra }: Principal, attributes: PermissionAttributes): string {
-  const { verb, namespace, name: object, subresource } = attributes;
-  return JSON.stringify([name, uid, groups, extra, verb, namespace, object, subresource]);
+  const { verb, resource, namespace, name: object, subresource } = attributes;
+  return JSON.stringify([name, uid, groups, extra, verb, resource, namespace, object, subresource]);
 }
 
-function permissionText({ verb, subresource }: PermissionAttributes): string {
-  const resource = `${VCLUSTER_INSTANCE.plural}.${GROUP}`;
-  return subresource === undefined ? `${verb} ${resource}` : `${verb} ${resource}/${subresource}`;
+function permissionText({ verb, resource, subresource }: PermissionAttributes): string {
+  const what = `${resource ?? VCLUSTER_INSTANCE.plural}.${GROUP}`;
+  return subresource === undefined ? `${verb} ${what}` : `${verb} ${what}/${subresource}`;
 }
 
 function denialOf(attributes: PermissionAttributes): string {

@@ -1,8 +1,10 @@
 import type { Principal } from "../identity/principal.ts";
 
-/** What is asked about the resource `vclusterinstances` of the group `openvcluster.io`. */
+/** What is asked about a resource of the group `openvcluster.io`. */
 export interface PermissionAttributes {
   readonly verb: "create" | "get" | "list" | "watch" | "update" | "delete";
+  /** Absent: `vclusterinstances`. */
+  readonly resource?: "vclustersnapshots";
   /** Absent: in all namespaces. */
   readonly namespace?: string;
   /** Absent: any name. */

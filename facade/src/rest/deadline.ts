@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startDeadline } from "@open-vcluster/runtime";
 
 /** How long a client waits for an answer. */
 export interface Deadline {
@@ -16,17 +17,12 @@ export interface Deadline {
  */
 export function deadlineOf(timeoutMs: number | undefined, gone: AbortSignal): Deadline {
   if (timeoutMs === undefined) return { signal: gone, leftMs: () => undefined };
-  const late = new AbortController();
   const endMs = performance.now() + timeoutMs;
-  const timer = setTimeout(() => {
-    late.abort(new ConnectError("The deadline passed", Code.DeadlineExceeded));
-  }, timeoutMs);
-  const stop = (): void => {
-    clearTimeout(timer);
-  };
-  gone.addEventListener("abort", stop, { once: true });
-  return {
-    signal: AbortSignal.any([gone, late.signal]),
-    leftMs: () => Math.max(1, Math.ceil(endMs - performance.now())),
-  };
+  const { signal, release } = startDeadline({
+    signal: gone,
+    timeoutMs,
+    onTimeout: () => new ConnectError("The deadline passed", Code.DeadlineExceeded),
+  });
+  gone.addEventListener("abort", release, { once: true });
+  return { signal, leftMs: () => Math.max(1, Math.ceil(endMs - performance.now())) };
 }

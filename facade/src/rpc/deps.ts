@@ -1,16 +1,15 @@
 import type { Clock, KubeClient } from "@open-vcluster/runtime";
 import type { OpenVirtual } from "../kubeconfig/virtual-access.ts";
 import type { Permissions } from "../permission/permissions.ts";
-import type { Instances } from "../read/instances.ts";
+import type { Stores } from "../read/objects.ts";
 import type { PageTokens } from "../read/page-token.ts";
 import type { WatchHub } from "../watch/hub.ts";
 import type { Operations } from "../write/operations.ts";
 import type { Writes } from "../write/writes.ts";
 
 /** What the services stand on. */
-export interface ServiceDeps {
+export interface ServiceDeps extends Stores {
   readonly permissions: Permissions;
-  readonly instances: Instances;
   readonly operations: Operations;
   readonly writes: Writes;
   readonly pageTokens: PageTokens;

@@ -9,7 +9,7 @@ import { vclusterService } from "./vcluster-service.ts";
 export function routesOf(deps: ServiceDeps): (router: ConnectRouter) => void {
   return (router) => {
     router.service(VClusterService, vclusterService(deps));
-    router.service(SnapshotService, snapshotService());
+    router.service(SnapshotService, snapshotService(deps));
     router.service(OperationService, operationService(deps));
   };
 }

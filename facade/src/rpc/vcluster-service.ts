@@ -1,14 +1,17 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { VClusterService } from "@open-vcluster/api";
-import { notYet } from "../translate/not-yet.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { planRestore } from "./snapshot/plan.ts";
+import { restoreVCluster } from "./snapshot/restore.ts";
+import { snapshotVCluster } from "./snapshot/take.ts";
 import { answerOf } from "./vcluster/answers.ts";
 import { createVCluster } from "./vcluster/create.ts";
 import { deleteVCluster } from "./vcluster/delete.ts";
 import { getCredential, getKubeconfig, getVCluster } from "./vcluster/get.ts";
 import { listVClusters } from "./vcluster/list.ts";
+import { suspendVCluster } from "./vcluster/suspend.ts";
 import { write } from "./vcluster/verb.ts";
-import { RESUME, SCALE, SUSPEND, UPDATE } from "./vcluster/verbs.ts";
+import { RESUME, SCALE, UPDATE } from "./vcluster/verbs.ts";
 import { watchVCluster } from "./vcluster/watch.ts";
 
 /** The service of virtual clusters. */
@@ -23,16 +26,12 @@ export function vclusterService(deps: ServiceDeps): ServiceImpl<typeof VClusterS
       answerOf(await write(UPDATE, request, context, deps)),
     deleteVCluster: (request, context) => deleteVCluster(request, context, deps),
     scaleVCluster: async (request, context) => answerOf(await write(SCALE, request, context, deps)),
-    suspendVCluster: async (request, context) =>
-      answerOf(await write(SUSPEND, request, context, deps)),
+    suspendVCluster: (request, context) => suspendVCluster(request, context, deps),
     resumeVCluster: async (request, context) =>
       answerOf(await write(RESUME, request, context, deps)),
-    snapshotVCluster: () => {
-      throw notYet("SnapshotVCluster", "copy what you need through the virtual API");
-    },
-    restoreVCluster: () => {
-      throw notYet("RestoreVCluster", "apply what you need through the virtual API");
-    },
+    snapshotVCluster: (request, context) => snapshotVCluster(request, context, deps),
+    restoreVCluster: (request, context) => restoreVCluster(request, context, deps),
+    planRestore: (request, context) => planRestore(request, context, deps),
     getVClusterKubeconfig: (request, context) => getKubeconfig(request, context, deps),
     getVClusterCredential: (request, context) => getCredential(request, context, deps),
     watchVCluster: (request, context) => watchVCluster(request, context, deps),

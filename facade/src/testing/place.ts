@@ -17,7 +17,7 @@ import { until } from "@open-vcluster/runtime/testing/until";
 import { parse } from "yaml";
 import type { Call, CallFacts } from "../call/call.ts";
 import type { Principal } from "../identity/principal.ts";
-import { createInstances, type Instances } from "../read/instances.ts";
+import { createStores, type Stores } from "../read/objects.ts";
 import { createOperations, type Operations } from "../write/operations.ts";
 import { createWrites, type Writes } from "../write/writes.ts";
 
@@ -30,8 +30,7 @@ export interface Place {
 }
 
 /** One facade's caches and writes. */
-export interface Replica {
-  readonly instances: Instances;
+export interface Replica extends Stores {
   readonly operations: Operations;
   readonly writes: Writes;
   stop(): void;
@@ -44,7 +43,13 @@ const DEFINITIONS = {
   kind: "CustomResourceDefinition",
   namespaced: false,
 } as const;
-const FILES = ["vclusterinstances.yaml", "vclusteroperations.yaml"];
+const FILES = [
+  "vclusterinstances.yaml",
+  "vclusteroperations.yaml",
+  "vclustersnapshotlocations.yaml",
+  "vclustersnapshots.yaml",
+  "vclusterrestores.yaml",
+];
 const SETTLE_MS = 20_000;
 
 /** Opens a place; every test file has its own namespaces. */
@@ -66,13 +71,14 @@ export async function startReplica(
 ): Promise<Replica> {
   const stop = new AbortController();
   const deps = { logger: createRecordingLogger(), clock: systemClock, random: Math.random };
-  const instances = createInstances(client, [], deps);
+  const stores = createStores(client, [], deps);
   const operations = createOperations(client, place.product, deps);
-  for (const { informer } of [instances, operations]) informer.start(stop.signal);
-  await Promise.all([instances.informer.synced, operations.informer.synced]);
+  const caches = [stores.instances, stores.snapshots, stores.restores, operations];
+  for (const { informer } of caches) informer.start(stop.signal);
+  await Promise.all(caches.map(({ informer }) => informer.synced));
   const writes = createWrites({
     client,
-    instances,
+    stores,
     operations,
     namespace: place.product,
     acceptTimeoutMs: 60_000,
@@ -80,7 +86,7 @@ export async function startReplica(
     random: () => randomBytes(16).toString("hex"),
   });
   return {
-    instances,
+    ...stores,
     operations,
     writes,
     stop: () => {

@@ -7,20 +7,20 @@ describe("allowedActions", () => {
   it.each([
     ["Pending", "update scale delete"],
     ["Creating", "update scale delete"],
-    ["Running", "update scale suspend delete"],
+    ["Running", "update scale suspend snapshot restore delete"],
     ["Scaling", "update scale delete"],
     ["Updating", "update scale delete"],
     ["Resuming", "update scale delete"],
     ["Snapshotting", "update delete"],
     ["Restoring", "update delete"],
-    ["Error", "update scale resume delete"],
+    ["Error", "update scale resume restore delete"],
   ] as const)("in %s allows %s", (phase, actions) => {
     expect(allowedActions(inPhase(phase)).join(" ")).toBe(actions);
   });
 
   it.each([
     ["Suspending", "update delete"],
-    ["Suspended", "update resume delete"],
+    ["Suspended", "update resume restore delete"],
   ] as const)("in %s allows %s", (phase, actions) => {
     expect(allowedActions(inPhase(phase, { powerState: "Suspended" })).join(" ")).toBe(actions);
   });
@@ -53,6 +53,9 @@ describe("refuseByState", () => {
 
   it.each([
     ["scale of a suspended one", suspended, "scale", "Suspended"],
+    ["snapshot of a suspended one", suspended, "snapshot", "Suspended"],
+    ["snapshot while it is created", inPhase("Creating"), "snapshot", "NotRunning"],
+    ["restore while another one runs", inPhase("Restoring"), "restore", "NotRunning"],
     ["suspension of a suspended one", suspended, "suspend", "AlreadySuspended"],
     ["suspension while it is created", inPhase("Creating"), "suspend", "NotRunning"],
     ["suspension while it is updated", inPhase("Updating"), "suspend", "NotRunning"],
@@ -92,7 +95,7 @@ describe("refuseByState", () => {
       current_state: "SUSPENDED",
       wanted: "scale",
       required_states: "PENDING,CREATING,RUNNING,SCALING,UPDATING,RESUMING,ERROR",
-      allowed_actions: "update,resume,delete",
+      allowed_actions: "update,resume,restore,delete",
     });
   });
 

@@ -4,7 +4,7 @@ import { currentPhase } from "./phase.ts";
 import { SUBJECT_FACT } from "./reason.ts";
 
 /** A verb whose permission depends on state; one that this version carries out. */
-export type Action = "update" | "scale" | "suspend" | "resume" | "delete";
+export type Action = "update" | "scale" | "suspend" | "resume" | "snapshot" | "restore" | "delete";
 
 /** How a verb is meant. */
 export interface ActionOptions {
@@ -45,6 +45,18 @@ const RULES: Readonly<Record<Action, Rule>> = {
     passive: "be resumed",
     reason: "NotSuspended",
     advice: "only a suspended virtual cluster can be resumed",
+  },
+  snapshot: {
+    from: ["Running"],
+    passive: "be kept in a snapshot",
+    reason: "NotRunning",
+    advice: "wait until it runs; a snapshot can be taken then",
+  },
+  restore: {
+    from: ["Running", "Suspended", "Error"],
+    passive: "be restored",
+    reason: "NotRunning",
+    advice: "wait until the work on it has ended; it can be restored then",
   },
   delete: { from: ALIVE, passive: "be deleted", reason: "NotRunning", advice: "try again later" },
 };
@@ -136,7 +148,9 @@ function specialRefusal(
     case "resume":
       return resumeRefusal(instance, phase);
     case "scale":
+    case "snapshot":
       return isDown ? ASLEEP : undefined;
+    case "restore":
     case "update":
       return undefined;
   }

@@ -11,7 +11,6 @@ import {
 import { Failure } from "@open-vcluster/runtime";
 import { refuseByState } from "./actions.ts";
 import { toConnectError } from "./error.ts";
-import { notYet } from "./not-yet.ts";
 import { wireReason } from "./reason.ts";
 import { inPhase } from "./testing/build.ts";
 import { failureFrom } from "./testing/failure.ts";
@@ -45,22 +44,23 @@ describe("toConnectError", () => {
     expect(toConnectError(new Failure("denied", "Unauthenticated", "x")).code).toBe(
       Code.Unauthenticated,
     );
-    expect(toConnectError(new Failure("precondition", "NotImplemented", "x")).code).toBe(
+    expect(toConnectError(new Failure("invalid", "Unimplemented", "x")).code).toBe(
       Code.Unimplemented,
     );
     expect(toConnectError(new Failure("precondition", "Cancelled", "x")).code).toBe(Code.Canceled);
   });
 
-  it("names the feature that this version does not have", () => {
-    const error = toConnectError(notYet("ListSnapshots", "copy what you need"));
-    expect(error.code).toBe(Code.Unimplemented);
-    expect(error.rawMessage).toMatch(/not part of this version.*; copy what you need$/);
-    expect(detail(error, ErrorInfoSchema)).toMatchObject({
-      reason: "NOT_IMPLEMENTED",
-      domain: "openvcluster.io",
-      metadata: { feature: "ListSnapshots" },
+  it("answers with what a header can carry, whatever half of a character a parser quoted", () => {
+    const half = "\ud84f";
+    const failure = new Failure("invalid", "SomeReason", `Unexpected ${half}`, {
+      violations: [{ field: half, description: half }],
+      facts: { key: half },
     });
-    expect(error.details).toHaveLength(1);
+    const error = toConnectError(failure);
+    expect(error.rawMessage).toBe("Unexpected \ufffd");
+    const [violation] = detail(error, BadRequestSchema)?.fieldViolations ?? [];
+    expect(violation).toMatchObject({ field: "\ufffd", description: "\ufffd" });
+    expect(detail(error, ErrorInfoSchema)?.metadata).toEqual({ key: "\ufffd" });
   });
 
   it("tells reason, domain and bounded facts", () => {

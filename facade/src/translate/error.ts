@@ -37,7 +37,6 @@ const CODES: Readonly<Record<FailureKind, Code>> = {
 const CODES_BY_REASON: ReadonlyMap<string, Code> = new Map([
   ["Unauthenticated", Code.Unauthenticated],
   ["Unimplemented", Code.Unimplemented],
-  ["NotImplemented", Code.Unimplemented],
   ["Cancelled", Code.Canceled],
 ]);
 
@@ -99,7 +98,7 @@ function badRequestOf({ reason, violations }: Failure): Detail {
     desc: BadRequestSchema,
     value: {
       fieldViolations: violations.map(({ field, description }) => ({
-        field: nameOf(field),
+        field: nameOf(field).toWellFormed(),
         description: shortened(description),
       })),
     },
@@ -110,7 +109,7 @@ function infoOf(reason: string, facts: Failure["facts"]): Detail {
   const metadata = Object.fromEntries(
     Object.entries(facts)
       .slice(0, MAX_FACTS)
-      .map(([key, value]) => [key, value.slice(0, MAX_FACT)]),
+      .map(([key, value]) => [key, value.slice(0, MAX_FACT).toWellFormed()]),
   );
   return {
     desc: ErrorInfoSchema,
@@ -126,6 +125,8 @@ function errorOf(code: Code, message: string, details: Detail[]): ConnectError {
   return new ConnectError(shortened(message), code, undefined, details);
 }
 
+/** Half a surrogate pair, as JSON.parse quotes it of what a client sent, cannot be written into a header. */
 function shortened(text: string): string {
-  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1).toWellFormed()}…`;
+  const isWhole = text.length <= MAX_MESSAGE;
+  return isWhole ? text.toWellFormed() : `${text.slice(0, MAX_MESSAGE - 1).toWellFormed()}…`;
 }

@@ -21,26 +21,36 @@ export function isLabelValue(text: string): boolean {
   return text === "" || isSetValue(text);
 }
 
+/** What is wrong with labels as Kubernetes sees them. */
+export function labelTextViolations(labels: Labels, most: number): readonly FieldViolation[] {
+  const entries = Object.entries(labels);
+  if (entries.length > most) {
+    return [{ field: "labels", description: `must have at most ${most} entries` }];
+  }
+  return entries.flatMap(([key, value]) => {
+    const field = fieldOf(key);
+    if (!isQualifiedName(key)) {
+      return [{ field, description: "must have a key that Kubernetes takes, such as env" }];
+    }
+    return isLabelValue(value) ? [] : [{ field, description: LABEL_VALUE_MUST }];
+  });
+}
+
 /**
  * What is wrong with labels of a request. Of the reserved keys only the project may be given, and
  * what the resource has already.
  */
 export function labelViolations(labels: Labels, present: Labels = {}): readonly FieldViolation[] {
-  const entries = Object.entries(labels);
-  if (entries.length > MAX_LABELS) {
-    return [{ field: "labels", description: `must have at most ${MAX_LABELS} entries` }];
-  }
-  return entries.flatMap(([key, value]) => {
-    const field = `labels[${shown(key)}]`;
-    if (!isQualifiedName(key)) {
-      return [{ field, description: "must have a key that Kubernetes takes, such as env" }];
-    }
-    if (present[key] === value) return [];
-    if (isReserved(key) && key !== PROJECT_LABEL) {
-      return [{ field, description: `is reserved: keys below ${GROUP} belong to the product` }];
-    }
-    return isLabelValue(value) ? [] : [{ field, description: LABEL_VALUE_MUST }];
-  });
+  const reserved = Object.entries(labels).filter(
+    ([key, value]) => present[key] !== value && isReserved(key) && key !== PROJECT_LABEL,
+  );
+  return [
+    ...reserved.map(([key]) => ({
+      field: fieldOf(key),
+      description: `is reserved: keys below ${GROUP} belong to the product`,
+    })),
+    ...labelTextViolations(labels, MAX_LABELS),
+  ];
 }
 
 /** The labels after an update: reserved ones stay unless they are given. */
@@ -53,6 +63,6 @@ export function replacedLabels(present: Labels, wanted: Labels): Labels {
 export const LABEL_VALUE_MUST =
   "must have at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 
-function shown(key: string): string {
-  return key.slice(0, 128);
+function fieldOf(key: string): string {
+  return `labels[${key.slice(0, 128)}]`;
 }

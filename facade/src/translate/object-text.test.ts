@@ -32,7 +32,7 @@ describe("parseObjectText", () => {
     ["a list", "- 1", "object"],
     ["a key written twice", "a: 1\na: 2", "twice"],
     ["a key written twice in JSON", '{"a":1,"a":2}', "twice"],
-    ["a second document", "a: 1\n---\nb: 2", "multiple documents"],
+    ["a second document", "a: 1\n---\nb: 2", "single document"],
     ["a fraction as a key", "1.5: a", "keys"],
     ["an alias of what is around it", "a: &x [*x]", "alias"],
     ["a number that is not finite", "a: .inf", "finite"],
@@ -52,6 +52,27 @@ describe("parseObjectText", () => {
     ["deep JSON", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
   ])("refuses %s", (_, text) => {
     expect(faultOf(text)).not.toBe("");
+  });
+
+  it.each([
+    ["signs that begin nothing", "a: [", ","],
+    ["brackets that close nothing", "", "]"],
+    ["braces that close nothing", "", "}\n"],
+    ["aliases of nothing", "", "*\n"],
+    ["directives", "", "%\n"],
+    ["escapes that are none", 'a: "', "\\q"],
+    ["lists in lists", "", "- - - - - - - - - -\n"],
+    ["more entries than anybody writes", "a: [", "1,"],
+  ])("refuses a large text of %s before it takes long", (_, start, piece) => {
+    const text = `${start}${piece.repeat(256 * 1024)}`.slice(0, 256 * 1024);
+    const startMs = performance.now();
+    expect(faultOf(text)).not.toBe("");
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+  });
+
+  it("reads large JSON as it was answered", () => {
+    const value = { a: Array.from({ length: 100_000 }, () => 1) };
+    expect(parseObjectText(stableJson(value))).toEqual({ kind: "object", value });
   });
 
   it("never throws and never ends with anything but an object", () => {

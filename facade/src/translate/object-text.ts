@@ -7,13 +7,12 @@ import {
   isScalar,
   isSeq,
   type Node,
-  parseDocument,
   Scalar,
   visit,
-  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { isTree, stableJson, type Tree } from "./tree.ts";
+import { MAX_DEPTH, readDocument, TextFault, TOO_DEEP } from "./yaml-document.ts";
 import { readScalar, type ScalarValue } from "./yaml-scalar.ts";
 
 /** An object that was read from text, or what is wrong with the text. */
@@ -21,14 +20,8 @@ export type ObjectText =
   | { readonly kind: "object"; readonly value: Tree }
   | { readonly kind: "fault"; readonly must: string };
 
-const MAX_DEPTH = 64;
 /** Characters and nodes once aliases are expanded. */
 const MAX_SIZE = 1024 * 1024;
-// The parser recurses; an overflow of its stack is the one other thing that it throws.
-const TOO_DEEP = `must be nested at most ${MAX_DEPTH} levels deep`;
-
-/** Text that cannot be read; the message says what it must be. */
-class Fault extends Error {}
 
 /** One reading: where aliases lead, what is being read, and how much was. */
 interface Reading {
@@ -47,24 +40,14 @@ export function parseObjectText(text: string): ObjectText {
   try {
     const written = canonical(text);
     if (written !== undefined) return { kind: "object", value: written };
-    const document = parseDocument(text, {
-      version: "1.1",
-      schema: "failsafe",
-      resolveKnownTags: false,
-      // It would compare each key with each other; keys are looked at below.
-      uniqueKeys: false,
-      // It would look for the line of each error; the first is enough.
-      prettyErrors: false,
-      logLevel: "error",
-    });
-    const [error] = document.errors;
-    if (error !== undefined) throw faultOf(error, text);
+    const document = readDocument(text);
     const reading: Reading = { targets: targetsOf(document), open: new Set(), size: 0 };
     const value = read(document.contents, reading, 0) ?? {};
     if (isTree(value)) return { kind: "object", value };
-    throw new Fault("must be an object: write KEY: VALUE");
+    throw new TextFault("must be an object: write KEY: VALUE");
   } catch (thrown) {
-    return { kind: "fault", must: thrown instanceof Fault ? thrown.message : TOO_DEEP };
+    // The parser recurses; an overflow of its stack is the one other thing that it throws.
+    return { kind: "fault", must: thrown instanceof TextFault ? thrown.message : TOO_DEEP };
   }
 }
 
@@ -85,11 +68,11 @@ function targetsOf(document: Document): ReadonlyMap<Alias, Node> {
 
 function read(node: unknown, reading: Reading, depth: number): unknown {
   grow(reading, 1);
-  if (depth > MAX_DEPTH) throw new Fault(TOO_DEEP);
+  if (depth > MAX_DEPTH) throw new TextFault(TOO_DEEP);
   if (isAlias(node)) return read(targetOf(node, reading), reading, depth);
   if (isScalar(node)) return jsonOf(scalarOf(node, reading));
   if (!isMap(node) && !isSeq(node)) return null;
-  if (reading.open.has(node)) throw new Fault("must not hold an alias of what is around it");
+  if (reading.open.has(node)) throw new TextFault("must not hold an alias of what is around it");
   reading.open.add(node);
   const value = isMap(node)
     ? Object.fromEntries(entriesOf(node, reading, depth))
@@ -108,7 +91,7 @@ function entriesOf(map: YAMLMap, reading: Reading, depth: number): Map<string, u
       continue;
     }
     const name = keyOf(key, reading);
-    if (written.has(name)) throw new Fault(`must not name the key ${name.slice(0, 64)} twice`);
+    if (written.has(name)) throw new TextFault(`must not name the key ${name.slice(0, 64)} twice`);
     written.add(name);
     entries.set(name, read(value, reading, depth + 1));
   }
@@ -128,7 +111,7 @@ function mergedEntries(
   const sources = isSeq(value) ? value.items.toReversed() : [value];
   return sources.flatMap((source) => {
     const map = read(source, reading, depth + 1);
-    if (!isTree(map)) throw new Fault("must merge (<<) maps only");
+    if (!isTree(map)) throw new TextFault("must merge (<<) maps only");
     return Object.entries(map);
   });
 }
@@ -137,32 +120,32 @@ function keyOf(key: unknown, reading: Reading): string {
   const node = isAlias(key) ? targetOf(key, reading) : key;
   const value = isScalar(node) ? scalarOf(node, reading) : null;
   if (value !== null && typeof value !== "number") return String(value);
-  throw new Fault("must have text as keys: quote numbers with a fraction and null");
+  throw new TextFault("must have text as keys: quote numbers with a fraction and null");
 }
 
 function scalarOf(node: Scalar, reading: Reading): ScalarValue {
   const source = String(node.value);
   grow(reading, source.length);
   const value = readScalar(source, node.type === Scalar.PLAIN, node.tag);
-  if (value === undefined) throw new Fault(`must not have a tag that does not fit its value`);
+  if (value === undefined) throw new TextFault(`must not have a tag that does not fit its value`);
   return value;
 }
 
 function jsonOf(value: ScalarValue): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw new Fault("must hold finite numbers only");
+  throw new TextFault("must hold finite numbers only");
 }
 
 function targetOf(alias: Alias, { targets }: Reading): Node {
   const target = targets.get(alias);
-  if (target === undefined) throw new Fault(`must not use an alias that is not defined before`);
+  if (target === undefined) throw new TextFault(`must not use an alias that is not defined before`);
   return target;
 }
 
 function grow(reading: Reading, by: number): void {
   reading.size += by;
-  if (reading.size > MAX_SIZE) throw new Fault("must be smaller once its aliases are expanded");
+  if (reading.size > MAX_SIZE) throw new TextFault("must be smaller once its aliases are expanded");
 }
 
 /** What {@link stableJson} wrote is read back without YAML. */
@@ -174,10 +157,4 @@ function canonical(text: string): Tree | undefined {
   } catch {
     return undefined;
   }
-}
-
-function faultOf(error: YAMLError, text: string): Fault {
-  if (error.code === "RESOURCE_EXHAUSTION") return new Fault(TOO_DEEP);
-  const line = text.slice(0, error.pos[0]).split("\n").length;
-  return new Fault(`must be YAML: line ${line}: ${error.message.slice(0, 200)}`);
 }

@@ -57,6 +57,12 @@ const CANCEL_ADVICE: Readonly<Record<OperationMethod, string>> = {
   SuspendVCluster: "The suspension is being cancelled already",
   ResumeVCluster: "A resumption is undone by SuspendVCluster",
   DeleteVCluster: "A deletion cannot be undone",
+  SnapshotVCluster: "A snapshot is undone by DeleteSnapshot",
+  RestoreVCluster: "A restore is undone by restoring the snapshot that was taken before it",
+  DeleteSnapshot: "A deletion cannot be undone",
+  VerifySnapshot: "A verification changes nothing; it ends when the snapshot was read",
+  PlanRestore: "A plan changes nothing; it ends by itself",
+  HoldSnapshot: "A hold is undone by another HoldSnapshot",
 };
 
 /** An accepted write as the contract shows it, without the virtual cluster it is about. */
@@ -86,7 +92,8 @@ function targetOf({
   status,
 }: VClusterOperation): MessageInitShape<typeof OperationTargetSchema> {
   const { namespace, name, uid } = spec.target;
-  return { namespace, name, id: uid ?? status?.targetUid ?? "" };
+  const seen = spec.object === undefined ? status?.targetUid : undefined;
+  return { namespace, name, id: uid ?? seen ?? "" };
 }
 
 /** What was done so far, and how it ended. */

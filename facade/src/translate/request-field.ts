@@ -3,7 +3,6 @@ import type { WireFieldRule } from "./field-rule.ts";
 type Rules = Readonly<Record<string, WireFieldRule>>;
 
 const acts = (effect: string): WireFieldRule => ({ kind: "acts", effect });
-const refused = (advice: string): WireFieldRule => ({ kind: "refused", advice });
 
 const target: Rules = {
   name: acts("names the virtual cluster"),
@@ -19,11 +18,12 @@ const page: Rules = {
   page_token: acts("goes on after the page before"),
 };
 const minVersion: Rules = { min_resource_version: acts("waits until the answer is that new") };
-const noSnapshots = refused("this version has no snapshots: the method is UNIMPLEMENTED");
-
-/** A request of which nothing acts, because its method is not there yet. */
-const later = (...fields: readonly string[]): Rules =>
-  Object.fromEntries(fields.map((field) => [field, noSnapshots]));
+const filters: Rules = {
+  namespaces: acts("spec.filters.namespaces of the VClusterRestore"),
+  kinds: acts("spec.filters.kinds of the VClusterRestore"),
+  labels: acts("spec.filters.labels of the VClusterRestore"),
+};
+const snapshotId: Rules = { id: acts("names the snapshot by its UID") };
 
 /** What the server does with each field of each request; the specification has a table of its own. */
 export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
@@ -67,7 +67,7 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
   DeleteVClusterRequest: {
     ...target,
     force: acts("annotation openvcluster.io/force-delete: waits for nothing that hangs"),
-    delete_snapshots: acts("nothing while this version has no snapshots"),
+    delete_snapshots: acts("deletes its VClusterSnapshots too"),
     grace_period_seconds: acts("grace period of the deletion"),
     ...requestId,
     ...validateOnly,
@@ -86,8 +86,8 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     ...target,
     drain_workloads: acts("spec.suspend.drain"),
     drain_timeout_seconds: acts("spec.suspend.drainTimeout"),
-    create_snapshot: refused("this version takes no snapshots: UNIMPLEMENTED, unset it"),
-    snapshot_name: refused("has no meaning without create_snapshot"),
+    create_snapshot: acts("makes a VClusterSnapshot, which comes before the suspension"),
+    snapshot_name: acts("name of that VClusterSnapshot"),
     ...requestId,
     ...etag,
     on_timeout: acts("spec.suspend.onTimeout"),
@@ -99,26 +99,32 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     ...requestId,
     ...etag,
   },
-  SnapshotVClusterRequest: later(
-    "name",
-    "namespace",
-    "snapshot_name",
-    "description",
-    "retention_hours",
-    "labels",
-    "include_workloads",
-    "request_id",
-  ),
-  RestoreVClusterRequest: later(
-    "name",
-    "namespace",
-    "snapshot_id",
-    "create_new",
-    "new_name",
-    "new_namespace",
-    "restore_workloads",
-    "request_id",
-  ),
+  SnapshotVClusterRequest: {
+    ...target,
+    snapshot_name: acts("name of the VClusterSnapshot"),
+    description: acts("spec.description of the VClusterSnapshot"),
+    retention_hours: acts("spec.expiresAfter of the VClusterSnapshot"),
+    labels: acts("metadata.labels of the VClusterSnapshot"),
+    include_workloads: acts("nothing: objects of workloads are always in it, volumes never"),
+    ...requestId,
+  },
+  RestoreVClusterRequest: {
+    name: acts("spec.target.instanceRef of the VClusterRestore; not looked at with create_new"),
+    namespace: acts("namespace of the virtual cluster; empty is default"),
+    snapshot_id: acts("spec.snapshotRef of the VClusterRestore"),
+    create_new: acts("spec.target.newInstance instead of instanceRef"),
+    new_name: acts("name of the new virtual cluster"),
+    new_namespace: acts("its namespace; empty is that of the request"),
+    restore_workloads: acts("nothing: objects of workloads are always restored, volumes never"),
+    ...requestId,
+    ...filters,
+  },
+  PlanRestoreRequest: {
+    ...target,
+    snapshot_id: acts("spec.snapshotRef of a VClusterRestore with dryRun"),
+    ...filters,
+    ...requestId,
+  },
   GetVClusterKubeconfigRequest: {
     ...target,
     format: acts("form of the kubeconfig"),
@@ -148,13 +154,23 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     timeout: acts("how long its end is waited for"),
   },
   CancelOperationRequest: { id: acts("names the operation"), ...requestId },
-  ListSnapshotsRequest: later(
-    "vcluster_name",
-    "namespace",
-    "page_size",
-    "page_token",
-    "label_selector",
-  ),
-  GetSnapshotRequest: later("id", "name", "namespace"),
-  DeleteSnapshotRequest: later("id", "force", "request_id"),
+  ListSnapshotsRequest: {
+    vcluster_name: acts("only of this virtual cluster"),
+    namespace: acts("only this namespace"),
+    ...page,
+    label_selector: acts("only what it matches"),
+    statuses: acts("only with these statuses"),
+  },
+  GetSnapshotRequest: {
+    ...snapshotId,
+    name: acts("names the snapshot"),
+    namespace: acts("names its namespace; empty is default"),
+  },
+  DeleteSnapshotRequest: { ...snapshotId, force: acts("lets go of a hold first"), ...requestId },
+  HoldSnapshotRequest: { ...snapshotId, held: acts("spec.hold"), ...requestId },
+  VerifySnapshotRequest: {
+    ...snapshotId,
+    verification: acts("spec.verification, beside spec.verifyAfter: now"),
+    ...requestId,
+  },
 };

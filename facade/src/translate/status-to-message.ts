@@ -5,11 +5,14 @@ import {
   ConditionSchema,
   type HelmReleaseInfo,
   HelmReleaseInfoSchema,
+  type SnapshotInfo,
+  SnapshotInfoSchema,
   type VClusterStatus,
   VClusterStatusSchema,
 } from "@open-vcluster/api";
 import type {
   InstanceStatusCondition,
+  InstanceStatusLastSnapshot,
   InstanceStatusRelease,
   VClusterInstance,
 } from "@open-vcluster/crds";
@@ -22,7 +25,7 @@ const NEVER_OBSERVED = -1;
 /** What was last seen of a virtual cluster. Without kubeconfig and usage, which are no part of a resource. */
 export function statusToMessage(instance: VClusterInstance): VClusterStatus {
   const status = instance.status ?? {};
-  const { conditions = [], release } = status;
+  const { conditions = [], release, lastSnapshot } = status;
   return create(VClusterStatusSchema, {
     phase: phaseToWire(currentPhase(instance)),
     ...readinessOf(conditions),
@@ -31,6 +34,7 @@ export function statusToMessage(instance: VClusterInstance): VClusterStatus {
     readyReplicas: status.readyReplicas ?? 0,
     totalReplicas: status.replicas ?? 0,
     observedGeneration: BigInt(status.observedGeneration ?? NEVER_OBSERVED),
+    lastSnapshot: lastSnapshot === undefined ? undefined : snapshotToMessage(lastSnapshot),
     helmRelease: release === undefined ? undefined : releaseToMessage(release),
   });
 }
@@ -66,6 +70,17 @@ function conditionToMessage(condition: InstanceStatusCondition): Condition {
     reason,
     message,
     lastTransitionTime: timeOf(lastTransitionTime),
+  });
+}
+
+/** Only one that is ready is shown there. */
+function snapshotToMessage(snapshot: InstanceStatusLastSnapshot): SnapshotInfo {
+  return create(SnapshotInfoSchema, {
+    id: snapshot.uid ?? "",
+    name: snapshot.name,
+    createTime: timeOf(snapshot.completionTime),
+    sizeBytes: BigInt(snapshot.storedBytes ?? 0),
+    status: "READY",
   });
 }
 

@@ -6,7 +6,6 @@ import {
   type VClusterInstance,
 } from "@open-vcluster/crds";
 import { Failure, type FieldViolation } from "@open-vcluster/runtime";
-import { notYet } from "./not-yet.ts";
 import { refuseViolations } from "./refuse.ts";
 import { stableJson } from "./tree.ts";
 import { secondsViolations, targetViolations } from "./validate.ts";
@@ -21,20 +20,23 @@ const ON_TIMEOUT: ReadonlyMap<DrainTimeoutAction, InstanceSuspendOnTimeout> = ne
  * The resource with the wish to be suspended. How the workloads are treated is as the request says,
  * whatever an earlier suspension said.
  *
- * @throws Failure `invalid` with every violation; `precondition` NotImplemented for a snapshot;
- *   `precondition` DrainAborted if the same suspension was given up before.
+ * @throws Failure `invalid` with every violation; `precondition` DrainAborted if the same suspension was given up before.
  */
 export function suspended(
   current: VClusterInstance,
   request: SuspendVClusterRequest,
 ): VClusterInstance {
   refuseViolations([...targetViolations(request), ...drainViolations(request)]);
-  if (request.createSnapshot) throw notYet("create_snapshot", "suspend without a snapshot");
-  const { suspend: _earlier, ...spec } = current.spec;
+  const { suspend: earlier, ...spec } = current.spec;
+  const suspend = {
+    // No field of the request speaks of it.
+    ...(earlier?.snapshot === undefined ? {} : { snapshot: earlier.snapshot }),
+    ...(request.drainWorkloads ? drainOf(request) : {}),
+  };
   const wanted = {
     ...spec,
     powerState: "Suspended" as const,
-    ...(request.drainWorkloads ? { suspend: drainOf(request) } : {}),
+    ...(Object.keys(suspend).length === 0 ? {} : { suspend }),
   };
   if (stableJson(wanted) === stableJson(current.spec)) {
     throw new Failure(

@@ -43,9 +43,14 @@ export function targetViolations(
   return [
     ...nameViolations(request.name),
     ...namespaceViolations(request.namespace),
-    ...idViolations("request_id", request.requestId),
+    ...requestIdViolations(request.requestId),
     ...idViolations("etag", request.etag ?? ""),
   ];
+}
+
+/** What is wrong with the id of a request. */
+export function requestIdViolations(requestId: string): readonly FieldViolation[] {
+  return idViolations("request_id", requestId);
 }
 
 /** What is wrong with a span of seconds. */

@@ -52,13 +52,9 @@ describe("suspended", () => {
     expect(fieldsOf(() => suspended(instance(), request(parts)))).toEqual([field]);
   });
 
-  it("takes no snapshot yet", () => {
-    const failure = failureFrom(() => suspended(instance(), request({ createSnapshot: true })));
-    expect(failure).toMatchObject({
-      reason: "NotImplemented",
-      message: expect.stringContaining("suspend without a snapshot"),
-      facts: { feature: "create_snapshot" },
-    });
+  it("keeps the wish for a snapshot before each suspension", () => {
+    const current = instance({ spec: { suspend: { snapshot: true, drain: true } } });
+    expect(suspended(current, request({})).spec.suspend).toEqual({ snapshot: true });
   });
 
   it("asks for something else where the same suspension was given up", () => {

@@ -25,6 +25,8 @@ const OUTPUT_MESSAGES: ReadonlySet<string> = new Set([
   "FieldChange",
   "ExecCredentialStatus",
   "Snapshot",
+  "RestorePlan",
+  "RestorePlanKind",
   "Operation",
   "OperationTarget",
   "OperationStep",

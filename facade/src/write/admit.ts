@@ -1,40 +1,50 @@
-import { OPERATION_ANNOTATION, type VClusterInstance } from "@open-vcluster/crds";
+import { OPERATION_ANNOTATION, type OperationMethod } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
+import type { Kind, Resource, Stores } from "../read/objects.ts";
 import { isFinished, type Operations } from "./operations.ts";
-import type { Wish } from "./wish.ts";
+import { isCreation, isDeletion, type Wish } from "./wish.ts";
 
-/** The operation that last wrote an instance. Pure. */
-export function stampOf(instance: VClusterInstance | undefined): string | undefined {
-  return instance?.metadata.annotations?.[OPERATION_ANNOTATION];
+/** The operation that last wrote an object. Pure. */
+export function stampOf(object: Resource | undefined): string | undefined {
+  return object?.metadata.annotations?.[OPERATION_ANNOTATION];
+}
+
+/** What only reads an object stands in nobody's way, however long it takes. */
+const READS: ReadonlySet<OperationMethod> = new Set<OperationMethod>(["VerifySnapshot"]);
+
+/** What admissions look at. */
+export interface AdmitDeps {
+  readonly stores: Stores;
+  readonly operations: Pick<Operations, "find">;
 }
 
 /**
- * What an instance becomes if a wish is admitted.
+ * What an object becomes if a wish is admitted.
  *
  * @throws Failure `notFound`, `alreadyExists`, `conflict` StaleEtag or OperationInProgress, and what the wish throws.
  */
-export async function admit(
-  wish: Wish,
-  current: VClusterInstance | undefined,
-  operations: Pick<Operations, "find">,
-): Promise<VClusterInstance> {
-  const isCreation = wish.method === "CreateVCluster";
-  if (isCreation && current !== undefined) throw taken(wish, current);
-  if (!isCreation && current === undefined) throw missing(wish);
+export async function admit<T extends Resource>(
+  wish: Wish<T>,
+  current: T | undefined,
+  { stores, operations }: AdmitDeps,
+): Promise<T> {
+  const { kind } = wish.store(stores);
+  if (isCreation(wish) && current !== undefined) throw taken(wish, current, kind);
+  if (!isCreation(wish) && current === undefined) throw missing(wish, kind);
   if (wish.etag !== "" && wish.etag !== current?.metadata.resourceVersion) throw stale(wish);
-  const wanted = wish.wanted(current);
-  if (wish.method !== "DeleteVCluster") await refuseWhileAnotherRuns(wish, current, operations);
+  const wanted = await wish.wanted(current);
+  if (!isDeletion(wish)) await refuseWhileAnotherRuns(wish, current, operations);
   return wanted;
 }
 
 async function refuseWhileAnotherRuns(
-  wish: Wish,
-  current: VClusterInstance | undefined,
+  wish: Targeted,
+  current: Resource | undefined,
   operations: Pick<Operations, "find">,
 ): Promise<void> {
   const stamp = stampOf(current);
   const other = stamp === undefined ? undefined : await operations.find(stamp);
-  if (other === undefined || isFinished(other)) return;
+  if (other === undefined || isFinished(other) || READS.has(other.spec.method)) return;
   throw new Failure(
     "conflict",
     "OperationInProgress",
@@ -44,33 +54,36 @@ async function refuseWhileAnotherRuns(
 }
 
 /** `NAMESPACE/NAME` of what a wish is about. Pure. */
-export function textOf({ target }: Wish): string {
+export function textOf({ target }: Targeted): string {
   return `${target.namespace}/${target.name}`;
 }
 
-function taken(wish: Wish, { metadata }: VClusterInstance): Failure {
+type Targeted = Pick<Wish<Resource>, "target">;
+
+function taken(wish: Targeted, { metadata }: Resource, { noun }: Kind): Failure {
   const advice =
     metadata.deletionTimestamp === undefined
       ? "choose another name"
       : "it is being deleted: wait until it is gone, or choose another name";
+  const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`;
   return new Failure(
     "alreadyExists",
     "AlreadyExists",
-    `Virtual cluster ${textOf(wish)} exists already; ${advice}`,
+    `${what} ${textOf(wish)} exists already; ${advice}`,
     { facts: { namespace: wish.target.namespace, name: wish.target.name } },
   );
 }
 
-function missing(wish: Wish): Failure {
+function missing(wish: Targeted, { noun, missing: reason }: Kind): Failure {
   return new Failure(
     "notFound",
-    "VclusterNotFound",
-    `There is no virtual cluster ${textOf(wish)}; check name and namespace`,
+    reason,
+    `There is no ${noun} ${textOf(wish)}; check name and namespace`,
     { facts: { namespace: wish.target.namespace, name: wish.target.name } },
   );
 }
 
-function stale(wish: Wish): Failure {
+function stale(wish: Targeted): Failure {
   return new Failure(
     "conflict",
     "StaleEtag",

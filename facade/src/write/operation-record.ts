@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   API_VERSION,
   type InstanceId,
   type OperationMethod,
+  type OperationObject,
   type VClusterOperation,
 } from "@open-vcluster/crds";
 import type { Principal } from "../identity/principal.ts";
@@ -19,6 +20,8 @@ export interface Asking {
 export interface RecordParts extends Asking {
   readonly namespace: string;
   readonly target: InstanceId & { readonly uid?: string };
+  /** Absent: the write is about the target itself. */
+  readonly object?: OperationObject;
   readonly payloadHash: string;
   readonly traceparent: string | undefined;
 }
@@ -31,19 +34,22 @@ const ID_LENGTH = 32;
  * Name of the operation: the same for the same principal, method and request id, so that two replicas meet at the API
  * server; another one for every call without a request id.
  *
- * @param random - Hex digits for calls without a request id.
+ * @param random - Makes hex digits for calls without a request id.
  */
-export function operationName({ method, principal, requestId }: Asking, random: string): string {
-  const identity = JSON.stringify([principal.name, method, requestId]);
-  const hash = createHash("sha256").update(identity).digest("hex");
-  return `op-${(requestId === "" ? random : hash).slice(0, ID_LENGTH)}`;
+export function operationName(
+  { method, principal, requestId }: Asking,
+  random: () => string,
+): string {
+  const digits =
+    requestId === ""
+      ? random()
+      : hash("sha256", JSON.stringify([principal.name, method, requestId]), "hex");
+  return `op-${digits.slice(0, ID_LENGTH)}`;
 }
 
 /** SHA-256 of a request in JSON form, independent of the order of its keys. Pure. */
 export function payloadHashOf(payload: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(payload)))
-    .digest("hex");
+  return hash("sha256", JSON.stringify(sorted(payload)), "hex");
 }
 
 /** The resource that records the acceptance of a write. Pure. */
@@ -56,6 +62,7 @@ export function operationRecord(name: string, parts: RecordParts): VClusterOpera
     spec: {
       method: parts.method,
       target: parts.target,
+      ...(parts.object === undefined ? {} : { object: parts.object }),
       requester: {
         name: principal.name,
         ...(principal.uid === undefined ? {} : { uid: principal.uid }),

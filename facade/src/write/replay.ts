@@ -1,10 +1,11 @@
-import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
+import type { VClusterOperation } from "@open-vcluster/crds";
 import { type Clock, Failure } from "@open-vcluster/runtime";
+import type { Kind, Resource } from "../read/objects.ts";
 import { refusedField } from "../translate/refuse.ts";
 import { admit, stampOf, textOf } from "./admit.ts";
 import { carryOut, type EffectDeps, finish } from "./effect.ts";
 import { isFinished } from "./operations.ts";
-import type { Accepted, Wish } from "./wish.ts";
+import { type Accepted, isDeletion, type Wish } from "./wish.ts";
 
 /** What {@link replay} needs. */
 export interface ReplayDeps extends EffectDeps {
@@ -18,20 +19,21 @@ export interface ReplayDeps extends EffectDeps {
  *
  * @throws Failure `invalid` RequestIdReused, `conflict` NotApplied, `notFound` TargetDeleted.
  */
-export async function replay(
-  wish: Wish,
+export async function replay<T extends Resource>(
+  wish: Wish<T>,
   operation: VClusterOperation,
   payloadHash: string,
   deps: ReplayDeps,
-): Promise<Accepted> {
+): Promise<Accepted<T>> {
   if (operation.spec.payloadHash !== payloadHash) throw reused();
-  const seen = await deps.instances.read(wish.target);
+  const objects = wish.store(deps.stores);
+  const seen = await objects.read(wish.target);
   const isDone = wasApplied(operation) || stampOf(seen) === operation.metadata.name;
-  const instance = isDone
-    ? await finish(wish, targetOf(wish, operation, seen), deps)
+  const object = isDone
+    ? await finish(wish, targetOf(wish, operation, seen, objects.kind), deps)
     : await apply(wish, operation, seen, deps);
-  deps.instances.wrote(wish.target, instance?.metadata.resourceVersion);
-  return { instance, operationId: operation.metadata.name, isReplay: true };
+  objects.wrote(wish.target, object?.metadata.resourceVersion);
+  return { object, operationId: operation.metadata.name, isReplay: true };
 }
 
 /** Whether the operator saw its effect. */
@@ -39,36 +41,37 @@ function wasApplied({ status }: VClusterOperation): boolean {
   return status?.targetUid !== undefined || status?.state === "Succeeded";
 }
 
-/** The instance that an operation was about; another one of its name is not. */
-function targetOf(
-  wish: Wish,
+/** The object that an operation was about; another one of its name is not. */
+function targetOf<T extends Resource>(
+  wish: Wish<T>,
   { spec, status }: VClusterOperation,
-  seen: VClusterInstance | undefined,
-): VClusterInstance | undefined {
-  const uid = status?.targetUid ?? spec.target.uid;
+  seen: T | undefined,
+  { noun }: Kind,
+): T | undefined {
+  const uid = status?.targetUid ?? (spec.object ?? spec.target).uid;
   const isTarget = seen !== undefined && (uid === undefined || seen.metadata.uid === uid);
-  if (isTarget || wish.method === "DeleteVCluster") return isTarget ? seen : undefined;
+  if (isTarget || isDeletion(wish)) return isTarget ? seen : undefined;
   throw new Failure(
     "notFound",
     "TargetDeleted",
-    `The virtual cluster ${textOf(wish)} of this request was deleted since; to ask anew, use a new request_id`,
+    `The ${noun} ${textOf(wish)} of this request was deleted since; to ask anew, use a new request_id`,
   );
 }
 
-async function apply(
-  wish: Wish,
+async function apply<T extends Resource>(
+  wish: Wish<T>,
   operation: VClusterOperation,
-  seen: VClusterInstance | undefined,
+  seen: T | undefined,
   deps: ReplayDeps,
-): Promise<VClusterInstance | undefined> {
-  const { uid } = operation.spec.target;
-  if (wish.method === "DeleteVCluster" && seen?.metadata.uid !== uid) return undefined;
+): Promise<T | undefined> {
+  const { uid } = operation.spec.object ?? operation.spec.target;
+  if (isDeletion(wish) && seen?.metadata.uid !== uid) return undefined;
   const present = await deps.operations.read(operation.metadata.name);
   const ageMs = deps.clock.nowMs() - Date.parse(operation.metadata.creationTimestamp ?? "");
   // Well before the operator closes it, so that what is closed as aborted never happens.
   const isInTime = ageMs < deps.acceptTimeoutMs / 2;
   if (present === undefined || isFinished(present) || !isInTime) throw notApplied();
-  const wanted = await admit(wish, seen, deps.operations);
+  const wanted = await admit(wish, seen, deps);
   return carryOut(wish, operation, { seen, wanted }, deps);
 }
 

@@ -43,7 +43,7 @@ afterAll(async () => {
   await place.close();
 });
 
-function creation(name: string, requestId: string, chartVersion = ""): Wish {
+function creation(name: string, requestId: string, chartVersion = ""): Wish<VClusterInstance> {
   const request = create(CreateVClusterRequestSchema, {
     name,
     namespace: place.tenant,
@@ -51,6 +51,7 @@ function creation(name: string, requestId: string, chartVersion = ""): Wish {
   });
   return {
     method: "CreateVCluster",
+    store: ({ instances }) => instances,
     target: { namespace: place.tenant, name },
     requestId,
     payload: { name, chartVersion },
@@ -59,7 +60,7 @@ function creation(name: string, requestId: string, chartVersion = ""): Wish {
   };
 }
 
-function update(name: string, requestId: string, team: string): Wish {
+function update(name: string, requestId: string, team: string): Wish<VClusterInstance> {
   const request = create(UpdateVClusterRequestSchema, {
     name,
     namespace: place.tenant,
@@ -73,7 +74,7 @@ function update(name: string, requestId: string, team: string): Wish {
   };
 }
 
-function deletion(name: string, requestId: string): Wish {
+function deletion(name: string, requestId: string): Wish<VClusterInstance> {
   const request = create(DeleteVClusterRequestSchema, { name, namespace: place.tenant });
   return {
     ...creation(name, requestId),
@@ -83,7 +84,7 @@ function deletion(name: string, requestId: string): Wish {
   };
 }
 
-function accept(wish: Wish, by = replica): Promise<Accepted> {
+function accept(wish: Wish<VClusterInstance>, by = replica): Promise<Accepted<VClusterInstance>> {
   return by.writes.accept(wish, callBy("alice"));
 }
 
@@ -125,7 +126,7 @@ function uidOf(instance: VClusterInstance | undefined): string {
 
 describe("a write", () => {
   it("is recorded before it happens, and stamped with its operation", async () => {
-    const { instance, operationId } = await accept(creation("first", "first-1"));
+    const { object: instance, operationId } = await accept(creation("first", "first-1"));
     expect(instance?.metadata.annotations?.[OPERATION_ANNOTATION]).toBe(operationId);
     const [operation] = await operationsOn("first");
     expect(operation?.metadata.name).toBe(operationId);
@@ -142,7 +143,7 @@ describe("a write", () => {
     );
     const answers = await Promise.all(asked);
     expect(new Set(answers.map(({ operationId }) => operationId)).size).toBe(1);
-    expect(new Set(answers.map(({ instance }) => uidOf(instance))).size).toBe(1);
+    expect(new Set(answers.map(({ object }) => uidOf(object))).size).toBe(1);
     expect(await operationsOn("many")).toHaveLength(1);
     const named = (await tenantInstances(place)).filter(({ metadata }) => metadata.name === "many");
     expect(named).toHaveLength(1);
@@ -208,7 +209,7 @@ describe("a write", () => {
   });
 
   it("is refused when the version that was read is not the present one", async () => {
-    const { instance, operationId } = await accept(creation("versioned", "versioned-1"));
+    const { object: instance, operationId } = await accept(creation("versioned", "versioned-1"));
     await close(operationId, { state: "Succeeded" });
     const etag = instance?.metadata.resourceVersion ?? "";
     const stale = { ...update("versioned", "versioned-2", "a"), etag: "1" };
@@ -229,7 +230,7 @@ describe("a write", () => {
 
 describe("a late repetition", () => {
   it("of a creation does not bring back what was deleted", async () => {
-    const { operationId, instance } = await accept(creation("gone", "gone-1"));
+    const { operationId, object: instance } = await accept(creation("gone", "gone-1"));
     await close(operationId, { state: "Succeeded", targetUid: uidOf(instance) });
     await vanish("gone");
     const failure = await failureOf(accept(creation("gone", "gone-1")));
@@ -248,7 +249,7 @@ describe("a late repetition", () => {
     const again = await accept(deletion("heir", "heir-2"));
     expect(again).toMatchObject({ operationId: gone.operationId, isReplay: true });
     const left = await replica.instances.read({ namespace: place.tenant, name: "heir" });
-    expect(uidOf(left)).toBe(uidOf(successor.instance));
+    expect(uidOf(left)).toBe(uidOf(successor.object));
     expect(left?.metadata.deletionTimestamp).toBeUndefined();
   });
 
@@ -292,7 +293,7 @@ describe("a facade that dies", () => {
     const dying = await startReplica(place, dyingAt(nth));
     await expect(accept(creation(name, name), dying)).rejects.toThrow("killed");
     dying.stop();
-    const { instance } = await accept(creation(name, name), other);
+    const { object: instance } = await accept(creation(name, name), other);
     expect(instance?.metadata.name).toBe(name);
     expect(await operationsOn(name)).toHaveLength(1);
   });
@@ -304,7 +305,7 @@ describe("a facade that dies", () => {
     const dying = await startReplica(place, dyingAt(nth));
     await expect(accept(deletion(name, name), dying)).rejects.toThrow("killed");
     dying.stop();
-    const { instance } = await accept(deletion(name, name), other);
+    const { object: instance } = await accept(deletion(name, name), other);
     expect(instance?.metadata.deletionTimestamp).toBeDefined();
     expect(await operationsOn(name)).toHaveLength(2);
   });

@@ -1,25 +1,38 @@
-import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
+import {
+  type OperationObjectKind,
+  VCLUSTER_INSTANCE,
+  type VClusterInstance,
+  type VClusterOperation,
+} from "@open-vcluster/crds";
 import { Failure, type FailureKind } from "@open-vcluster/runtime";
 import type { Call } from "../call/call.ts";
-import type { Freshness } from "../read/instances.ts";
+import type { Freshness, Resource } from "../read/objects.ts";
 import { admit, textOf } from "./admit.ts";
 import { carryOut, replace, tryOut } from "./effect.ts";
-import { operationName, operationRecord, payloadHashOf } from "./operation-record.ts";
+import {
+  type Asking,
+  operationName,
+  operationRecord,
+  payloadHashOf,
+  type RecordParts,
+} from "./operation-record.ts";
 import { type ReplayDeps, replay } from "./replay.ts";
 import type { Accepted, Wish } from "./wish.ts";
 
 /** What a dry run found. */
-export interface Tried {
-  readonly before: VClusterInstance | undefined;
-  readonly after: VClusterInstance;
+export interface Tried<T extends Resource> {
+  readonly before: T | undefined;
+  readonly after: T;
 }
 
 /** Accepts writes: each is recorded as an operation before anything changes, and done once. */
 export interface Writes {
   /** A write that was recorded goes on although the caller left. */
-  accept(wish: Wish, call: Call): Promise<Accepted>;
+  accept<T extends Resource>(wish: Wish<T>, call: Call): Promise<Accepted<T>>;
+  /** The operation that recorded a request before; undefined if none did, or the request has no id. */
+  earlier(asking: Asking): Promise<VClusterOperation | undefined>;
   /** Checks a wish as the API server would; records and writes nothing. */
-  tryOut(wish: Wish): Promise<Tried>;
+  tryOut<T extends Resource>(wish: Wish<T>): Promise<Tried<T>>;
   /** Asks a suspended instance to run again, for an operation that is cancelled; its stamp stays. */
   wake(instance: VClusterInstance): Promise<void>;
   /** Resolves when no write is under way. */
@@ -60,16 +73,20 @@ export function createWrites(deps: WritesDeps): Writes {
   };
   return {
     accept: (wish, call) => tracked(accept(wish, call, deps)),
+    earlier: async (asking) =>
+      asking.requestId === ""
+        ? undefined
+        : deps.operations.find(operationName(asking, deps.random)),
     tryOut: async (wish) => {
-      const before = await deps.instances.find(wish.target, OWN);
-      const wanted = await admit(wish, before, deps.operations);
+      const before = await wish.store(deps.stores).find(wish.target, OWN);
+      const wanted = await admit(wish, before, deps);
       return { before, after: await tryOut(wish, wanted, deps) };
     },
     wake: async (instance) => {
       const spec = { ...instance.spec, powerState: "Running" } as const;
-      const written = await replace({ ...instance, spec }, deps);
+      const written = await replace(VCLUSTER_INSTANCE, { ...instance, spec }, deps);
       const { namespace = "", name, resourceVersion } = written.metadata;
-      deps.instances.wrote({ namespace, name }, resourceVersion);
+      deps.stores.instances.wrote({ namespace, name }, resourceVersion);
     },
     idle: async () => {
       await Promise.allSettled(running);
@@ -77,12 +94,16 @@ export function createWrites(deps: WritesDeps): Writes {
   };
 }
 
-async function accept(wish: Wish, call: Call, deps: WritesDeps): Promise<Accepted> {
+async function accept<T extends Resource>(
+  wish: Wish<T>,
+  call: Call,
+  deps: WritesDeps,
+): Promise<Accepted<T>> {
   const asking = { method: wish.method, principal: call.principal, requestId: wish.requestId };
-  const name = operationName(asking, deps.random());
+  const name = operationName(asking, deps.random);
   call.note({ resource: textOf(wish), requestId: wish.requestId, operationId: name });
   const payloadHash = payloadHashOf(wish.payload);
-  const again = async (operation: VClusterOperation): Promise<Accepted> => {
+  const again = async (operation: VClusterOperation): Promise<Accepted<T>> => {
     call.note({ decision: "replayed" });
     return replay(wish, operation, payloadHash, deps);
   };
@@ -92,43 +113,55 @@ async function accept(wish: Wish, call: Call, deps: WritesDeps): Promise<Accepte
   const admitted = await admitOrReplay(wish, name, deps);
   if ("operation" in admitted) return again(admitted.operation);
 
-  const uid = admitted.seen?.metadata.uid;
   const record = operationRecord(name, {
     ...asking,
     namespace: deps.namespace,
-    target: { ...wish.target, ...(uid === undefined ? {} : { uid }) },
+    ...subjectOf(wish, admitted.seen?.metadata.uid, deps),
     payloadHash,
     traceparent: call.traceparent,
   });
   const created = await createOnce(record, deps);
   if (!created.isNew) return again(created.operation);
-  const instance = await effectOf(wish, created.operation, admitted, deps);
+  const object = await effectOf(wish, created.operation, admitted, deps);
   call.note({ decision: "accepted" });
-  return { instance, operationId: name, isReplay: false };
+  return { object, operationId: name, isReplay: false };
 }
 
-interface Admitted {
-  readonly seen: VClusterInstance | undefined;
-  readonly wanted: VClusterInstance;
+/** What the record says that a wish is about. */
+function subjectOf<T extends Resource>(
+  { store, target, instance }: Wish<T>,
+  uid: string | undefined,
+  { stores }: WritesDeps,
+): Pick<RecordParts, "target" | "object"> {
+  const named = { ...target, ...(uid === undefined ? {} : { uid }) };
+  if (instance === undefined) return { target: named };
+  const kind = store(stores).kind.type.kind as OperationObjectKind;
+  return { target: instance, object: { kind, ...named } };
+}
+
+interface Admitted<T extends Resource> {
+  readonly seen: T | undefined;
+  readonly wanted: T;
 }
 
 /**
  * Decides on what the cache knows. A refusal is looked at twice: it may be the echo of the very same write, accepted by
  * another replica a moment ago, or the cache may lag.
  */
-async function admitOrReplay(
-  wish: Wish,
+async function admitOrReplay<T extends Resource>(
+  wish: Wish<T>,
   name: string,
-  { instances, operations }: WritesDeps,
-): Promise<Admitted | { readonly operation: VClusterOperation }> {
-  const seen = await instances.find(wish.target, OWN);
+  deps: WritesDeps,
+): Promise<Admitted<T> | { readonly operation: VClusterOperation }> {
+  const objects = wish.store(deps.stores);
+  const seen = await objects.find(wish.target, OWN);
   try {
-    return { seen, wanted: await admit(wish, seen, operations) };
+    return { seen, wanted: await admit(wish, seen, deps) };
   } catch {
-    const operation = wish.requestId === "" ? undefined : await operations.read(name);
+    const operation = wish.requestId === "" ? undefined : await deps.operations.read(name);
     if (operation !== undefined) return { operation };
-    const now = await instances.read(wish.target);
-    return { seen: now, wanted: await admit(wish, now, operations) };
+    const now = await objects.read(wish.target);
+    return { seen: now, wanted: await admit(wish, now, deps) };
   }
 }
 
@@ -147,16 +180,16 @@ async function createOnce(
 }
 
 /** Carries a new operation out; one that is refused for good leaves no operation behind. */
-async function effectOf(
-  wish: Wish,
+async function effectOf<T extends Resource>(
+  wish: Wish<T>,
   operation: VClusterOperation,
-  admitted: Admitted,
+  admitted: Admitted<T>,
   deps: WritesDeps,
-): Promise<VClusterInstance | undefined> {
+): Promise<T | undefined> {
   try {
-    const instance = await carryOut(wish, operation, admitted, deps);
-    deps.instances.wrote(wish.target, instance?.metadata.resourceVersion);
-    return instance;
+    const object = await carryOut(wish, operation, admitted, deps);
+    wish.store(deps.stores).wrote(wish.target, object?.metadata.resourceVersion);
+    return object;
   } catch (error) {
     if (error instanceof Failure && REFUSALS.has(error.kind)) {
       await deps.operations.withdraw(operation);

@@ -7,7 +7,7 @@ import { namespaceViolations } from "../../translate/names.ts";
 import { toOperation } from "../../translate/operation.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { visibleNamespaces } from "../vcluster/visible.ts";
+import { visibleNamespaces } from "../visible.ts";
 
 /** A page of operations. */
 export interface OperationsAnswer {
@@ -40,7 +40,7 @@ export async function listOperations(
   const after = deps.pageTokens.open(scope, request.pageToken);
   const all = [...deps.operations.informer.list()];
   const namespaces = (): Iterable<string> => all.map(({ spec }) => spec.target.namespace);
-  const visible = await visibleNamespaces(namespace, namespaces, call, deps);
+  const visible = await visibleNamespaces({ namespace }, namespaces, call, deps);
   const found = all.filter(
     (operation) =>
       (visible === "all" || visible.has(operation.spec.target.namespace)) &&

@@ -12,6 +12,7 @@ import { toMessage } from "../../translate/message.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
 import { secondsViolations } from "../../translate/validate.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { removalOf } from "../snapshot/remove-all.ts";
 import { type Outcome, write } from "./verb.ts";
 import { DELETE } from "./verbs.ts";
 
@@ -34,8 +35,11 @@ export async function deleteVCluster(
 ): Promise<DeleteAnswer> {
   const { gracePeriodSeconds } = request;
   refuseViolations(secondsViolations("grace_period_seconds", gracePeriodSeconds, GRACE));
+  const removal = request.deleteSnapshots ? await removalOf(request, context, deps) : undefined;
   try {
-    return await answerOf(await write(DELETE, request, context, deps), deps);
+    const outcome = await write(DELETE, request, context, deps);
+    if (!("tried" in outcome)) await removal?.();
+    return await answerOf(outcome, deps);
   } catch (error) {
     const isMissing = error instanceof Failure && error.kind === "notFound";
     if (isMissing && request.allowMissing) return NOTHING;

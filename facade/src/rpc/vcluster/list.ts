@@ -10,7 +10,7 @@ import { namespaceViolations } from "../../translate/names.ts";
 import { currentPhase, phaseToWire } from "../../translate/phase.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { namespaceOfInstance, visibleNamespaces } from "./visible.ts";
+import { namespaceOfObject, visibleNamespaces } from "../visible.ts";
 
 /** A page of virtual clusters. */
 export interface ListAnswer {
@@ -36,11 +36,11 @@ export async function listVClusters(
   const after = deps.pageTokens.open(scope, request.pageToken);
   const freshness = { atLeast: request.minResourceVersion, signal: context.signal };
   const { items, version } = await deps.instances.list(freshness);
-  const namespaces = (): Iterable<string> => items.map(namespaceOfInstance);
-  const visible = await visibleNamespaces(request.namespace, namespaces, call, deps);
+  const namespaces = (): Iterable<string> => items.map(namespaceOfObject);
+  const visible = await visibleNamespaces({ namespace: request.namespace }, namespaces, call, deps);
   const found = items.filter(
     (instance) =>
-      (visible === "all" || visible.has(namespaceOfInstance(instance))) && matches(instance),
+      (visible === "all" || visible.has(namespaceOfObject(instance))) && matches(instance),
   );
   const page = pageOf(found, order, size, after);
   return {

@@ -9,7 +9,7 @@ import { targetViolations } from "../../translate/validate.ts";
 import type { Wish } from "../../write/wish.ts";
 import type { Tried } from "../../write/writes.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { payloadOf } from "./payload.ts";
+import { payloadOf } from "../payload.ts";
 
 /** What all writes about one virtual cluster have in common. */
 interface WriteRequest {
@@ -36,7 +36,7 @@ export interface Verb<D extends DescMessage> {
 /** What became of a write: accepted, or tried out. */
 export type Outcome =
   | { readonly instance: VClusterInstance | undefined; readonly operationId: string }
-  | { readonly tried: Tried };
+  | { readonly tried: Tried<VClusterInstance> };
 
 /** Carries out one write: permission first, so that nobody learns what exists where they may not look. */
 export async function write<D extends DescMessage>(
@@ -50,8 +50,9 @@ export async function write<D extends DescMessage>(
   const target = { namespace: namespaceOf(request), name: request.name };
   call.note({ resource: `${target.namespace}/${target.name}` });
   await deps.permissions.require(call.principal, { ...verb.permission, ...target });
-  const wish: Wish = {
+  const wish: Wish<VClusterInstance> = {
     method: verb.method,
+    store: ({ instances }) => instances,
     target,
     requestId: request.requestId,
     payload: payloadOf(verb.request, request, target),
@@ -59,5 +60,6 @@ export async function write<D extends DescMessage>(
     wanted: (current) => verb.wanted(current, request),
   };
   if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
-  return deps.writes.accept(wish, call);
+  const { object, operationId } = await deps.writes.accept(wish, call);
+  return { instance: object, operationId };
 }

@@ -8,7 +8,7 @@ import { namespaceViolations, nameViolations } from "../../translate/names.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
 import { type StreamEvent, streamOf } from "../../watch/stream.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { namespaceOfInstance } from "./visible.ts";
+import { namespaceOfObject } from "../visible.ts";
 
 /** One message of the stream. */
 export interface WatchAnswer {
@@ -53,7 +53,7 @@ export async function* watchVCluster(
     deps.hub,
     {
       matches: (instance) =>
-        (!isOneNamespace || namespaceOfInstance(instance) === namespace) &&
+        (!isOneNamespace || namespaceOfObject(instance) === namespace) &&
         (name === "" || instance.metadata.name === name) &&
         matchesLabels(instance.metadata.labels ?? {}),
       mayWatch,

@@ -12,7 +12,7 @@ const NOT_PAYLOAD = { requestId: "", waitForReady: false, timeoutSeconds: 0, val
 export function payloadOf<D extends DescMessage>(
   schema: D,
   request: MessageShape<D>,
-  target: InstanceId,
+  target: Partial<InstanceId>,
 ): JsonValue {
   const { updateMask, ...rest } = { ...request, ...target, ...NOT_PAYLOAD } as MessageShape<D> & {
     readonly updateMask?: FieldMask;
