@@ -293,9 +293,21 @@ describe("the chart of the custom resources", () => {
     expect(said).toContain("0 chart(s) failed");
   });
 
+  /** `kubectl wait` fails where the status has no conditions yet. */
+  async function untilServed(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await kubectl(["wait", "--for=condition=Established", `crd/${INSTANCES}`]);
+        return;
+      } catch (error) {
+        if (attempt === 20) throw error;
+      }
+    }
+  }
+
   it("installs, and upgrades with objects in store", async () => {
     await helm("install", RELEASE, chart, ...at);
-    await kubectl(["wait", "--for=condition=Established", `crd/${INSTANCES}`]);
+    await untilServed();
     await kubectl(["create", "-f", "-"], JSON.stringify(instance));
     edit((text) => text.replaceAll("Summary for people", "Summary for everybody"));
     await helm("upgrade", RELEASE, chart, ...at);

@@ -1,5 +1,5 @@
-// Writes what the Go modules of a program ask for, so that building the image needs no network:
-//   node deploy/image/scripts/go-licences.ts PATH-OF-HELM
+// Writes what the Go modules of programs ask for, so that building the image needs no network:
+//   node deploy/image/scripts/go-licences.ts PATH-OF-HELM PATH-OF-KINE
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const OUTPUT = join(import.meta.dirname, "..", "licences", "go-modules.json");
 
 const texts: Record<string, string> = {};
 const modules: Record<string, GoLicences["modules"][string]> = {};
-for (const module of goModulesOf(process.argv[2] ?? "")) {
+for (const module of process.argv.slice(2).flatMap(goModulesOf)) {
   const found = licenceTexts(sourceOf(module));
   const licence = licenceOf(found);
   if (licence === undefined) throw new Error(`No known licence in the sources of ${module.path}`);

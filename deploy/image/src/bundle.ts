@@ -18,6 +18,8 @@ const ENTRIES = {
   main: "deploy/image/src/launch/main.ts",
   operator: "operator/src/main.ts",
   facade: "facade/src/main.ts",
+  "snapshot-worker": "operator/src/snapshot/worker/main.ts",
+  "snapshot-forwarder": "operator/src/snapshot/forwarder/main.ts",
   "post-render-main": "operator/src/helm/post-render-main.ts",
 };
 const DIRECTORY = "app";

@@ -14,18 +14,19 @@ export interface Ingredients {
   readonly metafile: Metafile;
   /** Absolute paths of packages' files that are copied as they are. */
   readonly assets: readonly string[];
-  readonly helm: string;
+  /** Paths of programs that are written in Go. */
+  readonly goPrograms: readonly string[];
   readonly libraries: readonly SharedLibrary[];
 }
 
 /** Everything of others that is inside the image, each once, by package URL. */
 export function componentsOf(ingredients: Ingredients): readonly Component[] {
-  const { root, metafile, assets, helm, libraries } = ingredients;
+  const { root, metafile, assets, goPrograms, libraries } = ingredients;
   const bundled = packagesOf(filesIn(metafile)).map((directory) => join(root, directory));
   return distinct([
     ...[...bundled, ...packagesOf(assets)].map(npmComponent),
     nodeComponent(root),
-    ...goComponents(helm),
+    ...goPrograms.flatMap(goComponents),
     ...libraries.map(systemComponent),
   ]);
 }

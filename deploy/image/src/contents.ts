@@ -11,12 +11,20 @@ import { type SharedLibrary, sharedLibrariesOf } from "./shared-libraries.ts";
 
 /** What the image holds, by layer. */
 export interface Contents {
-  /** Node, Helm and what they need of a system: changes with their versions. */
+  /** Node, Helm, kine and what they need of a system: changes with their versions. */
   readonly base: readonly LayerEntry[];
   /** The product itself: changes with its sources. */
   readonly app: readonly LayerEntry[];
   /** CycloneDX JSON. */
   readonly billOfMaterials: string;
+}
+
+/** Paths of the programs of others that the image holds, beside Node. */
+export interface Programs {
+  /** Version 3. */
+  readonly helm: string;
+  /** Linked statically. */
+  readonly kine: string;
 }
 
 /** Files that programs read from a package while they run, by package. */
@@ -36,10 +44,9 @@ const DOCUMENTS = "usr/share/doc/open-vcluster";
 /**
  * Gathers everything that the image holds.
  * @param root - the repository, with its packages installed
- * @param helm - path of the helm program, version 3
  * @throws Error when the licence of something is not known, or this machine lacks a library
  */
-export async function productContents(root: string, helm: string): Promise<Contents> {
+export async function productContents(root: string, programs: Programs): Promise<Contents> {
   const node = join(root, "node_modules", "node", "bin", "node");
   const libraries = sharedLibrariesOf(node);
   const { files, metafile } = await bundleProduct(root);
@@ -49,12 +56,12 @@ export async function productContents(root: string, helm: string): Promise<Conte
     root,
     metafile,
     assets: assets.map(({ source }) => source),
-    helm,
+    goPrograms: [programs.helm, programs.kine],
     libraries,
   });
   const bill = billOfMaterials({ ...product, licence: product.license }, components);
   return {
-    base: baseEntries(node, helm, libraries),
+    base: baseEntries(node, programs, libraries),
     app: [
       ...files.map((each) => text(`app/${each.path}`, each.text)),
       text("app/package.json", `${JSON.stringify({ ...product, type: "module" }, undefined, 2)}\n`),
@@ -81,12 +88,13 @@ export function identityOf(root: string): {
 
 function baseEntries(
   node: string,
-  helm: string,
+  { helm, kine }: Programs,
   libraries: readonly SharedLibrary[],
 ): readonly LayerEntry[] {
   return [
     program("nodejs/bin/node", node),
     program("usr/local/bin/helm", helm),
+    program("usr/local/bin/kine", kine),
     ...libraries.map(({ path, file }) => program(path.slice(1), file)),
     text("etc/ssl/certs/ca-certificates.crt", authoritiesOf(node)),
     text("etc/passwd", PASSWD),

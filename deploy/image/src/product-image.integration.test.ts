@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { list } from "tar";
-import { type Contents, productContents } from "./contents.ts";
+import { type Contents, type Programs, productContents } from "./contents.ts";
 import { type Instruction, stagesOf } from "./dockerfile.ts";
 import { writeImage } from "./oci/archive.ts";
 import { specOf } from "./product-image.ts";
 import { stageLayer } from "./stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
+const { binaries: PROGRAMS } = JSON.parse(
+  readFileSync(process.env["TESTBED_INFO"] ?? "", "utf8"),
+) as { readonly binaries: Programs };
 const BUILD_MS = 240_000;
 const MAX_SIZE_BYTES = 300e6;
 
@@ -43,21 +46,25 @@ describe("the product's image", () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(MAX_SIZE_BYTES);
   });
 
-  it("has no other programs than Node, Helm and the loader", () => {
+  it("has no other programs than Node, Helm, kine and the loader", () => {
     const programs = image.layers
       .flatMap((layer) => Object.entries(layer))
       .filter(
         ([path, { type, mode }]) => type === "File" && (mode & 0o111) !== 0 && !isLibrary(path),
       )
       .map(([path]) => path);
-    expect(programs).toEqual(["nodejs/bin/node", "usr/local/bin/helm"]);
+    expect(programs).toEqual(["nodejs/bin/node", "usr/local/bin/helm", "usr/local/bin/kine"]);
   });
 
   it("has a source map beside each file of the bundle", () => {
     const files = Object.keys(image.layers[1] ?? {}).filter((path) => /^app\/[^/]*$/.test(path));
     const scripts = files.filter((path) => path.endsWith(".js"));
     expect(scripts).toEqual(
-      expect.arrayContaining(["app/main.js", "app/operator.js", "app/facade.js"]),
+      expect.arrayContaining(
+        ["main", "operator", "facade", "snapshot-worker", "snapshot-forwarder"].map(
+          (name) => `app/${name}.js`,
+        ),
+      ),
     );
     expect(files).toEqual(expect.arrayContaining(scripts.map((path) => `${path}.map`)));
   });
@@ -74,6 +81,7 @@ describe("the product's image", () => {
       expect.arrayContaining([
         "pkg:generic/node",
         "pkg:golang/helm.sh/helm/v3",
+        "pkg:golang/github.com/k3s-io/kine",
         "pkg:npm/undici",
         "pkg:npm/%40kubernetes/client-node",
         "pkg:npm/swagger-ui-dist",
@@ -93,7 +101,7 @@ describe("the Dockerfile", () => {
     expect(texts("FROM")).toEqual(["scratch"]);
     expect(texts("COPY")).toEqual(STAGED.map((layer) => `--from=build /stage/${layer}/ /`));
     expect(texts("RUN", stages.at(-2))).toContain(
-      "node deploy/image/scripts/stage.ts /helm /stage",
+      "node deploy/image/scripts/stage.ts /helm /kine /stage",
     );
     expect(texts("RUN")).toEqual([]);
   });
@@ -127,15 +135,19 @@ describe("the Dockerfile", () => {
     expect(texts("FROM", stages.at(-2))).toEqual([
       `node:${devDependencies.node}-bookworm-slim AS build`,
     ]);
-    const module = readFileSync(join(ROOT, "e2e", "testbed", "go", "cluster", "go.mod"), "utf8");
-    const [, helm] = /helm\.sh\/helm\/v3 (v\S+)/.exec(module) ?? [];
+    const modules = ["cluster", "kine"].map((name) =>
+      readFileSync(join(ROOT, "e2e", "testbed", "go", name, "go.mod"), "utf8"),
+    );
+    const [, helm] = /helm\.sh\/helm\/v3 (v\S+)/.exec(modules[0] ?? "") ?? [];
     expect(texts("RUN", stages[0]).join()).toContain(`version.version=${helm ?? "?"}"`);
-    const [, go] = /^go (\d+\.\d+)/m.exec(module) ?? [];
+    const [, kine] = /github\.com\/k3s-io\/kine (v\S+)/.exec(modules[1] ?? "") ?? [];
+    expect(texts("RUN", stages[0]).join()).toContain(`version.Version=${kine ?? "?"}"`);
+    const [, go] = /^go (\d+\.\d+)/m.exec(modules[0] ?? "") ?? [];
     expect(texts("FROM", stages[0])[0]).toMatch(new RegExp(`^golang:${go ?? "?"}\\.\\d+-bookworm`));
   });
 });
 
-const gather = (): Promise<Contents> => productContents(ROOT, process.env["TESTBED_HELM"] ?? "");
+const gather = (): Promise<Contents> => productContents(ROOT, PROGRAMS);
 
 function isLibrary(path: string): boolean {
   return /^(usr\/)?lib(64)?\//.test(path);

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Contents, identityOf, productContents } from "./contents.ts";
+import { type Contents, identityOf, type Programs, productContents } from "./contents.ts";
 import { type ImageSpec, writeImage } from "./oci/archive.ts";
 
 /** The repository that this package is part of. */
@@ -19,8 +19,7 @@ export interface ProductImage {
 
 /** What the image is built from and where. */
 export interface Build {
-  /** Path of the helm program, version 3. */
-  readonly helm: string;
+  readonly programs: Programs;
   /** For archives of this image alone; made when it is absent. */
   readonly directory: string;
 }
@@ -29,8 +28,8 @@ export interface Build {
  * Builds the image of the product without any container tool. An archive that is there and has the same content is
  * kept, others are removed.
  */
-export async function buildProductImage({ helm, directory }: Build): Promise<ProductImage> {
-  const contents = await productContents(ROOT, helm);
+export async function buildProductImage({ programs, directory }: Build): Promise<ProductImage> {
+  const contents = await productContents(ROOT, programs);
   const spec = specOf(ROOT, contents);
   const path = writeImage(spec, directory);
   for (const name of readdirSync(directory)) {

@@ -79,6 +79,67 @@ export const ROWS: readonly RowSpec[] = [
     ],
   },
   {
+    title: "Snapshots and restores",
+    panels: [
+      {
+        title: "Locations out of reach",
+        text: "Nothing can be kept there, or restored from there, until they are back.",
+        unit: "short",
+        as: "stat",
+        queries: [[`sum(${OPERATOR}snapshot_locations{phase="Unavailable"})`, "Unavailable"]],
+      },
+      {
+        title: "Without a snapshot of today",
+        text: "Instances whose newest snapshot is older than a day, or that have none.",
+        unit: "short",
+        as: "stat",
+        queries: [
+          [`sum(${OPERATOR}instances_by_snapshot_age{age=~"7d|older|never"})`, "instances"],
+        ],
+      },
+      {
+        title: "Instances by the age of their newest snapshot",
+        text: "What would be lost with a store.",
+        unit: "short",
+        queries: [[`sum by (age) (${OPERATOR}instances_by_snapshot_age)`, "{{age}}"]],
+      },
+      {
+        title: "Snapshots by phase",
+        text: "Those that are kept, and those under way.",
+        unit: "short",
+        queries: [[`sum by (phase) (${OPERATOR}snapshots)`, "{{phase}}"]],
+      },
+      {
+        title: "Restores by phase",
+        text: "Those under way, and how the others ended.",
+        unit: "short",
+        queries: [[`sum by (phase) (${OPERATOR}restores)`, "{{phase}}"]],
+      },
+      {
+        title: "Duration, 90 of 100",
+        text: "From their creation until they were complete.",
+        unit: "s",
+        queries: [
+          [
+            quantile(0.9, `${OPERATOR}work_duration_seconds`, "work", '{work=~"snapshot|restore"}'),
+            "{{work}}",
+          ],
+        ],
+      },
+      {
+        title: "Failures by reason",
+        text: "Each reason is in the reference, with what to do.",
+        unit: "ops",
+        queries: [
+          [
+            rate(`${OPERATOR}failures_total`, "work, reason", '{work=~"snapshot|restore"}'),
+            "{{work}}: {{reason}}",
+          ],
+        ],
+      },
+    ],
+  },
+  {
     title: "API",
     panels: [
       {

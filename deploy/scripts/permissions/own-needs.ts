@@ -56,9 +56,27 @@ export const OWN_NEEDS: readonly Need[] = [
   ),
   ...on(
     "everywhere",
+    ["pod"],
+    ["get", "create", "delete"],
+    "opens a way to a sqlite store for as long as a snapshot or a restore needs it",
+  ),
+  ...on(
+    "everywhere",
+    ["statefulSet"],
+    ["get"],
+    "sees where a sqlite store is, and who may open it",
+  ),
+  ...on(
+    "everywhere",
+    ["networkPolicy"],
+    ["create", "patch", "delete"],
+    "lets nobody but its workers to a sqlite store",
+  ),
+  ...on(
+    "everywhere",
     ["persistentVolumeClaim"],
-    ["list"],
-    "knows whether there is data to lose; says why a volume is missing",
+    ["list", "watch"],
+    "knows whether there is data to lose, and whether it was lost; says why a volume is missing",
   ),
   ...on(
     "everywhere",
@@ -113,6 +131,12 @@ export const OWN_NEEDS: readonly Need[] = [
   ),
   ...needs(
     "instances",
+    { group: "openvcluster.io", resource: "vclusterinstances" },
+    ["create"],
+    "makes the new instance that a restore asks for",
+  ),
+  ...needs(
+    "instances",
     { group: "openvcluster.io", resource: "vclusterinstances/status" },
     ["patch"],
     "reports",
@@ -123,10 +147,51 @@ export const OWN_NEEDS: readonly Need[] = [
     ["update"],
     "owns kubeconfig Secrets, where the API server asks for it (OwnerReferencesPermissionEnforcement)",
   ),
+  ...["vclustersnapshots", "vclusterrestores"].flatMap((resource) => [
+    ...needs(
+      "instances",
+      { group: "openvcluster.io", resource },
+      ["get", "list", "watch"],
+      "reads what is to be kept and restored",
+    ),
+    ...needs("instances", { group: "openvcluster.io", resource }, ["patch"], "sets its finalizer"),
+    ...needs(
+      "instances",
+      { group: "openvcluster.io", resource: `${resource}/status` },
+      ["patch"],
+      "reports",
+    ),
+  ]),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclustersnapshots" },
+    ["create", "delete"],
+    "makes snapshots before what cannot be undone, and for what it finds in a location; removes expired ones",
+  ),
+  ...(["instances", "own"] as const).flatMap((place) => [
+    ...needs(
+      place,
+      { group: "openvcluster.io", resource: "vclustersnapshotlocations" },
+      ["get", "list", "watch"],
+      "reads where snapshots are kept",
+    ),
+    ...needs(
+      place,
+      { group: "openvcluster.io", resource: "vclustersnapshotlocations/status" },
+      ["patch"],
+      "reports",
+    ),
+  ]),
+  ...needs(
+    "own",
+    { group: "batch", resource: "jobs" },
+    ["get", "list", "watch", "create", "delete"],
+    "runs the workers that make and restore snapshots",
+  ),
   ...needs(
     "instances",
     { group: "events.k8s.io", resource: "events" },
-    ["create", "patch"],
+    ["get", "create", "patch"],
     "tells the story of an instance",
   ),
   ...needs(

@@ -7,7 +7,7 @@ const PLACES: readonly { readonly place: Place; readonly title: string; readonly
       place: "everywhere",
       title: "In all namespaces",
       words:
-        "ClusterRole `open-vcluster-ID-operator`. Target namespaces are made by the operator, and RBAC knows no patterns of names, so these rights hold everywhere; the operator uses them in namespaces, and on objects, that carry its own labels. With `watchNamespaces` the API server holds it to that: the ValidatingAdmissionPolicy `fence.ID.openvcluster.io` of the chart refuses whatever it would write elsewhere, and it has no right to change that policy. Admission sees no reads: those hold everywhere, of Secrets too. What is granted in the whole cluster is granted by a ClusterRole of vcluster's chart; the fence lets such a role read, and write PriorityClasses, no more.",
+        "ClusterRole `open-vcluster-ID-operator`. Target namespaces are made by the operator, and RBAC knows no patterns of names, so these rights hold everywhere; the operator uses them in namespaces, and on objects, that carry its own labels. With `watchNamespaces` the API server holds it to that: the ValidatingAdmissionPolicy `fence.ID.openvcluster.io` of the chart refuses whatever it would write elsewhere, and it has no right to change that policy. Admission sees no reads: those hold everywhere, of Secrets too ([why](../concept/least-privilege.md)). What is granted in the whole cluster is granted by a ClusterRole of vcluster's chart; the fence lets such a role read, and write PriorityClasses, no more.",
     },
     {
       place: "instances",

@@ -28,7 +28,10 @@ describe("launch", () => {
 
   it("explains itself when asked", async () => {
     const [exitCode, stdout] = await launched("operator", "--help");
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("operator|facade")]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining("operator|facade|snapshot-worker|snapshot-forwarder"),
+    ]);
   });
 
   it.each([[], ["shell"], ["operator", "--verbose"], ["--version", "operator"]])(

@@ -12,11 +12,11 @@ export interface Launch {
 }
 
 /** The programs of the product. */
-const PROGRAMS = ["operator", "facade"] as const;
+const PROGRAMS = ["operator", "facade", "snapshot-worker", "snapshot-forwarder"] as const;
 type ProgramName = (typeof PROGRAMS)[number];
 
 const USAGE = `Usage: ${PROGRAMS.join("|")} [--version]
-Each program is configured by environment variables, which the documentation lists.
+Each program is configured by environment variables, which the documentation lists; the operator runs the last two.
 `;
 const STARTED_WRONGLY = 2;
 
