@@ -8,10 +8,15 @@ import { runVerb } from "./local/verb.ts";
 
 await runVerb(async ({ checkout, progress, signal }) => {
   const cache = cacheFor(placesOf(process.env).cacheRoot);
-  const { helm } = await locateBinaries(["helm"], { cache, progress, env: process.env, signal });
+  const programs = await locateBinaries(["helm", "kine"], {
+    cache,
+    progress,
+    env: process.env,
+    signal,
+  });
   const directory = join(checkout.localDirectory, "image");
   const { reference, path, billOfMaterials } = await progress.step("Building the image", () =>
-    buildProductImage({ helm, directory }),
+    buildProductImage({ programs, directory }),
   );
   const archive = join(checkout.localDirectory, "image.tar");
   rmSync(archive, { force: true });

@@ -15,6 +15,7 @@ import {
   uploadCharts,
 } from "./local/product.ts";
 import { ensureProgram } from "./local/program-process.ts";
+import { ensureSnapshotLocation, LOCAL_LOCATION } from "./local/snapshot-location.ts";
 import { runVerb, type VerbContext } from "./local/verb.ts";
 
 await runVerb((context) =>
@@ -30,7 +31,14 @@ async function upOnThisMachine(context: VerbContext): Promise<void> {
   // The archive is named after its content.
   const imageContent = basename(image.path);
   const charts = testbed.chartsDirectory;
-  const kubectl = await install(context, cluster, { imageContent, charts, isTls: false });
+  const settings = { imageContent, charts, snapshotLocation: LOCAL_LOCATION, isTls: false };
+  const kubectl = await install(context, cluster, settings);
+  const { minio } = testbed;
+  if (minio !== undefined) {
+    await progress.step("Making a bucket for snapshots", () =>
+      ensureSnapshotLocation(minio, kubectl),
+    );
+  }
   const access = await writeFacadeAccess(checkout, await serviceUrl(kubectl), kubectl);
   const example = await progress.step(
     "Creating the virtual cluster crds/examples/sqlite.yaml",

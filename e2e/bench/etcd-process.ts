@@ -10,7 +10,7 @@ export interface EtcdProcess {
   stop(): Promise<void>;
 }
 
-const QUOTA_BYTES = 8 << 30;
+const QUOTA_BYTES = 8 * 1_024 ** 3;
 const POLL_MS = 10;
 const READY_WITHIN_MS = 60_000;
 

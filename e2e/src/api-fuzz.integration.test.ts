@@ -22,6 +22,8 @@ const RUNS = IS_SOAK ? 100_000 : 2_000;
 const TIMEOUT_MS = IS_SOAK ? 4 * 3_600_000 : 300_000;
 /** Inputs that are made at once. */
 const CHUNK = 500;
+/** After so many inputs a line says how far it is. */
+const PROGRESS = 10_000;
 /** Calls that would wait for something end after that. */
 const DEADLINE_MS = 1_000;
 const MEBIBYTE = 1_024 * 1_024;
@@ -88,7 +90,13 @@ describe("a facade that is told nonsense", () => {
         const found = await complaint(input);
         if (found !== undefined) throw new Error(`${found}\n${textOf(show(input))}`);
       });
+      if ((done + CHUNK) % PROGRESS === 0) await tellProgress(done + CHUNK);
     }
+  };
+  const tellProgress = async (done: number): Promise<void> => {
+    const mebibytes = ((await residentBytes()) / MEBIBYTE).toFixed(0);
+    const test = expect.getState().currentTestName ?? "";
+    process.stderr.write(`${test}: ${String(done)} of ${String(RUNS)}, ${mebibytes} MiB\n`);
   };
   const complaintAbout = async (ask: () => Promise<unknown>): Promise<string | undefined> => {
     try {

@@ -94,7 +94,12 @@ async function callEverywhere({ token, certificate }: Credentials): Promise<{
   const row = LIFE.find(({ name }) => name === "ListVClusters");
   if (row === undefined) throw new Error("no such method");
   const { method, rest } = row;
-  const request = row.good({ namespace: product.namespace, name: "", operationId: "" });
+  const request = row.good({
+    namespace: product.namespace,
+    name: "",
+    operationId: "",
+    snapshotId: "",
+  });
   const before = linesOfCalls().length;
   const outcomes = new Map<string, Outcome>();
   for (const { name, open } of DOORS) {

@@ -59,7 +59,7 @@ describe("every method over every protocol", () => {
     beforeAll(() => {
       talk = open(baseUrl);
     });
-    const subject = { name: STEADY, operationId: `op-${"1".repeat(32)}` };
+    const subject = { name: STEADY, operationId: `op-${"1".repeat(32)}`, snapshotId: "none" };
     const wrongly = (row: Row): Parameters<Talk>[0] => {
       const { method, rest, wrong } = row;
       const request = wrong({ ...subject, namespace: stage.product.namespace });
@@ -117,7 +117,7 @@ describe("every method over every protocol", () => {
       const operationId = created?.metadata.annotations?.["openvcluster.io/operation"] ?? "";
       const { method, rest } = row;
       const { signal, abort } = abortable();
-      const request = row.good({ ...at, operationId });
+      const request = row.good({ ...at, operationId, snapshotId: "" });
       const ended = endOf(talk, { method, rest, request, token, signal });
       await callsRun(facade, 1);
       // A creation given up before its write makes nothing to wait for.

@@ -2,7 +2,7 @@ import { type Message, toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { BadRequestSchema } from "@open-vcluster/api";
-import type { VClusterInstance, VClusterOperation } from "@open-vcluster/crds";
+import type { VClusterInstance, VClusterOperation, VClusterSnapshot } from "@open-vcluster/crds";
 import { type Account, applyRoles, createAccount, type Role } from "./harness/account.ts";
 import { type Api, openApi } from "./harness/api.ts";
 import { type Caller, openCaller } from "./harness/caller.ts";
@@ -59,6 +59,7 @@ describe("two tenants", () => {
     requestId: "never-sent",
     pageToken: `A${real.pageToken.slice(1)}`,
     resourceVersion: real.resourceVersion,
+    snapshotId: "00000000-0000-4000-8000-000000000001",
     owner: "system:serviceaccount:nowhere:nobody",
   });
   const elsewhere = (): Target => ({ ...invented(), namespace: "nowhere" });
@@ -78,6 +79,7 @@ describe("two tenants", () => {
       requestId,
       pageToken: nextPageToken,
       resourceVersion: created.vcluster?.resourceVersion ?? "",
+      snapshotId: await snapshotOf(SHOP),
       owner: alice.name,
     };
     const roles: readonly Role[] = ["vcluster-tenant-admin"];
@@ -91,7 +93,7 @@ describe("two tenants", () => {
     for (const attempt of ATTEMPTS) {
       const outcome = await outcomeOf(attempt, mallory, real);
       rows.push(`${attempt.what.padEnd(48)}${outcome.slice(0, 90)}`);
-      for (const fact of [SHOP, real.id, real.operationId, alice.name]) {
+      for (const fact of [SHOP, real.id, real.operationId, real.snapshotId, alice.name]) {
         expect([attempt.what, outcome.includes(fact)]).toEqual([attempt.what, false]);
       }
       for (const other of [invented(), elsewhere()]) {
@@ -147,7 +149,23 @@ describe("two tenants", () => {
     await kubectl.run(["delete", "clusterrole", "vcluster-creator-only"]);
   });
 
-  /** Versions of everything that belongs to somebody: instances and operations. */
+  /** One as kubectl would make it, for it does not run. */
+  async function snapshotOf(name: string): Promise<string> {
+    const { status, body } = await api.call(
+      "POST",
+      `${GROUP}/${product.namespace}/vclustersnapshots`,
+      {
+        apiVersion: "openvcluster.io/v1alpha1",
+        kind: "VClusterSnapshot",
+        metadata: { name },
+        spec: { instanceRef: { name } },
+      },
+    );
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    return (body as VClusterSnapshot).metadata.uid ?? "";
+  }
+
+  /** Versions of everything that belongs to somebody: instances, snapshots and operations. */
   async function recordsOf({ name }: Account): Promise<readonly string[]> {
     const instances = await api.list<VClusterInstance>(
       `${GROUP}/${product.namespace}/vclusterinstances`,
@@ -156,7 +174,10 @@ describe("two tenants", () => {
       `${GROUP}/${product.systemNamespace}/vclusteroperations`,
     );
     const own = operations.filter(({ spec }) => spec.requester.name === name);
-    return [...instances, ...own].map(
+    const snapshots = await api.list<VClusterSnapshot>(
+      `${GROUP}/${product.namespace}/vclustersnapshots`,
+    );
+    return [...instances, ...snapshots, ...own].map(
       ({ metadata }) => `${metadata.name} ${metadata.uid ?? ""} ${metadata.resourceVersion ?? ""}`,
     );
   }
@@ -189,6 +210,7 @@ describe("the documented roles", () => {
     ["list", ALL, ({ vclusters }) => vclusters.listVClusters({ namespace: at.namespace })],
     ["watch", ALL, ({ vclusters }) => firstOf(vclusters.watchVCluster(at))],
     ["suspend", SWITCHERS, ({ vclusters }) => vclusters.suspendVCluster(at)],
+    ["list snapshots", ALL, ({ snapshots }) => snapshots.listSnapshots(at)],
     ["resume", SWITCHERS, ({ vclusters }) => vclusters.resumeVCluster(at)],
     ["enter", SWITCHERS, ({ vclusters }) => vclusters.getVClusterKubeconfig(at)],
     [
@@ -206,6 +228,17 @@ describe("the documented roles", () => {
       ADMINS,
       ({ vclusters }) =>
         vclusters.updateVCluster({ ...at, labels: { tier: "web" }, validateOnly: true }),
+    ],
+    ["snapshot", ADMINS, ({ vclusters }) => vclusters.snapshotVCluster(at)],
+    [
+      "restore",
+      ADMINS,
+      ({ vclusters }) => vclusters.restoreVCluster({ ...at, snapshotId: "none" }),
+    ],
+    [
+      "plan a restore",
+      ADMINS,
+      ({ vclusters }) => vclusters.planRestore({ ...at, snapshotId: "none" }),
     ],
     ["delete", ADMINS, ({ vclusters }) => vclusters.deleteVCluster({ ...at, validateOnly: true })],
   ];
@@ -256,9 +289,10 @@ async function outcomeOf(attempt: Attempt, caller: Caller, target: Target): Prom
       return `${Code[code]} ${reasonOf(error) ?? "-"} ${message} ${told}`;
     },
   );
-  const { operationId, id, owner, namespace, name } = target;
+  const { operationId, snapshotId, id, owner, namespace, name } = target;
   return [
     [operationId, "OPERATION"],
+    [snapshotId, "SNAPSHOT"],
     [id, "ID"],
     [owner, "OWNER"],
     [`${namespace}/${name}`, "NAMESPACE/NAME"],

@@ -125,8 +125,8 @@ describe("watches", () => {
     process.stderr.write(
       `${String(UPDATES)} updates, ${String(RESTARTS)} restarts; streams interrupted: ${told}; watches of both facades: ${String(watches)}\n`,
     );
-    // Each replica watches again after each restart, whatever the number of its readers.
-    expect(watches).toBeLessThanOrEqual(2 * 2 * RESTARTS);
+    // Each replica watches again after each restart, and while the server comes up perhaps in vain; never for each reader.
+    expect(watches).toBeLessThan(STREAMS);
   }, 400_000);
 
   it("go on at another replica and miss nothing", async () => {

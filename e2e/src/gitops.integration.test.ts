@@ -191,7 +191,7 @@ describe("what GitOps tools make of our objects", () => {
     it.each(Object.keys(LIVES))("%s", async (name) => {
       const { told } = LIVES[name]!;
       const verdicts = await judge(instances.of(name).map((object) => ({ live: object })));
-      expect(turns(verdicts.map(opinions))).toEqual(told);
+      expect(withoutRecovery(turns(verdicts.map(opinions)))).toEqual(withoutRecovery(told));
     });
 
     it("every phase was seen", () => {
@@ -219,7 +219,7 @@ describe("what GitOps tools make of our objects", () => {
           collect(kind, await Promise.all(states.map((state) => take(albums[kind]!, state))));
         }
       }
-      const tests = collectedTests();
+      const tests = collectedTests(Object.keys(COLLECTED));
       expect(tests).toHaveLength(Object.values(COLLECTED).flat().length);
       const verdicts = await judge(tests.map(({ object }) => ({ live: object })));
       for (const [index, { path, object, expected }] of tests.entries()) {
@@ -313,6 +313,15 @@ function opinions({ argocd, kstatus }: Verdict): string {
 /** Each verdict once for as long as it lasts. */
 function turns(told: readonly string[]): readonly string[] {
   return told.filter((one, index) => one !== told[index - 1]);
+}
+
+/** Without the work between an illness and the health after it: a quick recovery shows none. */
+function withoutRecovery(told: readonly string[]): readonly string[] {
+  const isShort = (index: number): boolean =>
+    told[index - 1]?.startsWith("Degraded") === true &&
+    told[index]?.startsWith("Progressing") === true &&
+    told[index + 1]?.startsWith("Healthy") === true;
+  return told.filter((_one, index) => !isShort(index));
 }
 
 function namesWhere(

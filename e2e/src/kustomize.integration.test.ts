@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { untilServed } from "./harness/custom-resources.ts";
 import { type HollowCluster, startHollowCluster } from "./harness/hollow-cluster.ts";
 import { instanceOf, readInstance } from "./harness/instance.ts";
 import { createKubectl, type Kubectl } from "./harness/kubectl.ts";
@@ -41,8 +42,7 @@ describe("the product by kubectl apply -k", () => {
   }, 60_000);
 
   it("serves the custom resources", async () => {
-    const definitions = CRDS.map((name) => `crd/${name}`);
-    await kubectl.run(["wait", "--for=condition=Established", ...definitions, "--timeout=30s"]);
+    await untilServed(kubectl, CRDS);
     await kubectl.apply(instanceOf("default", "first"));
     expect((await readInstance(kubectl, "default", "first"))?.metadata.name).toBe("first");
   }, 60_000);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { instanceOf, waitForCondition } from "./harness/instance.ts";
+import { conditionOf, instanceOf, readInstance, waitForCondition } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import { installProduct, type Product } from "./harness/product.ts";
+import { accepts, issueToken } from "./harness/service-token.ts";
 import { openVirtual } from "./harness/virtual.ts";
 import { waitFor } from "./harness/wait.ts";
 
@@ -61,17 +62,7 @@ describe("tenant data outlives mistakes on the host", () => {
   };
   /** The API server judges a token that it issued before the mistake. */
   const tokenWorks = async (): Promise<void> => {
-    const review = JSON.parse(
-      await virtual.run(
-        ["create", "-f", "-", "-o", "json"],
-        JSON.stringify({
-          apiVersion: "authentication.k8s.io/v1",
-          kind: "TokenReview",
-          spec: { token },
-        }),
-      ),
-    ) as { readonly status: { readonly authenticated?: boolean } };
-    expect(review.status.authenticated).toBe(true);
+    expect(await accepts(virtual, token)).toBe(true);
   };
 
   beforeAll(async () => {
@@ -85,7 +76,7 @@ describe("tenant data outlives mistakes on the host", () => {
     await virtual.apply(...KEEPER);
     await precious();
     certs = (await readCerts())!;
-    token = (await virtual.run(["create", "token", "default", "--duration=2h"])).trim();
+    token = await issueToken(virtual);
   }, 400_000);
 
   afterAll(async () => {
@@ -169,4 +160,25 @@ describe("tenant data outlives mistakes on the host", () => {
     await precious();
     await tokenWorks();
   }, 400_000);
+
+  it("a store whose volume was deleted begins empty, which is told until somebody accepts it", async () => {
+    const ofStore = ["-n", targetNamespace, "-l", "app=vcluster-etcd"];
+    await kubectl.run(["delete", "pvc", ...ofStore, "--wait=false"]);
+    await kubectl.run(["delete", "pods", ...ofStore]);
+    const lost = await waitForCondition(
+      kubectl,
+      { namespace, name },
+      "StoreKept=False VolumesReplaced",
+    );
+    const { message = "" } =
+      lost.status?.conditions?.find(({ type }) => type === "StoreKept") ?? {};
+    const told = await kubectl.run(["events", "-n", namespace, "--for", `vci/${name}`]);
+    expect(told).toContain("VolumesReplaced");
+    const [, advised = ""] = /kubectl (annotate .*)$/.exec(message) ?? [];
+    await kubectl.run(advised.split(" "));
+    await waitFor("the empty store is accepted", async () => {
+      const instance = await readInstance(kubectl, namespace, name);
+      return instance !== undefined && conditionOf(instance, "StoreKept") === "";
+    });
+  }, 300_000);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestbedError } from "./failure.ts";
@@ -36,6 +36,8 @@ export interface Components {
   isAlive(name: string): Promise<boolean>;
   /** Ends it with SIGKILL and waits until it is gone. */
   kill(name: string): Promise<void>;
+  /** The same, and forgets it: it is a part of the testbed no more. */
+  remove(name: string): Promise<void>;
   /** Stops it from running (SIGSTOP); connections to it hang. */
   pause(name: string): void;
   resume(name: string): void;
@@ -129,6 +131,10 @@ export function createComponents(ledger: Ledger): Components {
     identityOf: (name) => read(name).process,
     isAlive: alive,
     kill,
+    async remove(name) {
+      await kill(name);
+      rmSync(recordPath(name));
+    },
     pause(name) {
       signalGroup(read(name).process.pid, "SIGSTOP");
     },

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 /** The parts of Jest's `--json` file that are counted. */
 export interface JestReport {
   readonly numPassedTests: number;
@@ -5,6 +7,11 @@ export interface JestReport {
   /** Files that could not be run at all; their tests are in no other number. */
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
+    /** Path of the file. */
+    readonly name: string;
+    /** When it was begun and over, Unix milliseconds. */
+    readonly startTime: number;
+    readonly endTime: number;
     readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
   }[];
 }
@@ -33,4 +40,19 @@ export function jestCounts(report: JestReport | undefined, exitCode: number): Je
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped,
   };
+}
+
+/** The files that took longest, the longest first, each with its time in seconds. Pure. */
+export function slowestFiles(
+  { testResults }: JestReport,
+  root: string,
+  count: number,
+): readonly string[] {
+  return testResults
+    .map(({ name, startTime, endTime }) => ({ name, tookMs: endTime - startTime }))
+    .toSorted((a, b) => b.tookMs - a.tookMs)
+    .slice(0, count)
+    .map(({ name, tookMs }) => {
+      return `${(tookMs / 1000).toFixed(1).padStart(8)} s  ${relative(root, name)}`;
+    });
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Children } from "./children.ts";
 import { changedFiles, generatedFiles } from "./generated.ts";
-import { type JestReport, jestCounts } from "./jest-report.ts";
+import { type JestReport, jestCounts, slowestFiles } from "./jest-report.ts";
 import type { Outcome } from "./tally.ts";
 
 /** What a step counts; its name and time are added by whoever runs it. */
@@ -16,6 +16,7 @@ export interface StepContext {
   readonly children: Children;
 }
 
+const SLOWEST_FILES = 8;
 const NOTHING: Counts = { passed: 0, failed: 0, skipped: [] };
 const PASSED: Counts = { ...NOTHING, passed: 1 };
 const FAILED: Counts = { ...NOTHING, failed: 1 };
@@ -57,7 +58,14 @@ export async function runJest(
     ],
     cwd: root,
   });
-  return jestCounts(readReport(report), exitCode);
+  const told = readReport(report);
+  if (told !== undefined) sayWhereTimeWent(told, root);
+  return jestCounts(told, exitCode);
+}
+
+function sayWhereTimeWent(report: JestReport, root: string): void {
+  process.stdout.write("\nThe slowest files:\n");
+  for (const line of slowestFiles(report, root, SLOWEST_FILES)) process.stdout.write(`${line}\n`);
 }
 
 /** A step that this machine cannot run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { jestCounts } from "./jest-report.ts";
+import { jestCounts, slowestFiles } from "./jest-report.ts";
 import { lastLine, type Outcome, overview, tallyOf } from "./tally.ts";
 
 const unit: Outcome = { name: "unit", passed: 40, failed: 1, skipped: [], elapsedMs: 1_500 };
@@ -52,8 +52,32 @@ describe("the counts of a Jest run", () => {
 
   it("name tests that are switched off", () => {
     const assertionResults = [{ fullName: "a suspends", status: "pending" }];
-    expect(jestCounts({ ...report, testResults: [{ assertionResults }] }, 0).skipped).toEqual([
-      'test "a suspends" is switched off',
+    expect(
+      jestCounts(
+        { ...report, testResults: [{ name: "", startTime: 0, endTime: 0, assertionResults }] },
+        0,
+      ).skipped,
+    ).toEqual(['test "a suspends" is switched off']);
+  });
+});
+
+describe("the slowest files of a Jest run", () => {
+  it("come longest first, below the root, and no more than asked for", () => {
+    const file = (name: string, seconds: number) => ({
+      name: `/repository/${name}`,
+      startTime: 5_000,
+      endTime: 5_000 + seconds * 1_000,
+      assertionResults: [],
+    });
+    const report = {
+      numPassedTests: 0,
+      numFailedTests: 0,
+      numRuntimeErrorTestSuites: 0,
+      testResults: [file("a.test.ts", 1), file("b.test.ts", 60), file("c.test.ts", 2)],
+    };
+    expect(slowestFiles(report, "/repository", 2)).toEqual([
+      "    60.0 s  b.test.ts",
+      "     2.0 s  c.test.ts",
     ]);
   });
 });

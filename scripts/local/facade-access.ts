@@ -79,6 +79,7 @@ const ADMIN = {
           resources: [
             "vclusterinstances",
             ...SUB_RESOURCES.map((name) => `vclusterinstances/${name}`),
+            "vclustersnapshots",
           ],
           verbs: ["*"],
         },

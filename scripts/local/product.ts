@@ -18,6 +18,8 @@ export interface ProductSettings {
   readonly imageContent?: string;
   /** Folder of packaged charts of vcluster; absent: they come from their repository. */
   readonly charts?: string;
+  /** The location of snapshots that name none, as NAMESPACE/NAME; absent: there is none. */
+  readonly snapshotLocation?: string;
   /** Whether the API serves TLS. */
   readonly isTls: boolean;
 }
@@ -63,13 +65,18 @@ export async function uninstallProduct(helm: Helm): Promise<void> {
   ]);
 }
 
-function valuesOf({ imageContent, charts, isTls }: ProductSettings): object {
+function valuesOf({ imageContent, charts, snapshotLocation, isTls }: ProductSettings): object {
   // The tag stays the same while one works on the product: another content must make other pods.
   const podAnnotations =
     imageContent === undefined ? {} : { "openvcluster.io/image-content": imageContent };
   return {
     ...(charts === undefined ? {} : { vclusterCharts: { configMap: CHARTS_CONFIG_MAP } }),
-    operator: { podAnnotations },
+    operator: {
+      podAnnotations,
+      ...(snapshotLocation === undefined
+        ? {}
+        : { config: { defaultSnapshotLocation: snapshotLocation } }),
+    },
     facade: {
       podAnnotations,
       tls: isTls

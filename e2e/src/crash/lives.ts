@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import type { VClusterSnapshot } from "@open-vcluster/crds";
 import type { Mark } from "../harness/api.ts";
 import type { Stage } from "../harness/stage.ts";
 import { waitFor } from "../harness/wait.ts";
@@ -43,7 +44,7 @@ const mended: Life = {
   },
 };
 
-/** Drained, suspended, changed while suspended, resumed. */
+/** Drained, suspended, changed while suspended, resumed, and removed after a last snapshot. */
 const rested: Life = {
   name: "rested",
   runs: 4,
@@ -67,7 +68,13 @@ const rested: Life = {
     await stage.reaches("rested", RUNNING);
     judge(await soundRelease(stage, "rested"));
     expect(await authorityOf(stage, "rested")).toBe(authority);
+    await stage.apply("rested", {
+      ...ETCD,
+      ...labelled("asleep"),
+      snapshots: { beforeDeletion: true },
+    });
     await stage.remove("rested");
+    await completeSnapshot(stage, "rested");
     await stage.gone("rested");
   },
 };
@@ -174,6 +181,27 @@ export const ENDED: readonly string[] = ["mended", "rested", "retained", "extern
 
 /** Lives that go on. */
 export const LASTING: readonly string[] = ["blocked", "failing"];
+
+/** Says of the snapshot that is taken of an instance that it is complete; no worker runs here. */
+async function completeSnapshot({ product }: Stage, name: string): Promise<void> {
+  const { kubectl, namespace } = product;
+  const kind = "vclustersnapshots.openvcluster.io";
+  const isOpen = ({ spec, status }: VClusterSnapshot): boolean =>
+    spec.instanceRef.name === name && status?.completionTime === undefined;
+  const taken = await waitFor(
+    `a snapshot of ${name} is taken`,
+    async () => (await kubectl.list<VClusterSnapshot>(kind, "-n", namespace)).find(isOpen),
+    { timeoutMs: 200_000 },
+  );
+  const time = new Date().toISOString();
+  const ready = { type: "Ready", status: "True", reason: "Verified", message: "Complete" };
+  const conditions = [{ ...ready, lastTransitionTime: time }];
+  const status = { completionTime: time, verifiedLevel: "Content", conditions };
+  await kubectl.run([
+    ...["patch", kind, taken.metadata.name, "-n", namespace, "--subresource=status"],
+    ...["--type=merge", `--patch=${JSON.stringify({ status })}`],
+  ]);
+}
 
 async function removeAndAwait(stage: Stage, name: string, path: string): Promise<void> {
   const before = await stage.inTarget<Mark>(name, path);

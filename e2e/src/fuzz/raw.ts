@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, connect, constants } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 
 /** A request of bytes. */
 export interface RawRequest {
@@ -26,6 +26,15 @@ export interface RawConnection {
 const TIMEOUT_MS = 30_000;
 /** A stream that is open answers nothing for a long time. */
 const QUIET_MS = 250;
+
+/** How a stream ended that was not answered. */
+function silence(
+  { rstCode }: ClientHttp2Stream,
+  { closed, destroyed }: ClientHttp2Session,
+): string {
+  const connection = destroyed ? "lost" : closed ? "closing" : "open";
+  return `no answer, stream ended with code ${String(rstCode)}, connection ${connection}`;
+}
 
 /** Opens a connection to a port of the loopback. */
 export function openRaw(port: number, token: string): RawConnection {
@@ -62,7 +71,7 @@ export function openRaw(port: number, token: string): RawConnection {
         stream.on("close", () => {
           clearTimeout(leave);
           const status = Number(fields[":status"] ?? 0);
-          if (status === 0) reject(new Error(`${method} ${path}: no answer`));
+          if (status === 0) reject(new Error(`${method} ${path}: ${silence(stream, session)}`));
           else resolve({ status, fields, body: Buffer.concat(chunks) });
         });
         stream.end(body);

@@ -32,10 +32,11 @@ export interface Taken {
   readonly opinion: Opinion;
 }
 
-/** All tests of the collection. */
-export function collectedTests(): readonly CollectedTest[] {
+/** All tests of some kinds in the collection. */
+export function collectedTests(kinds: readonly string[]): readonly CollectedTest[] {
   return globSync(`*/${TESTS}`, { cwd: COLLECTION })
     .toSorted()
+    .filter((file) => kinds.includes(dirname(file)))
     .flatMap((file) => {
       const { tests } = read(file) as { readonly tests: readonly HealthTest[] };
       return tests.map(({ healthStatus, inputPath }) => {

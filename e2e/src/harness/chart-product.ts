@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import type { Testbed } from "../../testbed/info.ts";
 import { installResources, prepareInstallation, RELEASE } from "./installation.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { loadImage, testbedOfRun } from "./node-testbed.ts";
+import { processOfPod } from "./pod-process.ts";
 
 /** A program of the product, as the label `app.kubernetes.io/component` of its pods names it. */
 type Component = "operator" | "facade";
@@ -53,7 +53,9 @@ export async function installCharts(id: string): Promise<ChartProduct> {
     pods: (component) =>
       kubectl.list("pods", "-n", systemNamespace, "-l", `app.kubernetes.io/component=${component}`),
     crash: ({ metadata }) => {
-      process.kill(processOf(metadata.uid), "SIGKILL");
+      const pid = processOfPod(metadata.uid, "/nodejs/bin/node");
+      if (pid === undefined) throw new Error(`No program runs in pod ${metadata.uid}`);
+      process.kill(pid, "SIGKILL");
     },
     scale: async (component, replicas) => {
       const deployment = `deployment/${RELEASE}-${component}`;
@@ -66,23 +68,4 @@ export async function installCharts(id: string): Promise<ChartProduct> {
       await kubectl.run(["delete", "namespace", systemNamespace, namespace, "--wait=false"]);
     },
   };
-}
-
-/** The program of a pod, among the processes of this machine: the node's are. */
-function processOf(podUid: string): number {
-  const isWanted = (pid: string): boolean =>
-    textOf(`/proc/${pid}/cgroup`).includes(`/pod${podUid}/`) &&
-    textOf(`/proc/${pid}/cmdline`).startsWith("/nodejs/bin/node");
-  const pid = readdirSync("/proc").find((name) => /^\d+$/.test(name) && isWanted(name));
-  if (pid === undefined) throw new Error(`No program runs in pod ${podUid}`);
-  return Number(pid);
-}
-
-/** Empty when the process has ended. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,11 +1,18 @@
 import { join } from "node:path";
+import { untilServed } from "./custom-resources.ts";
 import { type TestbedFacts, testbedFacts } from "./environment.ts";
 import { type FacadeOptions, type FacadeProcess, startFacade } from "./facade-process.ts";
 import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { type OperatorOptions, type OperatorProcess, startOperator } from "./operator-process.ts";
 import type { Program } from "./program.ts";
 
-const CRDS = ["vclusterinstances", "vclusteroperations"];
+const CRDS = [
+  "vclusterinstances",
+  "vclusteroperations",
+  "vclustersnapshotlocations",
+  "vclustersnapshots",
+  "vclusterrestores",
+];
 const CRD_DIRECTORY = join(import.meta.dirname, "../../../crds");
 
 /** One installation of the product on the test run's testbed, apart from all others by its id. */
@@ -35,11 +42,10 @@ export async function installProduct(
   const namespace = `ovc-${id}`;
   const files = CRDS.flatMap((plural) => ["-f", join(CRD_DIRECTORY, `${plural}.yaml`)]);
   await kubectl.run(["apply", "--server-side", "--force-conflicts", ...files]);
-  await kubectl.run([
-    "wait",
-    "--for=condition=Established",
-    ...CRDS.map((plural) => `crd/${plural}.openvcluster.io`),
-  ]);
+  await untilServed(
+    kubectl,
+    CRDS.map((plural) => `${plural}.openvcluster.io`),
+  );
   await kubectl.apply(
     ...[systemNamespace, namespace].map((name) => ({
       apiVersion: "v1",

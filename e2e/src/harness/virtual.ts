@@ -7,6 +7,11 @@ import { waitFor } from "./wait.ts";
 
 /** kubectl inside a virtual cluster, through `NAME-kubeconfig` as users get it. */
 export async function openVirtual(product: Product, name: string): Promise<Kubectl> {
+  return createKubectl(product.testbed.kubectl, await kubeconfigOf(product, name));
+}
+
+/** A file with what `NAME-kubeconfig` holds. */
+export async function kubeconfigOf(product: Product, name: string): Promise<string> {
   const secret = await waitFor(`Secret ${name}-kubeconfig`, () =>
     product.kubectl.get<{ readonly data: Readonly<Record<string, string>> }>(
       "secret",
@@ -15,18 +20,22 @@ export async function openVirtual(product: Product, name: string): Promise<Kubec
       `${name}-kubeconfig`,
     ),
   );
-  return kubectlWith(product, secret.data["config"]);
+  return fileOf(secret.data["config"]);
 }
 
 /** kubectl with a kubeconfig in base64, as Secrets and the API give it; plugins in it see the environment. */
 export function kubectlWith(
   product: Pick<Product, "testbed">,
-  kubeconfig = "",
+  kubeconfig: string | undefined,
   env: Readonly<Record<string, string>> = {},
 ): Kubectl {
+  return createKubectl(product.testbed.kubectl, fileOf(kubeconfig), env);
+}
+
+function fileOf(kubeconfig = ""): string {
   const file = join(mkdtempSync(join(tmpdir(), "open-vcluster-kubeconfig-")), "config");
   writeFileSync(file, Buffer.from(kubeconfig, "base64"), { mode: 0o600 });
-  return createKubectl(product.testbed.kubectl, file, env);
+  return file;
 }
 
 /** A Deployment of pods that do nothing, and that end only when their time to end is over. */

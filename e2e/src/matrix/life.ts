@@ -1,6 +1,12 @@
 import type { Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema, type WaitOperationResponse } from "@open-vcluster/api";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  type SnapshotVClusterResponse,
+  VClusterService,
+  type WaitOperationResponse,
+} from "@open-vcluster/api";
 import { LIFE, type Refusal, type Row, type Subject, WAIT } from "./rows.ts";
 import type { Ask, Talk } from "./talk.ts";
 
@@ -13,18 +19,22 @@ const MAX_WAITS = 10;
 /** Runs every row's good call, each after the operation of the one before has ended. By name of the method. */
 export async function live(
   talk: Talk,
-  at: Omit<Subject, "operationId">,
+  at: Pick<Subject, "namespace" | "name">,
   token: string,
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
-  let subject: Subject = { ...at, operationId: "" };
+  let subject: Subject = { ...at, operationId: "", snapshotId: "" };
   const make = async (row: Row): Promise<void> => {
     const { method, rest } = row;
     const outcome = await outcomeOf(talk, { method, rest, token, request: row.good(subject) });
     outcomes.set(row.name, outcome);
+    if (row.method === VClusterService.method.snapshotVCluster) {
+      const { snapshot } = outcome as Partial<SnapshotVClusterResponse>;
+      subject = { ...subject, snapshotId: snapshot?.id ?? "" };
+    }
     if (!("operationId" in outcome) || typeof outcome.operationId !== "string") return;
     subject = { ...subject, operationId: outcome.operationId };
-    await finish();
+    if (row.isEndless !== true) await finish();
   };
   const finish = async (): Promise<void> => {
     for (let round = 0; round < MAX_WAITS; round += 1) {

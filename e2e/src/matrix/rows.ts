@@ -5,6 +5,7 @@ import {
   OperationService,
   OperationState,
   SnapshotService,
+  SnapshotStatus,
   VClusterService,
   WatchEventType,
 } from "@open-vcluster/api";
@@ -16,6 +17,8 @@ export interface Subject {
   readonly name: string;
   /** Of its last write. */
   readonly operationId: string;
+  /** Of its last snapshot. */
+  readonly snapshotId: string;
 }
 
 /** What an error says. */
@@ -33,14 +36,17 @@ export interface Row {
   readonly method: ApiMethod;
   readonly rest: string;
   readonly good: (subject: Subject) => Message;
-  /** The first answer; or the refusal of what this version does not have. */
+  /** The first answer, or what refuses it at that time. */
   readonly answer: object;
+  /** Whether its operation goes on for ever, because nothing here keeps snapshots. */
+  readonly isEndless?: boolean;
   /** About an instance that runs. */
   readonly wrong: (subject: Subject) => Message;
   readonly refusal: Refusal;
 }
 
-interface Content<I extends DescMessage> extends Pick<Row, "rest" | "answer" | "refusal"> {
+interface Content<I extends DescMessage>
+  extends Pick<Row, "rest" | "answer" | "refusal" | "isEndless"> {
   readonly good: (subject: Subject) => MessageInitShape<I>;
   readonly wrong: (subject: Subject) => MessageInitShape<I>;
 }
@@ -54,17 +60,6 @@ function row<I extends DescMessage>(
     wrong: (subject) => create<DescMessage>(method.input, wrong(subject)),
     ...others,
   };
-}
-
-/** A method that this version refuses with advice, whatever is asked. */
-function later<I extends DescMessage>(
-  method: ApiMethod & { readonly input: I },
-  rest: string,
-  request: (subject: Subject) => MessageInitShape<I>,
-): Row {
-  const refusal = { code: Code.Unimplemented, reason: "NOT_IMPLEMENTED" };
-  const answer = { ...refusal, message: expect.stringContaining("not part of this version") };
-  return row(method, { rest, good: request, answer, wrong: request, refusal });
 }
 
 /** A call alone. */
@@ -93,13 +88,18 @@ const at = ({ namespace, name }: Subject): Pick<Subject, "namespace" | "name"> =
 });
 const operation = ({ operationId }: Subject): { id: string } => ({ id: operationId });
 
+const snapshot = ({ snapshotId }: Subject): { id: string } => ({ id: snapshotId });
+
+const NO_SNAPSHOT = { id: "none" };
 const NO_OPERATION = { id: `op-${"0".repeat(32)}` };
 const ACCEPTED = { operationId: expect.stringMatching(/^op-[0-9a-f]{32}$/) };
 const SUCCEEDED = { operation: { done: true, state: OperationState.SUCCEEDED } };
 const CLUSTERS = "/v1/namespaces/{namespace}/vclusters";
 const CLUSTER = `${CLUSTERS}/{name}`;
 const OPERATION = "/v1/operations/{id}";
+const SNAPSHOT = "/v1/snapshots/{id}";
 const NO_CLUSTER = { code: Code.NotFound, reason: "VCLUSTER_NOT_FOUND" };
+const UNKNOWN_SNAPSHOT = { code: Code.NotFound, reason: "SNAPSHOT_NOT_FOUND" };
 const UNKNOWN_OPERATION = { code: Code.NotFound, reason: "OPERATION_NOT_FOUND" };
 
 const { method: clusters } = VClusterService;
@@ -219,16 +219,64 @@ export const LIFE: readonly Row[] = [
     wrong: at,
     refusal: { code: Code.FailedPrecondition, reason: "ALREADY_RUNNING" },
   }),
-  later(clusters.snapshotVCluster, `POST ${CLUSTER}:snapshot`, at),
-  later(clusters.restoreVCluster, `POST ${CLUSTER}:restore`, (subject) => ({
-    ...at(subject),
-    snapshotId: "s",
-  })),
-  later(snapshots.listSnapshots, "GET /v1/namespaces/{namespace}/snapshots", ({ namespace }) => ({
-    namespace,
-  })),
-  later(snapshots.getSnapshot, "GET /v1/snapshots/{id}", () => ({ id: "s" })),
-  later(snapshots.deleteSnapshot, "DELETE /v1/snapshots/{id}", () => ({ id: "s" })),
+  row(clusters.snapshotVCluster, {
+    rest: `POST ${CLUSTER}:snapshot`,
+    good: (subject) => ({ ...at(subject), snapshotName: subject.name, retentionHours: 24 }),
+    answer: { ...ACCEPTED, snapshot: { status: SnapshotStatus.CREATING } },
+    isEndless: true,
+    wrong: (subject) => ({ ...at(subject), snapshotName: "Not A Label" }),
+    refusal: wrongField("snapshot_name"),
+  }),
+  row(snapshots.listSnapshots, {
+    rest: "GET /v1/namespaces/{namespace}/snapshots",
+    good: ({ namespace, name }) => ({ namespace, vclusterName: name }),
+    answer: { totalCount: 1, snapshots: [{ status: SnapshotStatus.CREATING }] },
+    wrong: ({ namespace }) => ({ namespace, pageSize: -1 }),
+    refusal: wrongField("page_size"),
+  }),
+  row(snapshots.getSnapshot, {
+    rest: `GET ${SNAPSHOT}`,
+    good: snapshot,
+    answer: { snapshot: { namespace: "ovc-matrix" } },
+    wrong: () => NO_SNAPSHOT,
+    refusal: UNKNOWN_SNAPSHOT,
+  }),
+  row(clusters.restoreVCluster, {
+    rest: `POST ${CLUSTER}:restore`,
+    good: (subject) => ({ ...at(subject), snapshotId: subject.snapshotId }),
+    answer: { code: Code.FailedPrecondition, reason: "SNAPSHOT_NOT_READY" },
+    wrong: at,
+    refusal: wrongField("snapshot_id"),
+  }),
+  row(clusters.planRestore, {
+    rest: `POST ${CLUSTER}:planRestore`,
+    good: (subject) => ({ ...at(subject), snapshotId: subject.snapshotId }),
+    answer: { code: Code.FailedPrecondition, reason: "SNAPSHOT_NOT_READY" },
+    wrong: at,
+    refusal: wrongField("snapshot_id"),
+  }),
+  row(snapshots.verifySnapshot, {
+    rest: `POST ${SNAPSHOT}:verify`,
+    good: snapshot,
+    answer: { code: Code.FailedPrecondition, reason: "SNAPSHOT_NOT_READY" },
+    wrong: () => NO_SNAPSHOT,
+    refusal: UNKNOWN_SNAPSHOT,
+  }),
+  row(snapshots.holdSnapshot, {
+    rest: `POST ${SNAPSHOT}:hold`,
+    good: (subject) => ({ ...snapshot(subject), held: true }),
+    // It is being taken.
+    answer: { code: Code.Aborted, reason: "OPERATION_IN_PROGRESS" },
+    wrong: () => NO_SNAPSHOT,
+    refusal: UNKNOWN_SNAPSHOT,
+  }),
+  row(snapshots.deleteSnapshot, {
+    rest: `DELETE ${SNAPSHOT}`,
+    good: snapshot,
+    answer: { ...ACCEPTED, deleteTime: expect.anything() },
+    wrong: () => NO_SNAPSHOT,
+    refusal: UNKNOWN_SNAPSHOT,
+  }),
   row(clusters.deleteVCluster, {
     rest: `DELETE ${CLUSTER}`,
     good: at,

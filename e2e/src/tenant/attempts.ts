@@ -9,15 +9,18 @@ import {
   GetVClusterCredentialResponseSchema,
   GetVClusterKubeconfigResponseSchema,
   GetVClusterResponseSchema,
+  HoldSnapshotResponseSchema,
   ListOperationsResponseSchema,
   ListSnapshotsResponseSchema,
   ListVClustersResponseSchema,
+  PlanRestoreResponseSchema,
   RestoreVClusterResponseSchema,
   ResumeVClusterResponseSchema,
   ScaleVClusterResponseSchema,
   SnapshotVClusterResponseSchema,
   SuspendVClusterResponseSchema,
   UpdateVClusterResponseSchema,
+  VerifySnapshotResponseSchema,
   WaitOperationResponseSchema,
   WatchEventType,
   WatchVClusterResponseSchema,
@@ -33,6 +36,8 @@ export interface Target {
   readonly requestId: string;
   readonly pageToken: string;
   readonly resourceVersion: string;
+  /** Id of a snapshot of it. */
+  readonly snapshotId: string;
   /** Name of the principal it belongs to. */
   readonly owner: string;
 }
@@ -213,7 +218,24 @@ export const ATTEMPTS: readonly Attempt[] = [
     what: "restore it into one at home",
     answer: RestoreVClusterResponseSchema,
     make: ({ vclusters }, target, newNamespace) =>
-      vclusters.restoreVCluster({ ...at(target), createNew: true, newName: "copy", newNamespace }),
+      vclusters.restoreVCluster({
+        snapshotId: target.snapshotId,
+        createNew: true,
+        newName: "copy",
+        newNamespace,
+      }),
+  },
+  {
+    what: "restore it over itself",
+    answer: RestoreVClusterResponseSchema,
+    make: ({ vclusters }, target) =>
+      vclusters.restoreVCluster({ ...at(target), snapshotId: target.snapshotId }),
+  },
+  {
+    what: "plan a restore over it",
+    answer: PlanRestoreResponseSchema,
+    make: ({ vclusters }, target) =>
+      vclusters.planRestore({ ...at(target), snapshotId: target.snapshotId }),
   },
   {
     what: "delete it",
@@ -281,12 +303,28 @@ export const ATTEMPTS: readonly Attempt[] = [
   {
     what: "read a snapshot by its id",
     answer: GetSnapshotResponseSchema,
-    make: ({ snapshots }, { id }) => snapshots.getSnapshot({ id }),
+    make: ({ snapshots }, { snapshotId }) => snapshots.getSnapshot({ id: snapshotId }),
+  },
+  {
+    what: "list all snapshots",
+    answer: ListSnapshotsResponseSchema,
+    make: ({ snapshots }) => snapshots.listSnapshots({}),
+  },
+  {
+    what: "hold a snapshot by its id",
+    answer: HoldSnapshotResponseSchema,
+    make: ({ snapshots }, { snapshotId }) => snapshots.holdSnapshot({ id: snapshotId, held: true }),
+  },
+  {
+    what: "verify a snapshot by its id",
+    answer: VerifySnapshotResponseSchema,
+    make: ({ snapshots }, { snapshotId }) => snapshots.verifySnapshot({ id: snapshotId }),
   },
   {
     what: "delete a snapshot by its id",
     answer: DeleteSnapshotResponseSchema,
-    make: ({ snapshots }, { id }) => snapshots.deleteSnapshot({ id }),
+    make: ({ snapshots }, { snapshotId }) =>
+      snapshots.deleteSnapshot({ id: snapshotId, force: true }),
   },
   {
     what: "reach it by a path behind an own name",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BinaryName } from "../binaries/catalog.ts";
 import type { Components } from "../component.ts";
 import { hostAddress } from "../host/address.ts";
@@ -76,7 +77,8 @@ export function makeControlPlane(making: Making, place: ClusterPlace): Promise<C
 export function makeMinio(making: Making, place: ClusterPlace): Promise<Minio> {
   return startMinio(
     {
-      directory: making.ledger.directory,
+      name: "minio",
+      directory: join(making.ledger.directory, "minio"),
       address: place.address,
       port: making.ports.minio,
       ...signalOf(making),

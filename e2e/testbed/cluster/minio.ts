@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
 import type { Components } from "../component.ts";
 
 /** An S3 server with no buckets. */
@@ -14,6 +13,9 @@ export interface Minio {
 /** Starts MinIO on an address and waits until it is ready. */
 export async function startMinio(
   spec: {
+    /** Of the component. */
+    readonly name: string;
+    /** For its data. */
     readonly directory: string;
     readonly address: string;
     readonly port: number;
@@ -22,16 +24,16 @@ export async function startMinio(
   binary: string,
   components: Components,
 ): Promise<Minio> {
-  const data = join(spec.directory, "minio");
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const { name, directory } = spec;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const minio: Minio = {
     endpoint: `http://${spec.address}:${spec.port}`,
     accessKey: "testbed",
     secretKey: randomBytes(16).toString("hex"),
   };
   await components.start({
-    name: "minio",
-    argv: [binary, "server", "--quiet", "--address", `${spec.address}:${spec.port}`, data],
+    name,
+    argv: [binary, "server", "--quiet", "--address", `${spec.address}:${spec.port}`, directory],
     env: {
       MINIO_ROOT_USER: minio.accessKey,
       MINIO_ROOT_PASSWORD: minio.secretKey,
@@ -39,7 +41,7 @@ export async function startMinio(
       MINIO_UPDATE: "off",
     },
   });
-  await components.untilReady("minio", () => answers(`${minio.endpoint}/minio/health/ready`), {
+  await components.untilReady(name, () => answers(`${minio.endpoint}/minio/health/ready`), {
     timeoutMs: 60_000,
     ...(spec.signal ? { signal: spec.signal } : {}),
   });

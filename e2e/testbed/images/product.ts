@@ -9,8 +9,10 @@ import type { Testbed } from "../info.ts";
  * @throws TestbedError `NoNode` at the control-plane level
  */
 export async function loadProductImage(testbed: Testbed): Promise<ProductImage> {
+  const { helm, kine } = testbed.binaries;
+  if (kine === undefined) throw new Error(`Testbed ${testbed.name} has no kine`);
   const image = await buildProductImage({
-    helm: testbed.binaries.helm,
+    programs: { helm, kine },
     // The node sees little else of this machine.
     directory: join(testbed.directory, "product-image"),
   });

@@ -1,0 +1,244 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import { objectBytes } from "../testbed/cluster/bucket.ts";
+import { instanceOf, waitForCondition } from "./harness/instance.ts";
+import type { Kubectl } from "./harness/kubectl.ts";
+import { loadImage } from "./harness/node-testbed.ts";
+import { faultsOf, type PairLog, readPair, startPairWriter } from "./harness/pair-writer.ts";
+import { installProduct, type Product } from "./harness/product.ts";
+import {
+  type Bucket,
+  LOCATION,
+  makeBucket,
+  makeLocation,
+  restoreOf,
+  snapshotOf,
+  waitForState,
+} from "./harness/snapshots.ts";
+import { writeUpstreamArchive } from "./harness/upstream-snapshot.ts";
+import { kubeconfigOf, openVirtual } from "./harness/virtual.ts";
+import { volumeOf } from "./harness/volume.ts";
+import { waitFor } from "./harness/wait.ts";
+import { answerToWatch, newestVersion } from "./harness/watch-from.ts";
+
+const name = "light";
+const SPEC = { backingStore: { type: "sqlite" } } as const;
+const STEP_MS = 300_000;
+
+interface Placed {
+  readonly spec: { readonly targetNamespace?: string };
+  readonly status?: { readonly targetNamespace?: string };
+}
+
+describe("snapshots of an instance on sqlite", () => {
+  let product: Product;
+  let kubectl: Kubectl;
+  let namespace: string;
+  let virtual: Kubectl;
+  let target = "";
+  let bucket: Bucket;
+  /** The last version that anybody knows of the store that is lost later. */
+  let newest = "";
+  /** Was taken while a pair was written. */
+  let running: VClusterSnapshot;
+  let log: PairLog;
+
+  beforeAll(async () => {
+    product = await installProduct("snapshots-sqlite");
+    ({ kubectl, namespace } = product);
+    const image = await loadImage(product.testbed);
+    await product.start({ env: { SNAPSHOT_IMAGE: image.reference } }).leading();
+    bucket = await makeBucket(product, "snapshots-sqlite");
+    await makeLocation(kubectl, namespace, bucket);
+    await kubectl.apply(instanceOf(namespace, name, SPEC));
+    await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
+    virtual = await openVirtual(product, name);
+    const instance = await kubectl.get<Placed>("vclusterinstances", "-n", namespace, name);
+    target = instance?.status?.targetNamespace ?? "";
+  }, STEP_MS);
+
+  afterAll(async () => {
+    await product.close();
+  }, 120_000);
+
+  const configMap = (value: string): object => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { namespace: "default", name: "kept" },
+    data: { value },
+  });
+
+  async function take(snapshot: string): Promise<VClusterSnapshot> {
+    await kubectl.apply(snapshotOf(namespace, snapshot, { instanceRef: { name } }));
+    const at = { namespace, name: snapshot };
+    const taken = await waitForState<VClusterSnapshot>(
+      kubectl,
+      "vclustersnapshots",
+      at,
+      "Ready=True Verified",
+    );
+    // Once it is complete, the way to the store is closed.
+    await waitFor("the way to the store is closed", async () => {
+      const left = ["secrets", "pods", "networkpolicies"].map((kind) =>
+        kubectl.get<object>(kind, "-n", target, "snapshot-forwarder"),
+      );
+      return (await Promise.all(left)).every((object) => object === undefined);
+    });
+    return taken;
+  }
+
+  it(
+    "are taken while it runs and is written to, and leave no way to its store open",
+    async () => {
+      await virtual.apply(configMap("before"));
+      const writer = await startPairWriter(await kubeconfigOf(product, name));
+      running = await take("running");
+      log = await writer.stop();
+    },
+    STEP_MS,
+  );
+
+  it(
+    "are restored in place",
+    async () => {
+      await virtual.apply(configMap("after"));
+      const restore = restoreOf(namespace, "back", {
+        snapshotRef: { name: "running" },
+        target: { instanceRef: { name } },
+      });
+      await kubectl.apply(restore);
+      const at = { namespace, name: "back" };
+      await waitForState(kubectl, "vclusterrestores", at, "Ready=True");
+      const found = await virtual.get<{ readonly data: object }>(
+        "configmaps",
+        "-n",
+        "default",
+        "kept",
+      );
+      expect(found?.data).toEqual({ value: "before" });
+      expect(faultsOf(await readPair(virtual), log, running.status ?? {})).toEqual([]);
+    },
+    STEP_MS,
+  );
+
+  it(
+    "are imported from an archive that vcluster wrote, and restored in place",
+    async () => {
+      const key = "archives/light.tar.gz";
+      const tookMs = await writeUpstreamArchive(kubectl, {
+        ...{ name, namespace: target, bucket, key },
+      });
+      await virtual.apply(configMap("after the archive"));
+      await kubectl.apply(
+        snapshotOf(namespace, "imported", {
+          instanceRef: { name },
+          archive: { locationRef: { name: LOCATION }, key },
+        }),
+      );
+      const at = { namespace, name: "imported" };
+      const { status } = await waitForState<VClusterSnapshot>(
+        kubectl,
+        "vclustersnapshots",
+        at,
+        "Ready=True Verified",
+      );
+      expect(status).toMatchObject({ type: "Imported" });
+      await kubectl.apply(
+        restoreOf(namespace, "back-to-archive", {
+          snapshotRef: { name: "imported" },
+          target: { instanceRef: { name } },
+        }),
+      );
+      const restore = { namespace, name: "back-to-archive" };
+      await waitForState(kubectl, "vclusterrestores", restore, "Ready=True");
+      const found = await virtual.get("configmaps", "-n", "default", "kept");
+      expect(found).toMatchObject({ data: { value: "before" } });
+      const bytes = await objectBytes(bucket.minio, bucket.name, key);
+      process.stderr.write(
+        `vcluster's own archive: ${String(bytes)} bytes in ${String(tookMs)} ms; imported: ${String(status?.storedBytes)} bytes\n`,
+      );
+    },
+    STEP_MS,
+  );
+
+  it(
+    "are taken while it is suspended",
+    async () => {
+      newest = await newestVersion(virtual);
+      await kubectl.apply(instanceOf(namespace, name, { ...SPEC, powerState: "Suspended" }));
+      await waitForCondition(kubectl, { namespace, name }, "Ready=True Suspended");
+      await take("suspended");
+    },
+    STEP_MS,
+  );
+
+  it(
+    "replace a store that is damaged while it is suspended, and whoever watched it starts over",
+    async () => {
+      const volume = await volumeOf(product, target);
+      const database = join(volume, "state.db");
+      // Pages that are in the log as well would be read from there.
+      await rm(`${database}-wal`, { force: true });
+      await writeFile(database, (await readFile(database)).fill(7, 0, 20_000));
+      await kubectl.apply(
+        restoreOf(namespace, "anew", {
+          snapshotRef: { name: "suspended" },
+          target: { instanceRef: { name } },
+          mode: "Replace",
+          preRestoreSnapshot: false,
+        }),
+      );
+      const at = { namespace, name: "anew" };
+      await waitForState(kubectl, "vclusterrestores", at, "Ready=True");
+      expect(await readdir(volume)).toContain("state.db.damaged");
+      await kubectl.apply(instanceOf(namespace, name, SPEC));
+      await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
+      virtual = await openVirtual(product, name);
+      expect(await virtual.get("configmaps", "-n", "default", "kept")).toMatchObject({
+        data: { value: "before" },
+      });
+      expect(await answerToWatch(virtual, newest)).toBe(410);
+    },
+    STEP_MS,
+  );
+
+  /** Restores into a new instance, which then has the state from before, and returns a way into it. */
+  async function moves(
+    snapshot: string,
+    newInstance: NonNullable<VClusterRestore["spec"]["target"]["newInstance"]>,
+  ): Promise<void> {
+    const spec = { snapshotRef: { name: snapshot }, target: { newInstance } };
+    await kubectl.apply(restoreOf(namespace, `to-${newInstance.name}`, spec));
+    const at = { namespace, name: `to-${newInstance.name}` };
+    await waitForState(kubectl, "vclusterrestores", at, "Ready=True");
+    const moved = await openVirtual(product, newInstance.name);
+    expect(await moved.get("configmap", "-n", "default", "kept")).toMatchObject({
+      data: { value: "before" },
+    });
+  }
+
+  it(
+    "are restored into a new one on an etcd of three members, and from there, suspended, on sqlite again",
+    async () => {
+      const three = { namespace, name: "three" };
+      const members = ["pods", "-A", "-l", "app=vcluster-etcd,release=three"] as const;
+      await moves("running", { name: three.name, backingStore: { type: "etcd", replicas: 3 } });
+      expect(await kubectl.list(...members)).toHaveLength(3);
+      const suspension = ["--type=merge", "-p", '{"spec":{"powerState":"Suspended"}}'];
+      await kubectl.run(["-n", namespace, "patch", "vclusterinstance", three.name, ...suspension]);
+      await waitForCondition(kubectl, three, "Ready=True Suspended");
+      const snapshot = snapshotOf(namespace, "of-three", { instanceRef: { name: "three" } });
+      await kubectl.apply(snapshot);
+      const at = { namespace, name: "of-three" };
+      await waitForState(kubectl, "vclustersnapshots", at, "Ready=True Verified");
+      await waitForCondition(kubectl, three, "Ready=True Suspended");
+      await waitFor("its etcd is stopped again", async () => {
+        return (await kubectl.list(...members)).length === 0;
+      });
+      await moves("of-three", { name: "back-again", backingStore: { type: "sqlite" } });
+    },
+    2 * STEP_MS,
+  );
+});
