@@ -5,6 +5,7 @@ import { type FacadeOptions, type FacadeProcess, startFacade } from "./facade-pr
 import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { type OperatorOptions, type OperatorProcess, startOperator } from "./operator-process.ts";
 import type { Program } from "./program.ts";
+import { waitFor } from "./wait.ts";
 
 const CRDS = [
   "vclusterinstances",
@@ -13,6 +14,10 @@ const CRDS = [
   "vclustersnapshots",
   "vclusterrestores",
 ];
+const OPERATOR_ID_LABEL = "openvcluster.io/operator-id";
+const IGNORE = "--ignore-not-found";
+const ON_A_NODE = ["--field-selector", "spec.nodeName!="];
+const PODS_GONE_MS = 100_000;
 const CRD_DIRECTORY = join(import.meta.dirname, "../../../crds");
 
 /** One installation of the product on the test run's testbed, apart from all others by its id. */
@@ -28,7 +33,7 @@ export interface Product {
   start(options?: Pick<OperatorOptions, "env" | "entry">): OperatorProcess;
   /** Starts a facade; several are replicas of each other. */
   startFacade(options?: Pick<FacadeOptions, "env" | "entry">): FacadeProcess;
-  /** Ends every process and removes what the installation made. */
+  /** Ends every process and removes what the installation made; returns when no pod of it takes room on the node. */
   close(): Promise<void>;
 }
 
@@ -73,10 +78,27 @@ export async function installProduct(
       for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
         for (const policy of ["drain", "deletion-protection", "forgery"]) {
           const name = `${policy}.${id}.openvcluster.io`;
-          await kubectl.run(["delete", kind, name, "--ignore-not-found"]);
+          await kubectl.run(["delete", kind, name, IGNORE]);
         }
       }
-      await kubectl.run(["delete", "namespace", systemNamespace, namespace, "--wait=false"]);
+      const targets = await namesOf(kubectl, "namespaces", "-l", `${OPERATOR_ID_LABEL}=${id}`);
+      const namespaces = [...new Set([systemNamespace, namespace, ...targets])];
+      await kubectl.run(["delete", "namespace", ...namespaces, "--wait=false", IGNORE]);
+      await waitFor(
+        `the pods of ${id} are gone`,
+        async () => {
+          const pods = await Promise.all(
+            namespaces.map((at) => namesOf(kubectl, "pods", "-n", at, ...ON_A_NODE)),
+          );
+          return pods.flat().length === 0;
+        },
+        { timeoutMs: PODS_GONE_MS },
+      );
     },
   };
+}
+
+async function namesOf(kubectl: Kubectl, ...what: readonly string[]): Promise<readonly string[]> {
+  const found = await kubectl.list<{ readonly metadata: { readonly name: string } }>(...what);
+  return found.map(({ metadata }) => metadata.name);
 }
