@@ -44,6 +44,11 @@ const HOUR_SECONDS = 3_600;
 const VISITOR = "visitor";
 const READING = ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"];
 
+interface ControlPlanePod {
+  readonly metadata: { readonly uid: string };
+  readonly status: { readonly containerStatuses: readonly { readonly restartCount: number }[] };
+}
+
 interface Told {
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly message?: string }[];
@@ -55,6 +60,7 @@ describe("what is wrong with the storage of snapshots", () => {
   let product: Product;
   let kubectl: Kubectl;
   let namespace: string;
+  let target: string;
   let virtual: Kubectl;
   let bucket: Bucket;
   let clock: JumpingClock;
@@ -72,7 +78,8 @@ describe("what is wrong with the storage of snapshots", () => {
     bucket = await makeBucket(product, "snapshots-damaged");
     await withLocation({});
     await kubectl.apply(instanceOf(namespace, name, { backingStore: { type: "etcd" } }));
-    await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
+    const ready = await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
+    target = ready.status?.targetNamespace ?? "";
     virtual = await openVirtual(product, name);
     await take("full");
     const ofFull = new Set(await kept());
@@ -208,7 +215,7 @@ describe("what is wrong with the storage of snapshots", () => {
   );
 
   it(
-    "shows damage of which nobody knew to whoever plans a restore",
+    "refuses what was damaged without anybody's knowledge, while the instance runs on",
     async () => {
       const key = await largest(parts.get("chunks of full") ?? []);
       const flip = await flipBit(bucket, key, dice);
@@ -223,16 +230,34 @@ describe("what is wrong with the storage of snapshots", () => {
       const planned = (restore: string, state: string): Promise<VClusterRestore> =>
         waitForState(kubectl, "vclusterrestores", at(restore), state, STEP_MS);
       await plan("of-rotten");
-      const refused = await planned("of-rotten", "Ready=False SnapshotDamaged");
-      expect({ told: flip.told, message: messageOf(refused) }).toMatchObject({
-        message: expect.stringContaining(below(key)),
-      });
+      const pod = await controlPlane();
+      const restore = { snapshotRef: { name: "full" }, target: { instanceRef: { name } } };
+      await kubectl.apply(
+        restoreOf(namespace, "rotten", { ...restore, preRestoreSnapshot: false }),
+      );
+      for (const refused of ["of-rotten", "rotten"]) {
+        const seen = await planned(refused, "Ready=False SnapshotDamaged");
+        expect({ told: flip.told, message: messageOf(seen) }).toMatchObject({
+          message: expect.stringContaining(below(key)),
+        });
+        expect(seen.status?.store).toBe("Untouched");
+      }
+      expect(await controlPlane()).toEqual(pod);
       await flip.undo();
       await plan("of-mended");
       await planned("of-mended", "Ready=True Planned");
     },
     STEP_MS,
   );
+
+  /** Uid of its pod, and how often that was started again. */
+  async function controlPlane(): Promise<unknown> {
+    const pods = await kubectl.list<ControlPlanePod>("pods", "-n", target, "-l", "app=vcluster");
+    return pods.map(({ metadata, status }) => [
+      metadata.uid,
+      status.containerStatuses.map(({ restartCount }) => restartCount),
+    ]);
+  }
 
   /** That with the values: a plan needs no other. */
   async function largest(keys: readonly string[]): Promise<string> {

@@ -19,12 +19,12 @@ import type { StoreUse } from "../snapshot/access/deps.ts";
 import { closeSqlite, openSqlite } from "../snapshot/access/sqlite.ts";
 import { askerText } from "../snapshot/job/asker.ts";
 import { endWork, startWork } from "../snapshot/job/run.ts";
-import type { RestoreTask, TaskFilters } from "../snapshot/worker/task.ts";
+import type { RestoreTask, TaskFilters, VerifyTask } from "../snapshot/worker/task.ts";
 import { createOnce } from "../world/create-once.ts";
 import { FIELD_MANAGER } from "../world/field-manager.ts";
 import { addFinalizer, type Finalizing, removeFinalizer } from "../world/finalizers.ts";
 import { KINDS } from "../world/kinds.ts";
-import type { RestoreAction } from "./action.ts";
+import type { RestoreAction, RestoreWork } from "./action.ts";
 import type { RestoreSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { renewsStore, restoreText, targetKeyOf } from "./target.ts";
@@ -39,6 +39,9 @@ export interface ActDeps {
 
 /** How long the state from before a restore is kept. */
 const WAY_BACK_KEPT = "168h";
+
+/** Every object is read to the last byte. */
+const LEVEL_BEFORE = 2;
 
 type ActionOf<K extends RestoreAction["kind"]> = Extract<RestoreAction, { readonly kind: K }>;
 type Effect<K extends RestoreAction["kind"]> = (
@@ -156,28 +159,45 @@ async function markStore(
 }
 
 async function start(
-  { step, snapshotID, identity, mode }: ActionOf<"startWork">,
-  { restore, snapshot, before, place, store }: RestoreSeen,
+  action: ActionOf<"startWork">,
+  seen: RestoreSeen,
   { client, settings }: ActDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const source = step === "rollback" ? before : snapshot;
-  if (source === undefined || place.kind !== "place" || store?.kind !== "ready") {
-    throw new Failure("bug", "NothingToRestore", "Work was begun before everything was reached");
-  }
-  const task: RestoreTask = {
-    operation: step === "plan" ? "plan" : "restore",
+  const { restore, snapshot, before, place } = seen;
+  const source = action.step === "rollback" ? before : snapshot;
+  if (source === undefined || place.kind !== "place") throw tooEarly();
+  const ofSnapshot = {
     repository: { ...place.repository, create: false },
-    endpoint: store.endpoint,
     subject: subjectOf(source),
-    snapId: snapshotID,
+    snapId: action.snapshotID,
+  };
+  const task = taskOf(action, ofSnapshot, seen);
+  const work = { id: workIdOf(restore, action.step), task, claimName: place.claimName };
+  await startWork(work, client, settings.work, signal);
+}
+
+function taskOf(
+  action: RestoreWork,
+  ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
+  { restore, store }: RestoreSeen,
+): VerifyTask | RestoreTask {
+  if (action.step === "verify") return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE };
+  if (store?.kind !== "ready") throw tooEarly();
+  const { step, mode, identity } = action;
+  return {
+    ...ofSnapshot,
+    operation: step === "plan" ? "plan" : "restore",
+    endpoint: store.endpoint,
     mode,
     identity,
     keepEvents: restore.spec.keepEvents ?? false,
     ...(step === "rollback" ? {} : filtersOf(restore.spec.filters)),
   };
-  const work = { id: workIdOf(restore, step), task, claimName: place.claimName };
-  await startWork(work, client, settings.work, signal);
+}
+
+function tooEarly(): Failure {
+  return new Failure("bug", "NothingToRestore", "Work was begun before everything was reached");
 }
 
 /** Whose snapshot it is, as its manifest says. */

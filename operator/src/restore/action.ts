@@ -3,6 +3,22 @@ import type { JobMark } from "../snapshot/job/job-mark.ts";
 import type { RestoreTask } from "../snapshot/worker/task.ts";
 import type { RestoreStep } from "./seen.ts";
 
+/** Work that a worker is to do. */
+export type RestoreWork = SnapshotWork | StoreWork;
+
+interface SnapshotWork {
+  readonly step: "verify";
+  readonly snapshotID: string;
+}
+
+interface StoreWork {
+  readonly step: Exclude<RestoreStep, SnapshotWork["step"]>;
+  readonly snapshotID: string;
+  /** Whether the target has the certificates and the name that the snapshot was taken with. */
+  readonly identity: "same" | "other";
+  readonly mode: RestoreTask["mode"];
+}
+
 /** What one pass does: one effect, or none. Each may be repeated. */
 export type RestoreAction =
   | { readonly kind: "none" }
@@ -16,13 +32,6 @@ export type RestoreAction =
   | { readonly kind: "unmarkStore" }
   | { readonly kind: "openStore" }
   | { readonly kind: "closeStore" }
-  | {
-      readonly kind: "startWork";
-      readonly step: RestoreStep;
-      readonly snapshotID: string;
-      /** Whether the target has the certificates and the name that the snapshot was taken with. */
-      readonly identity: "same" | "other";
-      readonly mode: RestoreTask["mode"];
-    }
+  | ({ readonly kind: "startWork" } & RestoreWork)
   | { readonly kind: "endWork"; readonly job: JobMark }
   | { readonly kind: "removeFinalizer" };

@@ -15,12 +15,13 @@ import { newInstance } from "./new-instance.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { identityOf, isUntouched, restoreText } from "./target.ts";
 import { snapshotBefore } from "./way-back.ts";
-import { planOf, workOn } from "./work-step.ts";
+import { isOfStore, isReading, planOf, workOn } from "./work-step.ts";
 
 /** The steps until something is written, in order. */
 export const beginning: readonly Check[] = [
   accepted,
   targetChanged,
+  verified,
   newInstance,
   snapshotBefore,
   heldStill,
@@ -62,6 +63,31 @@ function targetChanged(seen: RestoreSeen): RestoreDecision | undefined {
     : undefined;
 }
 
+/** A snapshot that is damaged is refused while the instance runs and nothing was made. */
+function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
+  const { restore } = seen;
+  if (!isUntouched(seen) || restore.spec.dryRun === true) return undefined;
+  const snapshotID = restore.status?.snapshotID ?? "";
+  const step = { phase: "Planning", reason: "Verifying" } as const;
+  const message = `Snapshot ${snapshotID} is read to its last byte before anything changes`;
+  const wanted = {
+    work: { step: "verify", snapshotID },
+    isAnswer: isReading,
+    turn: { ...step, message },
+  } as const;
+  const work = workOn(wanted, seen, context);
+  switch (work.kind) {
+    case "wait":
+      return work.decision;
+    case "failed":
+      return fail(work.reason, work.message);
+    case "done":
+      return restore.status?.progress === undefined
+        ? undefined
+        : turn({ ...step, message: "Every object is whole", change: { progress: undefined } });
+  }
+}
+
 /** The control plane is stopped. What only plans can read beside one that runs. */
 function heldStill(
   seen: RestoreSeen,
@@ -89,10 +115,13 @@ function planned(seen: RestoreSeen, context: DecideContext): RestoreDecision | u
   if (!isUntouched(seen) || restore.spec.dryRun !== true) return undefined;
   const work = workOn(
     {
-      step: "plan",
-      snapshotID: restore.status?.snapshotID ?? "",
-      identity: identityOf(seen),
-      mode: "inPlace",
+      work: {
+        step: "plan",
+        snapshotID: restore.status?.snapshotID ?? "",
+        identity: identityOf(seen),
+        mode: "inPlace",
+      },
+      isAnswer: isOfStore,
       turn: { phase: "Planning", reason: "Planning", message: "What would change is counted" },
     },
     seen,

@@ -29,12 +29,14 @@ describe("a restore over an instance", () => {
     expect(trace).toEqual([
       "  addFinalizer",
       "Planning: Planning",
+      "  startWork verify",
       "  snapshotBefore",
       "Snapshotting: Snapshotting",
       "Stopping: Stopping",
       "  markStore",
       "Restoring: Restoring",
       "  startWork restore",
+      "  endWork verify-0",
       "  endWork restore-0",
       "  unmarkStore",
       "Starting: Restarting",
@@ -127,6 +129,24 @@ describe("a restore over an instance", () => {
 });
 
 describe("a restore is refused", () => {
+  it.each<[string, Plot]>([
+    ["over an instance", {}],
+    ["without a way back", { spec: { preRestoreSnapshot: false } }],
+    ["into a new instance", NEW],
+    ["over what an earlier one left half done", { marked: "team/earlier" }],
+  ])("of a damaged snapshot, before anything changes: %s", (_what, plot) => {
+    const { trace, status, marked } = play({ ...plot, answers: { verify: [CUT_OFF, BROKEN] } });
+    expect(trace).toEqual([
+      "  addFinalizer",
+      "Planning: Planning",
+      "  startWork verify",
+      "  startWork verify",
+      "Failed: SnapshotDamaged",
+    ]);
+    expect(status.store).toBe("Untouched");
+    expect(marked).toBe(plot.marked);
+  });
+
   it.each<[string, Plot, string]>([
     ["of a snapshot that is not there", { snapshot: undefined }, "SnapshotMissing"],
     [
@@ -182,11 +202,13 @@ describe("a restore into a new instance", () => {
     expect(trace).toEqual([
       "  addFinalizer",
       "Planning: Planning",
+      "  startWork verify",
       "  createInstance",
       "Stopping: Stopping",
       "  markStore",
       "Restoring: Restoring",
       "  startWork restore",
+      "  endWork verify-0",
       "  endWork restore-0",
       "  unmarkStore",
       "Starting: Restarting",
@@ -198,9 +220,10 @@ describe("a restore into a new instance", () => {
 
   it("gives one that takes the place of a lost one its certificates first", () => {
     const { trace } = play(LOST);
-    expect(trace.slice(0, 4)).toEqual([
+    expect(trace.slice(0, 5)).toEqual([
       "  addFinalizer",
       "Planning: Planning",
+      "  startWork verify",
       "  adoptIdentity",
       "  createInstance",
     ]);

@@ -61,9 +61,10 @@ export async function observe(
   const source = restore.status?.failure === undefined ? snapshot : before;
   const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
   const mayRenew = renewsStore({ restore, snapshot });
-  const [marked, store, plan, restoring, rollback, origin] = await Promise.all([
+  const [marked, store, verify, plan, restoring, rollback, origin] = await Promise.all([
     instance === undefined ? undefined : readMark(instance, client, signal),
     instance === undefined ? undefined : lookAtStore({ instance, asker, mayRenew }, deps, signal),
+    lookAt("verify"),
     lookAt("plan"),
     lookAt("restore"),
     lookAt("rollback"),
@@ -77,7 +78,7 @@ export async function observe(
     rival: rivalOf(restore, caches),
     marked,
     jobs,
-    work: { plan, restore: restoring, rollback },
+    work: { verify, plan, restore: restoring, rollback },
     store,
     place,
     origin,

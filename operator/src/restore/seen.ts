@@ -9,7 +9,7 @@ import type { OriginSeen } from "./origin-seen.ts";
 export type RestoreStatus = NonNullable<VClusterRestore["status"]>;
 
 /** The work that a worker does for a restore, each as a word of a Job's name. */
-export type RestoreStep = "plan" | "restore" | "rollback";
+export type RestoreStep = "verify" | "plan" | "restore" | "rollback";
 
 /** Everything that one pass looked at. Plain data. */
 export interface RestoreSeen {

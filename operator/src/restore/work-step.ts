@@ -3,8 +3,13 @@ import { pauseMs } from "../snapshot/job/pause.ts";
 import { progressOf } from "../snapshot/job/progress-of.ts";
 import { reasonOf } from "../snapshot/reason-of.ts";
 import { storedResource } from "../snapshot/stored-resource.ts";
-import type { RestoreResult, TaskFailure, TaskResult } from "../snapshot/worker/result.ts";
-import type { RestoreTask } from "../snapshot/worker/task.ts";
+import type {
+  RestoreResult,
+  TaskFailure,
+  TaskResult,
+  VerifyResult,
+} from "../snapshot/worker/result.ts";
+import type { RestoreWork } from "./action.ts";
 import {
   act,
   type DecideContext,
@@ -13,28 +18,36 @@ import {
   turn as turnTo,
   waitFor,
 } from "./decision.ts";
-import type { RestoreSeen, RestoreStatus, RestoreStep } from "./seen.ts";
+import type { RestoreSeen, RestoreStatus } from "./seen.ts";
 
-/** Work that a worker is to do. */
-export interface WantedWork {
-  readonly step: RestoreStep;
-  readonly snapshotID: string;
-  readonly identity: "same" | "other";
-  readonly mode: RestoreTask["mode"];
+type Success = Exclude<TaskResult, TaskFailure>;
+
+/** Work, and what comes of it. */
+export interface WantedWork<Result extends Success> {
+  readonly work: RestoreWork;
+  /** Whether it is what was asked for. */
+  readonly isAnswer: (result: Success) => result is Result;
   /** Where the restore is meanwhile. */
   readonly turn: Turn;
 }
 
 /** How far it is. */
-export type WorkOutcome =
+export type WorkOutcome<Result> =
   | { readonly kind: "wait"; readonly decision: RestoreDecision }
-  | { readonly kind: "done"; readonly result: RestoreResult }
+  | { readonly kind: "done"; readonly result: Result }
   | { readonly kind: "failed"; readonly reason: SnapshotReason; readonly message: string };
 
 /** Begins work, follows it, and begins it anew where that may help. Pure. */
-export function workOn(wanted: WantedWork, seen: RestoreSeen, context: DecideContext): WorkOutcome {
+export function workOn<Result extends Success>(
+  wanted: WantedWork<Result>,
+  seen: RestoreSeen,
+  context: DecideContext,
+): WorkOutcome<Result> {
   const { settings } = context;
-  const { step, turn } = wanted;
+  const {
+    work: { step },
+    turn,
+  } = wanted;
   const work = seen.work[step];
   switch (work.kind) {
     case "absent":
@@ -54,7 +67,7 @@ export function workOn(wanted: WantedWork, seen: RestoreSeen, context: DecideCon
 }
 
 function beginWhenDue(
-  wanted: WantedWork,
+  wanted: Pick<WantedWork<Success>, "work" | "turn">,
   seen: RestoreSeen,
   { nowMs, settings: { pollMs } }: DecideContext,
 ): RestoreDecision {
@@ -66,7 +79,7 @@ function beginWhenDue(
 }
 
 function begin(
-  { turn, ...work }: WantedWork,
+  { turn, work }: Pick<WantedWork<Success>, "work" | "turn">,
   { store, place }: RestoreSeen,
   pollMs: number,
 ): RestoreDecision {
@@ -74,6 +87,8 @@ function begin(
     const { reason, message } = place;
     return waitFor({ ...turn, reason, message }, pollMs);
   }
+  const startWork = act({ kind: "startWork", ...work }, turn);
+  if (work.step === "verify") return startWork;
   switch (store?.kind) {
     case "closed":
       return { ...act({ kind: "openStore" }, turn), requeueAfterMs: pollMs };
@@ -82,16 +97,16 @@ function begin(
     case "unsupported":
       return waitFor({ ...turn, message: store?.why ?? turn.message }, pollMs);
     case "ready":
-      return act({ kind: "startWork", ...work }, turn);
+      return startWork;
   }
 }
 
-function over(
-  { step, turn }: WantedWork,
+function over<Result extends Success>(
+  { work: { step }, isAnswer, turn }: WantedWork<Result>,
   result: TaskResult,
   { restore }: RestoreSeen,
   mostAttempts: number,
-): WorkOutcome {
+): WorkOutcome<Result> {
   if (!result.ok) {
     const attempts = (restore.status?.attempts ?? 0) + 1;
     if (!result.retry || attempts >= mostAttempts) return failed(result);
@@ -99,15 +114,23 @@ function over(
     const change = { ...turn.change, attempts, progress: undefined };
     return { kind: "wait", decision: turnTo({ ...turn, message, change }) };
   }
-  if (result.operation === "plan" || result.operation === "restore") {
-    return { kind: "done", result };
-  }
+  if (isAnswer(result)) return { kind: "done", result };
   const message = `The worker answered ${result.operation} where ${step} was asked for`;
   return { kind: "failed", reason: "WorkerFailed", message };
 }
 
-function failed({ reason, message }: TaskFailure): WorkOutcome {
+function failed({ reason, message }: TaskFailure): Extract<WorkOutcome<never>, { kind: "failed" }> {
   return { kind: "failed", reason: reasonOf(reason), message };
+}
+
+/** Whether a worker compared a snapshot with a store, or wrote it there. */
+export function isOfStore(result: Success): result is RestoreResult {
+  return result.operation === "plan" || result.operation === "restore";
+}
+
+/** Whether a worker read a snapshot. */
+export function isReading(result: Success): result is VerifyResult {
+  return result.operation === "verify";
 }
 
 /** What a worker counted, as the status tells it. Pure. */

@@ -12,7 +12,7 @@ import { isHeldFor, readyWords } from "./instance-words.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { identityOf, restoreText, storeModeOf } from "./target.ts";
 import { wayBackOf } from "./way-back.ts";
-import { planOf, workOn } from "./work-step.ts";
+import { isOfStore, planOf, workOn } from "./work-step.ts";
 
 /** The steps while the store may hold a part of both states, in order. */
 export const writing: readonly Check[] = [instanceLost, unmarked, unheld, restored, rolledBack];
@@ -47,10 +47,13 @@ function restored(seen: RestoreSeen, context: DecideContext): RestoreDecision | 
   const snapshotID = restore.status?.snapshotID ?? "";
   const work = workOn(
     {
-      step: "restore",
-      snapshotID,
-      identity: identityOf(seen),
-      mode: storeModeOf(seen),
+      work: {
+        step: "restore",
+        snapshotID,
+        identity: identityOf(seen),
+        mode: storeModeOf(seen),
+      },
+      isAnswer: isOfStore,
       turn: { ...step, message: `Snapshot ${snapshotID} is written to the store` },
     },
     seen,
@@ -119,10 +122,13 @@ function rolledBack(seen: RestoreSeen, context: DecideContext): RestoreDecision 
   const message = `The state from before is put back: ${failure.message}`;
   const work = workOn(
     {
-      step: "rollback",
-      snapshotID: wayBackOf(seen) ?? "",
-      identity: "same",
-      mode: "inPlace",
+      work: {
+        step: "rollback",
+        snapshotID: wayBackOf(seen) ?? "",
+        identity: "same",
+        mode: "inPlace",
+      },
+      isAnswer: isOfStore,
       turn: { ...step, message },
     },
     seen,

@@ -57,6 +57,13 @@ export const DONE: TaskResult = {
   revision: 7,
   proof: { keys: 13, rootHash: `sha256:${"0".repeat(64)}` },
 };
+/** One that read a snapshot to its last byte. */
+export const WHOLE: TaskResult = {
+  ok: true,
+  operation: "verify",
+  snapId: SNAP_ID,
+  verifiedLevel: 2,
+};
 /** One that counted. */
 export const COUNTED: TaskResult = { ...DONE, operation: "plan" };
 /** One that never succeeds. */
@@ -190,7 +197,12 @@ export function play(plot: Plot = {}): Story {
       rival: undefined,
       marked,
       jobs: [...results.keys()].map(jobOf),
-      work: { plan: workNow("plan"), restore: workNow("restore"), rollback: workNow("rollback") },
+      work: {
+        verify: workNow("verify"),
+        plan: workNow("plan"),
+        restore: workNow("restore"),
+        rollback: workNow("rollback"),
+      },
       store: storeNow(),
       place: {
         kind: "place",
@@ -277,11 +289,12 @@ export function play(plot: Plot = {}): Story {
         break;
       case "startWork": {
         const isHeld = seen.instance?.status?.hold?.uids.includes("uid-r") === true;
-        if (action.step !== "plan" && !isHeld) violations.push("wrote beside a control plane");
-        if (action.step !== "plan" && marked === undefined) violations.push("wrote without a mark");
+        const writes = action.step === "restore" || action.step === "rollback";
+        if (writes && !isHeld) violations.push("wrote beside a control plane");
+        if (writes && marked === undefined) violations.push("wrote without a mark");
         const count = attempts[action.step] ?? 0;
         attempts[action.step] = count + 1;
-        const answers = plot.answers?.[action.step] ?? [DONE];
+        const answers = plot.answers?.[action.step] ?? [action.step === "verify" ? WHOLE : DONE];
         results.set(jobName(action.step), answers[count] ?? answers.at(-1) ?? DONE);
         break;
       }
