@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { VClusterRestore } from "@open-vcluster/crds";
 import { applyRoles, createAccount } from "./harness/account.ts";
 import { openCaller } from "./harness/caller.ts";
 import { type Collector, startCollector } from "./harness/collector.ts";
 import { type Operations, operationsOf, TRACE_ID } from "./harness/operations.ts";
 import type { OperatorProcess } from "./harness/operator-process.ts";
+import { restoreOf } from "./harness/snapshots.ts";
 import { openStage, type Stage } from "./harness/stage.ts";
 import { waitFor } from "./harness/wait.ts";
 
@@ -221,6 +223,36 @@ describe("operations beside a real API server", () => {
       return found.every((operation) => operation === undefined);
     });
     expect(await operations.read(kept)).toBeDefined();
+  }, 120_000);
+
+  it("a plan goes with its operation, and no other restore", async () => {
+    await operator.stop();
+    const { kubectl, namespace } = stage.product;
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const planned = ["of-plan", "of-restore"];
+    await kubectl.apply(
+      ...planned.map((name) =>
+        restoreOf(namespace, name, {
+          snapshotRef: { name: "none" },
+          target: { instanceRef: { name: DEMO } },
+          dryRun: true,
+        }),
+      ),
+    );
+    for (const [restore, method] of [
+      ["of-plan", "PlanRestore"],
+      ["of-restore", "RestoreVCluster"],
+    ] as const) {
+      const name = await operations.accept({ method, target: DEMO, restore });
+      const found = await kubectl.get<VClusterRestore>("vcrestore", "-n", namespace, restore);
+      const targetUid = found?.metadata.uid ?? "";
+      await operations.end(name, { state: "Succeeded", targetUid, expiresAt: anHourAgo });
+    }
+    operator = stage.product.start({ env: { ...ENVIRONMENT, OPERATION_DEADLINE: "1s" } });
+    await waitFor("the plan is gone", async () => {
+      const left = await kubectl.list<VClusterRestore>("vcrestore", "-n", namespace);
+      return left.map(({ metadata }) => metadata.name).join() === "of-restore";
+    });
   }, 120_000);
 
   it("one that takes too long fails, while its instance goes on", async () => {

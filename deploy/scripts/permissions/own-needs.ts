@@ -168,6 +168,12 @@ export const OWN_NEEDS: readonly Need[] = [
     ["create", "delete"],
     "makes snapshots before what cannot be undone, and for what it finds in a location; removes expired ones",
   ),
+  ...needs(
+    "instances",
+    { group: "openvcluster.io", resource: "vclusterrestores" },
+    ["delete"],
+    "removes plans whose operation is removed",
+  ),
   ...(["instances", "own"] as const).flatMap((place) => [
     ...needs(
       place,

@@ -12,6 +12,8 @@ export interface Write {
   readonly target: string;
   /** Absent: the instance does not exist yet. */
   readonly uid?: string | undefined;
+  /** Name of the restore that it is about; absent: it is about the instance. */
+  readonly restore?: string;
 }
 
 /** Operations of a stage, written as the API writes them. */
@@ -52,7 +54,7 @@ export function operationsOf(stage: Stage): Operations {
     if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
-  const accept = async ({ method, target, uid }: Write): Promise<string> => {
+  const accept = async ({ method, target, uid, restore }: Write): Promise<string> => {
     count += 1;
     const name = `op-${String(count)}`;
     await call("POST", operations, {
@@ -66,6 +68,9 @@ export function operationsOf(stage: Stage): Operations {
           name: target,
           ...(uid === undefined ? {} : { uid }),
         },
+        ...(restore === undefined
+          ? {}
+          : { object: { kind: "VClusterRestore", namespace: product.namespace, name: restore } }),
         requester: { name: "alice" },
         payloadHash: "0".repeat(64),
       },

@@ -1,15 +1,30 @@
-import { VCLUSTER_OPERATION } from "@open-vcluster/crds";
-import { Failure, type KubeClient } from "@open-vcluster/runtime";
+import { VCLUSTER_OPERATION, VCLUSTER_RESTORE } from "@open-vcluster/crds";
+import {
+  Failure,
+  type KubeClient,
+  type ObjectKey,
+  type ResourceType,
+} from "@open-vcluster/runtime";
 import type { EndedOperation } from "../world/operation-mark.ts";
 
-/** Removes an operation whose time is over. Another one that took its name stays. */
+/** Removes an operation whose time is over, and a plan that only it led to. Another one that took its name stays. */
 export async function removeOperation(
-  { namespace, name, uid }: EndedOperation,
+  { namespace, name, uid, plan }: EndedOperation,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<void> {
+  if (plan !== undefined) await remove(VCLUSTER_RESTORE, plan, client, signal);
+  await remove(VCLUSTER_OPERATION, { namespace, name, uid }, client, signal);
+}
+
+async function remove(
+  type: ResourceType,
+  { uid, ...key }: ObjectKey & { readonly uid: string },
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await client.delete(VCLUSTER_OPERATION, { namespace, name }, { uid, signal });
+    await client.delete(type, key, { uid, signal });
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.kind !== "conflict") throw thrown;
   }

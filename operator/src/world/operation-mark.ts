@@ -1,5 +1,10 @@
 import type { OperationStatusState, VClusterOperation } from "@open-vcluster/crds";
-import { type KubeObject, keyText, withoutManagedFields } from "@open-vcluster/runtime";
+import {
+  type KubeObject,
+  keyText,
+  type ObjectKey,
+  withoutManagedFields,
+} from "@open-vcluster/runtime";
 
 /** An operation that has not ended. */
 export interface OpenOperation {
@@ -21,6 +26,8 @@ export interface EndedOperation {
   readonly finishedAt: string;
   /** When it may be removed, RFC 3339; absent where somebody else wrote the end. */
   readonly expiresAt: string | undefined;
+  /** The restore that only tells what it would do, and has nobody else to ask for it. */
+  readonly plan: (ObjectKey & { readonly uid: string }) | undefined;
 }
 
 /** An operation as the informer keeps it. */
@@ -53,5 +60,14 @@ export function operationMarkOf(raw: KubeObject): OperationMark {
     uid: metadata.uid ?? "",
     finishedAt: status?.finishedAt ?? metadata.creationTimestamp ?? "",
     expiresAt: status?.expiresAt,
+    plan: planOf(operation),
   };
+}
+
+function planOf({ spec, status }: VClusterOperation): EndedOperation["plan"] {
+  const { method, object } = spec;
+  const uid = status?.targetUid;
+  if (method !== "PlanRestore" || object === undefined || uid === undefined) return undefined;
+  const { namespace, name } = object;
+  return { namespace, name, uid };
 }
