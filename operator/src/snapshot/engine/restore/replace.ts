@@ -10,6 +10,7 @@ import type { RestoreCall } from "./in-place.ts";
 import type { Sides } from "./plan.ts";
 import { type Proof, prove } from "./proof.ts";
 import { RestoreError } from "./restore-error.ts";
+import { tell } from "./restore-pass.ts";
 import { forgetHistory, raiseRevision } from "./revision.ts";
 
 export interface ReplaceCall extends RestoreCall {
@@ -32,7 +33,7 @@ export async function replaceAll(sides: Sides, call: ReplaceCall = {}): Promise<
   // The load takes the room of what was removed.
   await forgetHistory(live, call);
   await raiseRevision(live, call.atLeast ?? 0, call);
-  await write(live, puts(sides, call), call);
+  await write(live, tell(puts(sides), call.onWritten), call);
   const proof = await prove(sides, call);
   await forgetHistory(live, call);
   return proof;
@@ -55,12 +56,10 @@ async function* extras(live: KvStore, call: KvCall): AsyncGenerator<DeleteChange
   }
 }
 
-async function* puts({ records, rules }: Sides, call: RestoreCall): AsyncGenerator<PutChange> {
+async function* puts({ records, rules }: Sides): AsyncGenerator<PutChange> {
   for await (const wanted of records(ALL_KEYS)) {
     const put = putOf(wanted, rules);
-    if (put === undefined) continue;
-    yield put;
-    call.onWritten?.(1);
+    if (put !== undefined) yield put;
   }
 }
 

@@ -72,10 +72,11 @@ async function* withoutHeld(
   }
 }
 
-async function* tell(
-  changes: AsyncIterable<Change> | Iterable<Change>,
+/** Tells of each change that is taken to be written. */
+export async function* tell<C extends Change>(
+  changes: AsyncIterable<C> | Iterable<C>,
   onWritten: (keys: number) => void = () => undefined,
-): AsyncGenerator<Change> {
+): AsyncGenerator<C> {
   for await (const change of changes) {
     yield change;
     onWritten(1);
