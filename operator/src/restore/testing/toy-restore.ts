@@ -58,7 +58,7 @@ export const DONE: TaskResult = {
   proof: { keys: 13, rootHash: `sha256:${"0".repeat(64)}` },
 };
 /** One that read a snapshot to its last byte. */
-export const WHOLE: TaskResult = {
+const WHOLE: TaskResult = {
   ok: true,
   operation: "verify",
   snapId: SNAP_ID,
