@@ -5,6 +5,7 @@ import {
   BROKEN,
   COUNTED,
   CUT_OFF,
+  conditionOf,
   DONE,
   instanceOf,
   type Plot,
@@ -17,6 +18,8 @@ const NEW: Plot = {
   instance: undefined,
   origin: { kind: "known", spec: {}, certificates: { "ca.crt": "" }, hasIdentity: false },
 };
+/** Its volumes were lost, and it began anew with empty ones. */
+const EMPTIED = { conditions: [conditionOf("True"), conditionOf("False", "StoreKept")] };
 const LOST: Plot = { ...NEW, spec: { target: { newInstance: { name: "demo" } } } };
 
 function inPlace(plot: Plot): Plot {
@@ -245,6 +248,12 @@ describe("the store", () => {
     ["is loaded anew when that is asked for", { spec: { mode: "Replace" } }, true],
     ["of a new instance with a name of its own is written by its differences", NEW, false],
     ["of one that takes the place of a lost one is loaded anew", LOST, true],
+    ["that was lost is loaded anew", { instance: instanceOf(EMPTIED) }, true],
+    [
+      "that was lost takes a part by its differences",
+      { instance: instanceOf(EMPTIED), spec: { filters: { kinds: ["secrets"] } } },
+      false,
+    ],
     ["of such a one is written by its differences when that is asked for", inPlace(LOST), false],
   ])("%s", (_what, plot, isAnew) => {
     const { trace } = play(plot);

@@ -65,18 +65,25 @@ export function identityOf(seen: RestoreSeen): "same" | "other" {
   return isItself || isReplacement(seen) ? "same" : "other";
 }
 
+type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance">;
+
 /**
- * How the store is written. Who watched an instance that was lost knows later revisions than the new one has, so that one
- * begins behind them. Pure.
+ * How the store is written. Who watched an instance that was lost, or lost its store, knows later revisions than the new
+ * one has, so that one begins behind them. Pure.
  */
-export function storeModeOf(seen: Pick<RestoreSeen, "restore" | "snapshot">): RestoreTask["mode"] {
-  const { mode = "Auto" } = seen.restore.spec;
-  const replaces = mode === "Replace" || (mode === "Auto" && isReplacement(seen));
-  return replaces ? "replace" : "inPlace";
+export function storeModeOf(seen: StoreChoice): RestoreTask["mode"] {
+  const { mode = "Auto", filters } = seen.restore.spec;
+  const followsLoss = isReplacement(seen) || (beganEmpty(seen) && filters === undefined);
+  return mode === "Replace" || (mode === "Auto" && followsLoss) ? "replace" : "inPlace";
+}
+
+function beganEmpty({ instance }: StoreChoice): boolean {
+  const kept = instance?.status?.conditions?.find(({ type }) => type === "StoreKept");
+  return kept?.status === "False";
 }
 
 /** Whether all that the store holds is given up. Pure. */
-export function renewsStore(seen: Pick<RestoreSeen, "restore" | "snapshot">): boolean {
+export function renewsStore(seen: StoreChoice): boolean {
   return !isUntouched(seen) && storeModeOf(seen) === "replace";
 }
 

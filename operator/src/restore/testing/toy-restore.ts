@@ -123,7 +123,7 @@ export function snapshotOf(
       snapshotID: SNAP_ID,
       instanceUID: "uid-demo",
       completionTime: TIME,
-      conditions: [readyCondition("True")],
+      conditions: [conditionOf("True")],
       versions: { chart: "0.36.1", kubernetes: "v1.36.0", store: "etcd" },
       ...status,
     },
@@ -144,20 +144,17 @@ export function instanceOf(status: VClusterInstance["status"] = {}): VClusterIns
 const SERVING: NonNullable<VClusterInstance["status"]> = {
   powerState: "Running",
   readyReplicas: 1,
-  conditions: [readyCondition("True")],
+  conditions: [conditionOf("True")],
   release: { name: "demo", kubernetesVersion: "v1.36.0" },
 };
 
-const ILL: NonNullable<VClusterInstance["status"]> = { conditions: [readyCondition("False")] };
+const ILL: NonNullable<VClusterInstance["status"]> = { conditions: [conditionOf("False")] };
 
-function readyCondition(status: "True" | "False") {
-  return {
-    type: "Ready",
-    status,
-    reason: "Because",
-    message: "Its words",
-    lastTransitionTime: TIME,
-  };
+type Condition = NonNullable<NonNullable<VClusterInstance["status"]>["conditions"]>[number];
+
+/** A condition of an instance or a snapshot. */
+export function conditionOf(status: "True" | "False", type = "Ready"): Condition {
+  return { type, status, reason: "Because", message: "Its words", lastTransitionTime: TIME };
 }
 
 function jobOf(name: string): JobMark {
@@ -261,7 +258,7 @@ export function play(plot: Plot = {}): Story {
       case "snapshotBefore":
         before = snapshotOf({ snapshotID: BEFORE_ID });
         if (plot.breaksBefore === true) {
-          before = snapshotOf({ phase: "Failed", conditions: [readyCondition("False")] });
+          before = snapshotOf({ phase: "Failed", conditions: [conditionOf("False")] });
         }
         break;
       case "adoptIdentity":
@@ -322,7 +319,8 @@ export function play(plot: Plot = {}): Story {
       restore.status?.completionTime === undefined ? restore.status?.instanceMode : undefined;
     const isHeld = mode !== undefined || marked !== undefined;
     const { hold: _before, ...rest } = instance.status ?? {};
-    const held = { ...rest, conditions: [readyCondition("False")], readyReplicas: 0 };
+    const others = rest.conditions?.filter(({ type }) => type !== "Ready") ?? [];
+    const held = { ...rest, conditions: [conditionOf("False"), ...others], readyReplicas: 0 };
     const uids = mode === undefined ? [] : ["uid-r"];
     instance = isHeld
       ? { ...instance, status: { ...held, hold: { mode: "storeOnly", uids } } }
