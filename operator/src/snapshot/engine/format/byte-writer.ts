@@ -7,6 +7,16 @@ export class ByteWriter {
     this.bytes = Buffer.allocUnsafe(size);
   }
 
+  /** Bytes that still fit. */
+  get left(): number {
+    return this.bytes.length - this.#at;
+  }
+
+  /** A view of what was written. */
+  get written(): Uint8Array {
+    return this.bytes.subarray(0, this.#at);
+  }
+
   byte(value: number): void {
     this.bytes[this.#at] = value;
     this.#at += 1;

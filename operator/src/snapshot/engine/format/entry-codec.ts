@@ -1,6 +1,7 @@
 import { type ByteReader, MalformedError } from "./byte-reader.ts";
 import { type ByteWriter, varintSize } from "./byte-writer.ts";
 import type { IndexEntry, LayerEntry } from "./entry.ts";
+import type { StoreRecord } from "./record.ts";
 
 /** How entries of one sort are laid out in a chunk. */
 export interface EntryCodec<T> {
@@ -21,13 +22,16 @@ export const LAYER_ENTRIES: EntryCodec<LayerEntry> = {
     sizeOfKey(entry.key) +
     (entry.value === undefined
       ? 0
-      : entry.value.length + varintSize(entry.value.length) + sizeOfNumbers(numbersOf(entry))),
+      : entry.value.length + varintSize(entry.value.length) + sizeOfNumbers(entry)),
   write(writer, entry) {
     writer.byte(entry.value === undefined ? TOMBSTONE : PUT);
     writer.varint(entry.key.length);
     if (entry.value !== undefined) {
       writer.varint(entry.value.length);
-      for (const number of numbersOf(entry)) writer.varint(number);
+      writer.varint(entry.createRevision);
+      writer.varint(entry.modRevision);
+      writer.varint(entry.version);
+      writer.varint(entry.leaseTtl);
     }
     writer.put(entry.key);
     if (entry.value !== undefined) writer.put(entry.value);
@@ -82,10 +86,11 @@ function sizeOfKey(key: Uint8Array): number {
   return 1 + varintSize(key.length) + key.length;
 }
 
-function numbersOf(record: Exclude<LayerEntry, { value?: undefined }>): readonly number[] {
-  return [record.createRevision, record.modRevision, record.version, record.leaseTtl];
-}
-
-function sizeOfNumbers(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + varintSize(number), 0);
+function sizeOfNumbers({ createRevision, modRevision, version, leaseTtl }: StoreRecord): number {
+  return (
+    varintSize(createRevision) +
+    varintSize(modRevision) +
+    varintSize(version) +
+    varintSize(leaseTtl)
+  );
 }
