@@ -41,7 +41,8 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
       const { header } = snapshot.manifest;
       await assertRoom(live, { bytes: header.valueBytes, keepsOld: false }, run);
       const atLeast = sides.isSameLineage ? 0 : await behind(repository, subject.uid, run);
-      const proof = await replaceAll(sides, { ...call, atLeast, onWritten: applying(run) });
+      const told = { onRaised: raising(run), onWritten: applying(run) };
+      const proof = await replaceAll(sides, { ...call, atLeast, ...told });
       const puts = { puts: proof.keys, deletes: 0, unchanged: 0, kinds: [], sample: [] };
       return await resultOf(task, live, { ...puts, proof });
     }
@@ -88,6 +89,12 @@ async function assertRoom(
   const needed = Math.max(fileBytes, held);
   if (quota === undefined || needed < quota) return;
   throw new KvError("NoSpace", `the store would need ${needed} bytes, and its quota is ${quota}`);
+}
+
+function raising({ tell }: TaskRun): (written: number, all: number) => void {
+  return (written, total) => {
+    tell({ stage: "RaisingRevision", keys: written, bytes: 0, total });
+  };
 }
 
 function applying({ tell }: TaskRun, total?: number): (keys: number) => void {

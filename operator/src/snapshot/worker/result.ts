@@ -20,6 +20,8 @@ const STAGES = [
   "Opening",
   "Reading",
   "Planning",
+  /** Of a store that takes the place of a lost one. */
+  "RaisingRevision",
   "Applying",
   "Proving",
   "Verifying",
@@ -33,7 +35,7 @@ export type Stage = (typeof STAGES)[number];
 export interface TaskProgress {
   readonly type: "progress";
   readonly stage: Stage;
-  /** Keys, or while objects are verified their number. */
+  /** Keys, or while objects are verified their number, or the number of writes. */
   readonly keys: number;
   readonly bytes: number;
   /** Of `keys`, where it is known. */

@@ -11,9 +11,9 @@ import type { Sides } from "./plan.ts";
 import { type Proof, prove } from "./proof.ts";
 import { RestoreError } from "./restore-error.ts";
 import { tell } from "./restore-pass.ts";
-import { forgetHistory, raiseRevision } from "./revision.ts";
+import { forgetHistory, type RaiseCall, raiseRevision } from "./revision.ts";
 
-export interface ReplaceCall extends RestoreCall {
+export interface ReplaceCall extends RestoreCall, RaiseCall {
   /** Revision that the store has to be at before it is loaded; 0 for any. */
   readonly atLeast?: number;
 }

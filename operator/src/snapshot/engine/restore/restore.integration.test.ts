@@ -154,7 +154,15 @@ describe.each<KvDialect>(["etcd", "kine"])("restore on %s", (dialect) => {
 
   it("goes on behind the revision that it is told, and no further", async () => {
     const empty = await start();
-    await replaceAll(sides({}, empty), { atLeast: 3_000 });
+    const told: (readonly [written: number, all: number])[] = [];
+    const onRaised = (written: number, all: number): void => {
+      told.push([written, all]);
+    };
+    await replaceAll(sides({}, empty), { atLeast: 3_000, onRaised });
+    const [, all = 0] = told.at(-1) ?? [];
+    expect(told).toEqual(told.toSorted(([a], [b]) => a - b));
+    expect(told.at(-1)).toEqual([all, all]);
+    expect(all).toBeGreaterThan(2_500);
     expect(await empty.revision()).toBeGreaterThan(3_000);
     expect(await empty.revision()).toBeLessThan(3_200);
   });

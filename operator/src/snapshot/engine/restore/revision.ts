@@ -23,8 +23,15 @@ export function revisionBehind(snapshotRevision: number, ageMs: number): number 
 
 /** A store keeps each of these writes until it is compacted. */
 const WRITES_PER_ROUND = 50_000;
+/** A key comes and goes. */
+const WRITES_OF_A_TURN = 2;
 /** Keys that are written beside each other, each again and again. */
 const KEYS = 32;
+
+export interface RaiseCall extends KvCall {
+  /** Told how many writes there were, and of how many. */
+  readonly onRaised?: (written: number, all: number) => void;
+}
 
 /**
  * Lets a store that nobody uses come to a revision, with everything up to it compacted: no store can be told its revision
@@ -33,14 +40,20 @@ const KEYS = 32;
 export async function raiseRevision(
   store: KvStore,
   atLeast: number,
-  call: KvCall = {},
+  { onRaised, ...call }: RaiseCall = {},
 ): Promise<void> {
-  let at = await store.revision(call);
+  const first = await store.revision(call);
+  let at = first;
+  let written = 0;
+  const tell = (writes: number): void => {
+    written += writes;
+    onRaised?.(Math.min(written, atLeast - first), atLeast - first);
+  };
   while (at < atLeast) {
     const missing = Math.min(WRITES_PER_ROUND, atLeast - at);
     const each = Math.ceil(missing / KEYS);
     const keys = Array.from({ length: KEYS }, (_, index) => keyOf(index));
-    await Promise.all(keys.map((key) => writeAgain(store, key, each, call)));
+    await Promise.all(keys.map((key) => writeAgain({ key, times: each, tell }, store, call)));
     await forgetHistory(store, call);
     at = await store.revision(call);
   }
@@ -65,15 +78,21 @@ function keyOf(name: number | string): Uint8Array {
   return Buffer.from(`${OWN_PREFIX}revision/${name}`);
 }
 
+interface Writing {
+  readonly key: Uint8Array;
+  readonly times: number;
+  readonly tell: (writes: number) => void;
+}
+
 async function writeAgain(
+  { key, times, tell }: Writing,
   store: KvStore,
-  key: Uint8Array,
-  times: number,
   call: KvCall,
 ): Promise<void> {
-  for (let written = 0; written < times; written += 2) {
+  for (let written = 0; written < times; written += WRITES_OF_A_TURN) {
     await create(store, key, call);
     await remove(store, key, call);
+    tell(WRITES_OF_A_TURN);
   }
 }
 
