@@ -22,6 +22,21 @@ describe("failureOfAnswer", () => {
     [400, { reason: "BadRequest" }, "invalid", "BadRequest"],
     [401, { reason: "Unauthorized" }, "denied", "Unauthorized"],
     [403, { reason: "Forbidden" }, "denied", "Forbidden"],
+    [
+      403,
+      { message: 'admission webhook "gate.example" denied the request: no owner' },
+      "denied",
+      "AdmissionDenied",
+    ],
+    [
+      403,
+      {
+        message:
+          "a is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no",
+      },
+      "denied",
+      "AdmissionDenied",
+    ],
     [403, { message: "exceeded quota: q, requested: pods=1" }, "exhausted", "QuotaExceeded"],
     [
       403,

@@ -113,6 +113,10 @@ function classify(status: number, body: StatusBody): Class {
     : ["invalid", body.reason === "" ? "RequestRefused" : body.reason];
 }
 
+/** As admission webhooks and ValidatingAdmissionPolicies are quoted; they have no reason of their own either. */
+const DENIED =
+  /admission webhook .* denied the request|ValidatingAdmissionPolicy .* denied request/s;
+
 /** What one status means apart from its usual class. */
 function specialClass(status: number, body: StatusBody): Class | undefined {
   const hasCause = (reason: string): boolean => body.causes.some((item) => item.reason === reason);
@@ -120,6 +124,7 @@ function specialClass(status: number, body: StatusBody): Class | undefined {
   if (status === 429 && hasCause("DisruptionBudget")) return ["precondition", "DisruptionBudget"];
   if (status !== 403) return undefined;
   if (hasCause("NamespaceTerminating")) return ["precondition", "NamespaceTerminating"];
+  if (DENIED.test(body.message)) return ["denied", "AdmissionDenied"];
   // Quota has no reason of its own: plugin/pkg/admission/resourcequota answers a plain Forbidden.
   return body.message.includes("exceeded quota") ? ["exhausted", "QuotaExceeded"] : undefined;
 }
