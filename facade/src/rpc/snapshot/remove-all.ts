@@ -1,5 +1,10 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import { type InstanceId, VCLUSTER_SNAPSHOT, type VClusterSnapshot } from "@open-vcluster/crds";
+import {
+  type InstanceId,
+  VCLUSTER_SNAPSHOT,
+  type VClusterOperation,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import { namespaceOf } from "../../translate/names.ts";
@@ -13,7 +18,7 @@ import { SNAPSHOTS } from "./find.ts";
  * @throws Failure `denied`; `precondition` SnapshotHeld while one of them is held.
  */
 export async function removalOf(
-  request: Pick<InstanceId, "namespace" | "name">,
+  request: Pick<InstanceId, "namespace" | "name"> & { readonly requestId: string },
   context: HandlerContext,
   deps: ServiceDeps,
 ): Promise<() => Promise<void>> {
@@ -21,7 +26,9 @@ export async function removalOf(
   const { principal } = callOf(context);
   const { namespace } = target;
   await deps.permissions.require(principal, { ...SNAPSHOTS, verb: "delete", namespace });
-  const snapshots = await snapshotsOf(target, deps);
+  const { requestId } = request;
+  const earlier = await deps.writes.earlier({ method: "DeleteVCluster", principal, requestId });
+  const snapshots = await snapshotsOf(target, earlier, deps);
   const held = snapshots.find(({ spec }) => spec.hold === true);
   if (held !== undefined) throw heldFailure(held);
   return async () => {
@@ -32,21 +39,25 @@ export async function removalOf(
   };
 }
 
-/** Those of an earlier virtual cluster of the same name stay. */
+/**
+ * Those of another virtual cluster that had, or has, the same name stay: a repeated request is about what it was about
+ * when it was recorded.
+ */
 async function snapshotsOf(
   target: InstanceId,
+  earlier: VClusterOperation | undefined,
   { snapshots, instances }: ServiceDeps,
 ): Promise<readonly VClusterSnapshot[]> {
   const { items } = await snapshots.list({ atLeast: "" });
   const instance = await instances.find(target, { atLeast: "" });
-  return items.filter(
-    ({ metadata, spec, status }) =>
-      metadata.namespace === target.namespace &&
-      spec.instanceRef.name === target.name &&
-      (status?.instanceUID === undefined ||
-        instance === undefined ||
-        status.instanceUID === instance.metadata.uid),
-  );
+  const uid = earlier === undefined ? instance?.metadata.uid : earlier.spec.target.uid;
+  const recordedMs = Date.parse(earlier?.metadata.creationTimestamp ?? "");
+  return items.filter(({ metadata, spec, status }) => {
+    const { namespace, creationTimestamp = "" } = metadata;
+    if (namespace !== target.namespace || spec.instanceRef.name !== target.name) return false;
+    if (status?.instanceUID !== undefined) return status.instanceUID === uid;
+    return earlier === undefined || Date.parse(creationTimestamp) <= recordedMs;
+  });
 }
 
 function heldFailure({ metadata }: VClusterSnapshot): Failure {
