@@ -26,6 +26,7 @@ export type SnapshotReason =
   | "StoreUnsupported"
   | "StoreUnreachable"
   | "StoreRefused"
+  | "CreationRefused"
   | "StoreCompacted"
   | "StoreFull"
   | "Snapshotting"
@@ -150,6 +151,10 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
   StoreRefused: {
     meaning:
       "The store of the instance refuses what was asked for, or is changed by somebody else.",
+    advice: "Correct what the message names, and create another one.",
+  },
+  CreationRefused: {
+    meaning: "The API server refuses an object that the work needs: by a quota or a policy.",
     advice: "Correct what the message names, and create another one.",
   },
   StoreCompacted: {

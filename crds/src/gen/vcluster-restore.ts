@@ -33,6 +33,10 @@ export type RestoreStatusInstanceMode = "storeOnly" | "stopped";
  * What was done to the store. Untouched: nothing. Changing: it may hold a part of both states. Restored: it holds what was asked for. RolledBack: it holds the state from before.
  */
 export type RestoreStatusStore = "Untouched" | "Changing" | "Restored" | "RolledBack";
+/**
+ * How the store is written, as it was chosen before that began: InPlace or Replace.
+ */
+export type RestoreStatusMode = "InPlace" | "Replace";
 
 /**
  * VClusterRestore puts the state that a snapshot kept into an instance, one that exists or a new one.
@@ -192,6 +196,11 @@ export interface VClusterRestoreStatus {
    * When the control plane was let go, to start on the store that is whole again.
    */
   readonly releaseTime?: string;
+  readonly mode?: RestoreStatusMode;
+  /**
+   * When the whole snapshot had been read, before anything was changed.
+   */
+  readonly verificationTime?: string;
   /**
    * When the work began.
    */

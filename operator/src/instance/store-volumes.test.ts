@@ -25,6 +25,7 @@ describe("storeVolumes", () => {
     by: "VClusterRestore team/again",
     uid: "uid",
     isBegun: true,
+    isRestored: true,
   } as const;
   it.each<[string, Facts, readonly string[], readonly string[]]>([
     ["are known once it served", { ...on([]), claims: [claim("a")] }, ["a"], []],
@@ -44,10 +45,16 @@ describe("storeVolumes", () => {
     ],
     ["that were all replaced are lost", { ...on(["a"]), claims: [claim("b")] }, ["a"], ["b"]],
     [
-      "that a restore writes to are wanted",
+      "that a restore has written are wanted",
       { ...on(["a"]), claims: [claim("b")], storeWork: [restore] },
       ["b"],
       [],
+    ],
+    [
+      "that a restore has still to write are lost",
+      { ...on(["a"]), claims: [claim("b")], storeWork: [{ ...restore, isRestored: false }] },
+      ["a"],
+      ["b"],
     ],
     [
       "that somebody accepted are wanted",

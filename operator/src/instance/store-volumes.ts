@@ -15,7 +15,7 @@ export interface StoreVolumes {
  * Which volumes hold the data, by those that the status names and those that exist. Pure.
  *
  * A member of etcd that lost its volume gets its data from the others, so one claim that is left stands for the whole.
- * What a restore writes to is what is wanted, and so is what somebody accepted.
+ * What a restore has written to its end is what is wanted, and so is what somebody accepted.
  */
 export function storeVolumes(host: HostSeen): StoreVolumes {
   const known = host.instance.status?.store?.volumes ?? [];
@@ -41,5 +41,5 @@ function isServing(host: HostSeen): boolean {
 
 function isWanted({ instance, storeWork }: HostSeen, today: readonly string[]): boolean {
   const accepted = instance.metadata.annotations?.[ACCEPTED_VOLUME_ANNOTATION] ?? "";
-  return today.includes(accepted) || storeWork.some(({ kind }) => kind === "restore");
+  return today.includes(accepted) || storeWork.some(({ isRestored }) => isRestored === true);
 }

@@ -8,7 +8,6 @@ import {
   VCLUSTER_INSTANCE,
   VCLUSTER_RESTORE,
   VCLUSTER_SNAPSHOT,
-  type VClusterInstanceSpec,
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
 import { type Clock, Failure, type KubeClient } from "@open-vcluster/runtime";
@@ -59,7 +58,7 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
     removeFinalizer(finalizing(seen), client, signal),
   adoptIdentity: ({ certificates }, seen, deps, signal) =>
     adoptIdentity(certificates, seen, deps, signal),
-  createInstance: ({ spec }, seen, deps, signal) => createInstance(spec, seen, deps, signal),
+  createInstance: (action, seen, deps, signal) => createInstance(action, seen, deps, signal),
   snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
   markStore: (_action, seen, deps, signal) =>
     markStore(restoreText(seen.restore), seen, deps, signal),
@@ -109,13 +108,13 @@ async function adoptIdentity(
 }
 
 async function createInstance(
-  spec: VClusterInstanceSpec,
+  { spec, labels }: ActionOf<"createInstance">,
   { restore }: RestoreSeen,
   { client }: ActDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const annotations = { [RESTORED_BY_ANNOTATION]: restore.metadata.uid ?? "" };
-  const metadata = { ...targetKeyOf(restore), annotations };
+  const metadata = { ...targetKeyOf(restore), labels, annotations };
   const instance = { apiVersion: API_VERSION, kind: VCLUSTER_INSTANCE.kind, metadata, spec };
   await client.create(VCLUSTER_INSTANCE, instance, { fieldManager: FIELD_MANAGER, signal });
 }

@@ -25,7 +25,11 @@ export type RestoreAction =
   | { readonly kind: "addFinalizer" }
   /** Puts the certificates that the snapshot holds where a new instance of this name finds them. */
   | { readonly kind: "adoptIdentity"; readonly certificates: Readonly<Record<string, string>> }
-  | { readonly kind: "createInstance"; readonly spec: VClusterInstanceSpec }
+  | {
+      readonly kind: "createInstance";
+      readonly spec: VClusterInstanceSpec;
+      readonly labels: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "snapshotBefore"; readonly name: string }
   /** From here on the instance is not started before its store is whole. */
   | { readonly kind: "markStore" }

@@ -13,7 +13,7 @@ import {
 import { isHeldFor, isLate, readyWords } from "./instance-words.ts";
 import { newInstance } from "./new-instance.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { identityOf, isUntouched, restoreText } from "./target.ts";
+import { chosenModeOf, identityOf, isUntouched, restoreText } from "./target.ts";
 import { snapshotBefore } from "./way-back.ts";
 import { isOfStore, isReading, planOf, workOn } from "./work-step.ts";
 
@@ -67,6 +67,7 @@ function targetChanged(seen: RestoreSeen): RestoreDecision | undefined {
 function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
   const { restore } = seen;
   if (!isUntouched(seen) || restore.spec.dryRun === true) return undefined;
+  if (restore.status?.verificationTime !== undefined) return undefined;
   const snapshotID = restore.status?.snapshotID ?? "";
   const step = { phase: "Planning", reason: "Verifying" } as const;
   const message = `Snapshot ${snapshotID} is read to its last byte before anything changes`;
@@ -81,10 +82,11 @@ function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | 
       return work.decision;
     case "failed":
       return fail(work.reason, work.message);
-    case "done":
-      return restore.status?.progress === undefined
-        ? undefined
-        : turn({ ...step, message: "Every object is whole", change: { progress: undefined } });
+    case "done": {
+      const verificationTime = timeText(context.nowMs);
+      const change = { verificationTime, attempts: undefined, progress: undefined };
+      return turn({ ...step, message: "Every object of the snapshot is whole", change });
+    }
   }
 }
 
@@ -95,7 +97,9 @@ function heldStill(
 ): RestoreDecision | undefined {
   const { restore, instance } = seen;
   if (!isUntouched(seen)) return undefined;
-  if (restore.spec.dryRun === true && isServing(instance)) return undefined;
+  if (restore.spec.dryRun === true && instance?.status?.powerState !== "Suspended") {
+    return served(seen, { nowMs, settings });
+  }
   const step = { phase: "Stopping", reason: "Stopping" } as const;
   if (restore.status?.instanceMode === undefined) {
     const message = "The control plane is stopped, so that nothing else writes";
@@ -103,10 +107,23 @@ function heldStill(
   }
   if (isHeldFor(seen)) return undefined;
   const message = `The control plane is stopped, so that nothing else writes: ${readyWords(instance)}`;
-  const since = seen.before?.status?.completionTime ?? restore.status.startTime;
+  const { startTime, verificationTime = startTime } = restore.status;
+  const since = seen.before?.status?.completionTime ?? verificationTime;
   return isLate(since, nowMs, settings.powerDeadlineMs)
     ? fail("TimedOut", `The instance was not stopped in time: ${readyWords(instance)}`)
     : waitFor({ ...step, message }, settings.pollMs);
+}
+
+/** Nobody is stopped for a dry run. */
+function served(
+  { restore, instance, work }: RestoreSeen,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision | undefined {
+  if (isServing(instance) || work.plan.kind !== "absent") return undefined;
+  const message = `The instance has to run, or to be suspended, for its store to be read: ${readyWords(instance)}`;
+  return isLate(restore.status?.startTime, nowMs, settings.powerDeadlineMs)
+    ? fail("TimedOut", message)
+    : waitFor({ phase: "Planning", reason: "InstanceNotReady", message }, settings.pollMs);
 }
 
 /** A dry run ends with what would change. */
@@ -145,7 +162,8 @@ function planned(seen: RestoreSeen, context: DecideContext): RestoreDecision | u
 function marked(seen: RestoreSeen): RestoreDecision | undefined {
   if (!isUntouched(seen)) return undefined;
   const step = { phase: "Restoring", reason: "Restoring" } as const;
-  const next = { ...step, message: "The store is written", change: { store: "Changing" } as const };
+  const change = { store: "Changing", mode: chosenModeOf(seen) } as const;
+  const next = { ...step, message: "The store is written", change };
   return seen.marked === restoreText(seen.restore) ? turn(next) : act({ kind: "markStore" }, next);
 }
 

@@ -2,7 +2,7 @@ import { RESTORED_BY_ANNOTATION } from "@open-vcluster/crds";
 import semver from "semver";
 import { type Check, fail, type RestoreDecision, waitFor } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { snapshotKeyOf, targetKeyOf } from "./target.ts";
+import { restoreText, snapshotKeyOf, targetKeyOf } from "./target.ts";
 
 /** In order; the first that speaks keeps a restore from beginning. */
 export const OBSTACLES: readonly Check[] = [
@@ -14,6 +14,7 @@ export const OBSTACLES: readonly Check[] = [
   placeUnusable,
   versionTooOld,
   rivalFirst,
+  partOfIncomplete,
 ];
 
 function snapshotMissing({ restore, snapshot }: RestoreSeen): RestoreDecision | undefined {
@@ -47,9 +48,7 @@ function snapshotNotReady(
 function targetMissing({ restore, instance }: RestoreSeen): RestoreDecision | undefined {
   const { name } = targetKeyOf(restore);
   if (restore.spec.target.newInstance !== undefined) {
-    return isOurs({ restore, instance })
-      ? undefined
-      : fail("TargetExists", `VClusterInstance ${name} exists already`);
+    return isOurs({ restore, instance }) ? undefined : targetExists(name);
   }
   if (instance === undefined)
     return fail("InstanceMissing", `There is no VClusterInstance ${name}`);
@@ -58,8 +57,13 @@ function targetMissing({ restore, instance }: RestoreSeen): RestoreDecision | un
     : fail("InstanceMissing", `VClusterInstance ${name} is being deleted`);
 }
 
-/** A new instance is absent, or the one that this very restore made. */
-function isOurs({ restore, instance }: Pick<RestoreSeen, "restore" | "instance">): boolean {
+/** Somebody else has the name. Pure. */
+export function targetExists(name: string): RestoreDecision {
+  return fail("TargetExists", `VClusterInstance ${name} exists already`);
+}
+
+/** A new instance is absent, or the one that this very restore made. Pure. */
+export function isOurs({ restore, instance }: Pick<RestoreSeen, "restore" | "instance">): boolean {
   return (
     instance === undefined ||
     instance.metadata.annotations?.[RESTORED_BY_ANNOTATION] === restore.metadata.uid
@@ -94,6 +98,18 @@ function isOlderMinor(version: string, than: string): boolean {
   const [a, b] = [semver.parse(version), semver.parse(than)];
   if (a === null || b === null) return false;
   return a.major < b.major || (a.major === b.major && a.minor < b.minor);
+}
+
+/** A part, written upon what an earlier restore left half done, makes no whole store. */
+function partOfIncomplete({ restore, marked }: RestoreSeen): RestoreDecision | undefined {
+  const { filters, dryRun = false } = restore.spec;
+  if (filters === undefined || dryRun || marked === undefined || marked === restoreText(restore)) {
+    return undefined;
+  }
+  return fail(
+    "RestoreIncomplete",
+    `VClusterRestore ${marked} was cut off while it wrote the store, which only a whole restore mends: create one without spec.filters`,
+  );
 }
 
 function rivalFirst(

@@ -17,6 +17,7 @@ import { act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { observe } from "./observe.ts";
 import { record } from "./record.ts";
+import { refusalOf } from "./refusal.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { snapshotKeyOf } from "./target.ts";
 
@@ -98,5 +99,12 @@ async function reconcile(
     record: () => record(restore, turn, deps, signal),
     requeueAfterMs,
   };
-  return takeStep(step, deps, signal);
+  try {
+    return await takeStep(step, deps, signal);
+  } catch (thrown) {
+    const refused = refusalOf(action, thrown);
+    if (refused === undefined) throw thrown;
+    await record(restore, refused.turn, deps, signal);
+    return {};
+  }
 }

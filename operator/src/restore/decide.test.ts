@@ -11,12 +11,19 @@ import {
   type Plot,
   play,
   snapshotOf,
+  WHOLE,
 } from "./testing/toy-restore.ts";
 
 const NEW: Plot = {
   spec: { target: { newInstance: { name: "copy" } } },
   instance: undefined,
-  origin: { kind: "known", spec: {}, certificates: { "ca.crt": "" }, hasIdentity: false },
+  origin: {
+    kind: "known",
+    spec: {},
+    labels: { team: "a" },
+    certificates: { "ca.crt": "" },
+    hasIdentity: false,
+  },
 };
 /** Its volumes were lost, and it began anew with empty ones. */
 const EMPTIED = { conditions: [conditionOf("True"), conditionOf("False", "StoreKept")] };
@@ -48,6 +55,7 @@ describe("a restore over an instance", () => {
     expect(status).toMatchObject({ store: "Restored", plan: { puts: 3, deletes: 2 } });
     expect(status.instanceMode).toBeUndefined();
     expect({ marked, violations }).toEqual({ marked: undefined, violations: [] });
+    expect(status.verificationTime).toBeDefined();
   });
 
   it("tries again what may pass, and puts back what was before when it does not", () => {
@@ -107,6 +115,36 @@ describe("a restore over an instance", () => {
     expect(trace).not.toContain("  snapshotBefore");
     expect(status.phase).toBe("Completed");
     expect(marked).toBeUndefined();
+  });
+
+  it("stops nobody for a dry run, however often the instance does not answer", () => {
+    const instance = instanceOf({ readyReplicas: 0 });
+    const { trace, status } = play({ instance, spec: { dryRun: true } });
+    expect(trace).not.toContain("Stopping: Stopping");
+    expect(status.instanceMode).toBeUndefined();
+  });
+
+  it("has all its attempts left when it begins to write, and all its time", () => {
+    const answers = { verify: [CUT_OFF, CUT_OFF, WHOLE], restore: [CUT_OFF, CUT_OFF, DONE] };
+    expect(play({ answers }).status.phase).toBe("Completed");
+    const slow = play({ takesLong: true, spec: { preRestoreSnapshot: false } });
+    expect(slow.status.phase).toBe("Completed");
+  });
+
+  it("writes no part over what an earlier one left half done", () => {
+    const marked = "team/earlier";
+    const story = play({ marked, spec: { filters: { kinds: ["secrets"] } } });
+    const ready = story.status.conditions?.find(({ type }) => type === "Ready");
+    expect(ready?.reason).toBe("RestoreIncomplete");
+    expect(story.marked).toBe(marked);
+    expect(story.trace).toEqual(["  addFinalizer", "Failed: RestoreIncomplete"]);
+  });
+
+  it("takes its mark away when it is deleted after its store is whole", () => {
+    const { trace, marked } = play({ deletedAt: "Restored" });
+    expect(trace.slice(-3)).toEqual(["  endWork restore-0", "  unmarkStore", "  removeFinalizer"]);
+    expect(marked).toBeUndefined();
+    expect(play({ deletedAt: "Changing" }).marked).toBe("team/r");
   });
 
   it("ends a dry run with the counts and touches nothing", () => {
@@ -169,6 +207,21 @@ describe("a restore is refused", () => {
         snapshot: snapshotOf({}, { grants: [{ namespace: "third" }] }),
       },
       "NotGranted",
+    ],
+    [
+      "into a new instance that somebody else made meanwhile",
+      { ...NEW, appears: { ...instanceOf(), metadata: { name: "copy", uid: "uid-other" } } },
+      "TargetExists",
+    ],
+    [
+      "over an instance of which no snapshot can be taken, when that took too long",
+      { waitsBefore: true },
+      "SnapshotNotReady",
+    ],
+    [
+      "as a plan where the store does not answer, when that took too long",
+      { instance: instanceOf({ readyReplicas: 0 }), spec: { dryRun: true } },
+      "TimedOut",
     ],
     ["over what is not there", { instance: undefined }, "InstanceMissing"],
     [

@@ -8,17 +8,12 @@ import {
   waitFor,
 } from "./decision.ts";
 import { isLate, isReady, readyWords } from "./instance-words.ts";
-import { leftovers } from "./leftovers.ts";
+import { isWhole, leftovers } from "./leftovers.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { restoreText } from "./target.ts";
 
 /** The steps when the store is whole again, in order. */
 export const finishing: readonly Check[] = [released, unmarked, letGo, serving, told];
-
-function isWhole({ restore }: RestoreSeen): boolean {
-  const { store } = restore.status ?? {};
-  return store === "Restored" || store === "RolledBack";
-}
 
 /** Workers and what they reach the store through are gone before the control plane opens it. */
 function released(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision | undefined {

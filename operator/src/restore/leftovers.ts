@@ -4,6 +4,7 @@ import { nextToEnd } from "../snapshot/job/job-mark.ts";
 import { isOutOfPatience } from "../snapshot/removal.ts";
 import { act, type DecideContext, type RestoreDecision } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
+import { restoreText } from "./target.ts";
 
 /** Whether nothing more is done for a restore. Pure. */
 export function isEnded({ restore }: RestoreSeen): boolean {
@@ -21,6 +22,12 @@ export function leftovers({ jobs, store }: RestoreSeen): RestoreDecision | undef
     : undefined;
 }
 
+/** Whether the store holds one state, written to its end. Pure. */
+export function isWhole({ restore }: RestoreSeen): boolean {
+  const { store } = restore.status ?? {};
+  return store === "Restored" || store === "RolledBack";
+}
+
 const LEAVING_POLL_MS = 1_000;
 
 /**
@@ -32,6 +39,9 @@ export function removal(seen: RestoreSeen, { nowMs }: DecideContext): RestoreDec
   if (deletionTimestamp === undefined) return undefined;
   if (finalizers?.includes(RESTORE_FINALIZER) !== true) return { action: { kind: "none" } };
   const left = leftovers(seen);
+  if (left === undefined && isWhole(seen) && seen.marked === restoreText(seen.restore)) {
+    return act({ kind: "unmarkStore" });
+  }
   const mayGo =
     left === undefined || (left.action.kind === "none" && isOutOfPatience(seen.restore, nowMs));
   return mayGo ? act({ kind: "removeFinalizer" }) : left;

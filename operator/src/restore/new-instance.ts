@@ -1,3 +1,4 @@
+import { isOurs, targetExists } from "./checks.ts";
 import {
   act,
   type DecideContext,
@@ -45,7 +46,11 @@ function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
     case "known": {
       if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin);
       const name = restore.spec.target.newInstance?.name ?? "";
-      const action = { kind: "createInstance", spec: newSpecOf(origin.spec, seen) } as const;
+      const action = {
+        kind: "createInstance",
+        spec: newSpecOf(origin.spec, seen),
+        labels: isReplacement(seen) ? origin.labels : {},
+      } as const;
       return act(action, starting(`VClusterInstance ${name} is made`));
     }
   }
@@ -66,13 +71,16 @@ function started(
   const { metadata } = instance ?? {};
   const name = metadata?.name ?? "";
   if (restore.status?.instance === undefined) {
+    // Somebody else may have been quicker since it was accepted.
+    if (!isOurs({ restore, instance })) return targetExists(name);
     const change = { instance: { name, uid: metadata?.uid ?? "" } };
     return turn({ ...starting(`VClusterInstance ${name} starts`), change });
   }
   // It is held from here on, so it has served before.
   if (restore.status.instanceMode !== undefined || isReady(instance)) return undefined;
   const message = `VClusterInstance ${name} starts: ${readyWords(instance)}`;
-  return isLate(restore.status.startTime, nowMs, settings.powerDeadlineMs)
+  const since = metadata?.creationTimestamp ?? restore.status.startTime;
+  return isLate(since, nowMs, settings.powerDeadlineMs)
     ? fail("TimedOut", message)
     : waitFor(starting(message), settings.pollMs);
 }

@@ -46,6 +46,7 @@ export async function readOrigin(
     return {
       kind: "known",
       spec: instance["spec"],
+      labels: labelsOf(instance["metadata"]),
       certificates: isJsonObject(certificates)
         ? (certificates as Readonly<Record<string, string>>)
         : undefined,
@@ -55,4 +56,9 @@ export async function readOrigin(
     const { reason, message, retry } = failureOf(thrown);
     return { kind: "unknown", reason: reasonOf(reason), message, retry };
   }
+}
+
+function labelsOf(metadata: JsonValue | undefined): Readonly<Record<string, string>> {
+  const labels = isJsonObject(metadata) ? metadata["labels"] : undefined;
+  return isJsonObject(labels) ? (labels as Readonly<Record<string, string>>) : {};
 }

@@ -6,6 +6,7 @@ export type OriginSeen =
   | {
       readonly kind: "known";
       readonly spec: VClusterInstanceSpec;
+      readonly labels: Readonly<Record<string, string>>;
       /** Entries of its Secret of certificates, if the snapshot holds them. */
       readonly certificates: Readonly<Record<string, string>> | undefined;
       /** Whether certificates lie where a new instance of this name finds them. */

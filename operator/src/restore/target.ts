@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { VClusterRestore } from "@open-vcluster/crds";
 import type { RestoreTask } from "../snapshot/worker/task.ts";
-import type { RestoreSeen } from "./seen.ts";
+import type { RestoreSeen, RestoreStatus } from "./seen.ts";
 
 /** The instance that a restore is for. Pure. */
 export function targetKeyOf({ metadata, spec }: VClusterRestore): {
@@ -65,25 +65,31 @@ export function identityOf(seen: RestoreSeen): "same" | "other" {
   return isItself || isReplacement(seen) ? "same" : "other";
 }
 
-type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance">;
-
 /**
- * How the store is written. Who watched an instance that was lost, or lost its store, knows later revisions than the new
- * one has, so that one begins behind them. Pure.
+ * How the store is to be written. Who watched an instance that was lost, or lost its store, knows later revisions than the
+ * new one has, so that one begins behind them. Pure.
  */
-export function storeModeOf(seen: StoreChoice): RestoreTask["mode"] {
+export function chosenModeOf(
+  seen: Pick<RestoreSeen, "restore" | "snapshot" | "instance">,
+): NonNullable<RestoreStatus["mode"]> {
   const { mode = "Auto", filters } = seen.restore.spec;
+  if (mode !== "Auto") return mode;
   const followsLoss = isReplacement(seen) || (beganEmpty(seen) && filters === undefined);
-  return mode === "Replace" || (mode === "Auto" && followsLoss) ? "replace" : "inPlace";
+  return followsLoss ? "Replace" : "InPlace";
 }
 
-function beganEmpty({ instance }: StoreChoice): boolean {
+function beganEmpty({ instance }: Pick<RestoreSeen, "instance">): boolean {
   const kept = instance?.status?.conditions?.find(({ type }) => type === "StoreKept");
   return kept?.status === "False";
 }
 
+/** How the store is written: as was chosen before, for what that was chosen by may be gone since. Pure. */
+export function storeModeOf({ restore }: Pick<RestoreSeen, "restore">): RestoreTask["mode"] {
+  return restore.status?.mode === "Replace" ? "replace" : "inPlace";
+}
+
 /** Whether all that the store holds is given up. Pure. */
-export function renewsStore(seen: StoreChoice): boolean {
+export function renewsStore(seen: Pick<RestoreSeen, "restore">): boolean {
   return !isUntouched(seen) && storeModeOf(seen) === "replace";
 }
 

@@ -1,13 +1,17 @@
+import type { VClusterSnapshot } from "@open-vcluster/crds";
 import { act, type DecideContext, fail, type RestoreDecision, waitFor } from "./decision.ts";
+import { isLate } from "./instance-words.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { beforeNameOf, isUntouched, restoreText } from "./target.ts";
+
+type Condition = NonNullable<NonNullable<VClusterSnapshot["status"]>["conditions"]>[number];
 
 const STEP = { phase: "Snapshotting", reason: "Snapshotting" } as const;
 
 /** The state from before is kept first, so that a failure can be undone. Pure. */
 export function snapshotBefore(
   seen: RestoreSeen,
-  { settings }: DecideContext,
+  { nowMs, settings }: DecideContext,
 ): RestoreDecision | undefined {
   if (!isUntouched(seen) || !keepsWayBack(seen)) return undefined;
   const { restore, before } = seen;
@@ -21,14 +25,22 @@ export function snapshotBefore(
     return act({ kind: "snapshotBefore", name }, { ...STEP, message, change });
   }
   if (wayBackOf(seen) !== undefined) return undefined;
+  const { message: words, reason } = readyOf(before) ?? {};
   if (before.status?.phase === "Failed") {
-    const ready = before.status.conditions?.find(({ type }) => type === "Ready");
     return fail(
       "SnapshotNotReady",
-      `The state from before could not be kept: ${ready?.message ?? ""}. Create another restore with preRestoreSnapshot: false to go without a way back`,
+      `The state from before could not be kept: ${words}. ${WITHOUT}`,
     );
   }
-  const message = `VClusterSnapshot ${name} keeps the state from before`;
+  const waitsForInstance = reason === "InstanceNotReady";
+  if (waitsForInstance && isLate(createdAt(before), nowMs, settings.powerDeadlineMs)) {
+    return fail(
+      "SnapshotNotReady",
+      `The state from before could not be kept in time: ${words}. Suspend the instance, and create another restore; what is stopped can be kept as well. ${WITHOUT}`,
+    );
+  }
+  const doing = `VClusterSnapshot ${name} keeps the state from before`;
+  const message = words === undefined ? doing : `${doing}: ${words}`;
   return waitFor({ ...STEP, message, change }, settings.pollMs);
 }
 
@@ -41,6 +53,15 @@ function keepsWayBack({ restore, marked }: RestoreSeen): boolean {
 
 /** Id of the snapshot with the state from before, if it can be put back. Pure. */
 export function wayBackOf({ before }: RestoreSeen): string | undefined {
-  const ready = before?.status?.conditions?.find(({ type }) => type === "Ready");
-  return ready?.status === "True" ? before?.status?.snapshotID : undefined;
+  return readyOf(before)?.status === "True" ? before?.status?.snapshotID : undefined;
+}
+
+const WITHOUT = "Or create one with preRestoreSnapshot: false, which has no way back";
+
+function createdAt({ metadata }: VClusterSnapshot): string | undefined {
+  return metadata.creationTimestamp;
+}
+
+function readyOf(snapshot: VClusterSnapshot | undefined): Condition | undefined {
+  return snapshot?.status?.conditions?.find(({ type }) => type === "Ready");
 }

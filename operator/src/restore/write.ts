@@ -108,7 +108,7 @@ function stuck({
   return turn({
     phase: "Failed",
     reason: "RestoreIncomplete",
-    message: `${message} (${reason}). The store holds a part of both states, so the control plane stays stopped: create another VClusterRestore of any snapshot of this instance`,
+    message: `${message} (${reason}). The store holds a part of both states, so the control plane stays stopped: create another VClusterRestore of any snapshot of this instance, without filters`,
     change: { progress: undefined },
     ends: true,
   });

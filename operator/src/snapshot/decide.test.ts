@@ -245,6 +245,15 @@ describe("a snapshot that is deleted", () => {
     expect(removed(change).action.kind).toBe("removeFinalizer");
   });
 
+  it("waits for the restore that needs it, and does not hold up its namespace for that", () => {
+    const reader = "VClusterRestore team/back";
+    const waiting = removed({ reader });
+    expect(waiting.action.kind).toBe("none");
+    expect(waiting.report).toMatchObject({ reason: "SnapshotNeeded" });
+    expect(waiting.report?.message).toContain(reader);
+    expect(removed({ reader, isNamespaceGoing: true }).action.kind).toBe("startRemoving");
+  });
+
   it("waits for those that build on it, and does not hold up its namespace for ever", () => {
     const result = {
       ok: false,

@@ -7,6 +7,9 @@ import { standingOf } from "./standing.ts";
 import { tidy } from "./tidy.ts";
 import { decideVerification } from "./verification.ts";
 
+/** How often it is looked whether the restore that needs it has ended. */
+const NEEDED_POLL_MS = 15_000;
+
 /** Decides about a snapshot that is complete: it is read back again when that is asked for, and ends when it expires. Pure. */
 export function decideKeeping(
   seen: SnapshotSeen,
@@ -16,7 +19,11 @@ export function decideKeeping(
   if (!isComplete(snapshot)) return undefined;
   const expiresMs = expiryOf(snapshot);
   const isOver = expiresMs !== undefined && expiresMs <= context.nowMs;
-  if (isOver && snapshot.spec.hold !== true) return { action: { kind: "expire" } };
+  if (isOver && snapshot.spec.hold !== true) {
+    return seen.reader === undefined
+      ? { action: { kind: "expire" } }
+      : { action: { kind: "none" }, requeueAfterMs: NEEDED_POLL_MS };
+  }
   const decision = decideVerification(seen, context) ?? tidy(seen) ?? atRest(snapshot);
   return {
     ...decision,

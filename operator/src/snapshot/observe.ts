@@ -2,6 +2,7 @@ import type { VClusterInstance, VClusterSnapshot } from "@open-vcluster/crds";
 import { type KubeClient, keyText } from "@open-vcluster/runtime";
 import type { Caches } from "../world/caches.ts";
 import { KINDS } from "../world/kinds.ts";
+import { readerOf } from "../world/store-work.ts";
 import { lookAtStore } from "./access/look.ts";
 import type { StoreSeen } from "./access/store-seen.ts";
 import { hasFailed, isComplete, isUnfinished, verificationDueMs } from "./facts.ts";
@@ -10,7 +11,6 @@ import { lookAtWork, type WorkSeen } from "./job/look.ts";
 import { placeOfSnapshot } from "./place/of-snapshot.ts";
 import type { PlaceSeen } from "./place/place.ts";
 import { resolvePlace } from "./place/resolve.ts";
-import { removesData } from "./removal.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import type { SnapshotSettings } from "./settings.ts";
 import { askerOf, makingId, removingId, verifyingId } from "./work-id.ts";
@@ -47,9 +47,7 @@ export async function observe(
     isDone ? NO_WORK : lookAtWork(makingId(snapshot), jobs, client, signal),
     lookAtWork(verifyingId(snapshot), jobs, client, signal),
     lookAtWork(removingId(snapshot), jobs, client, signal),
-    isGoing && removesData({ snapshot, place: undefined })
-      ? isNamespaceGoing(client, namespace, signal)
-      : false,
+    isGoing ? isNamespaceGoing(client, namespace, signal) : false,
   ]);
   return {
     snapshot,
@@ -63,7 +61,14 @@ export async function observe(
     removing,
     jobs,
     isNamespaceGoing: home,
+    reader: readerText(snapshot, caches),
   };
+}
+
+function readerText(snapshot: VClusterSnapshot, { restores }: Caches): string | undefined {
+  const reader = readerOf(snapshot, [...restores.list()]);
+  if (reader === undefined) return undefined;
+  return `VClusterRestore ${reader.metadata.namespace ?? ""}/${reader.metadata.name}`;
 }
 
 /** An archive is read instead of the store. */

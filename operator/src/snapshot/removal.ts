@@ -14,13 +14,17 @@ export function decideRemoval(
   seen: SnapshotSeen,
   context: SnapshotContext,
 ): SnapshotDecision | undefined {
-  const { snapshot, jobs, place, store } = seen;
+  const { snapshot, jobs, place, store, reader, isNamespaceGoing } = seen;
   const { deletionTimestamp, finalizers = [] } = snapshot.metadata;
   if (deletionTimestamp === undefined) return undefined;
   if (!finalizers.includes(SNAPSHOT_FINALIZER)) return { action: { kind: "none" } };
   const making = jobs.find(({ name, terminating }) => !terminating && !isRemoval(name));
   if (making !== undefined) return { action: { kind: "endWork", job: making } };
   if (isOpenedStore(store)) return CLOSING;
+  if (reader !== undefined && !isNamespaceGoing) {
+    const report = going("SnapshotNeeded", `${reader} needs it; it goes when that has ended`);
+    return { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS };
+  }
   if (!removesData(seen)) return letGo(seen);
   if (place === undefined || place.kind === "refused") {
     // Without its location, or what opens it, nobody can remove the data, now or later.
@@ -29,11 +33,8 @@ export function decideRemoval(
   return afterWork(seen, context);
 }
 
-/** Whether there is data, and it goes with the object. Pure. */
-export function removesData({
-  snapshot,
-  place,
-}: Pick<SnapshotSeen, "snapshot" | "place">): boolean {
+/** Whether there is data, and it goes with the object. */
+function removesData({ snapshot, place }: Pick<SnapshotSeen, "snapshot" | "place">): boolean {
   const { spec, status } = snapshot;
   const isKept = spec.hold === true || spec.deletionPolicy === "Retain";
   const isReadOnly = place?.kind === "place" && place.isReadOnly;

@@ -26,4 +26,6 @@ export interface SnapshotSeen {
   /** Every Job of this snapshot that exists. */
   readonly jobs: readonly JobMark[];
   readonly isNamespaceGoing: boolean;
+  /** The restore under way that needs it, as `Kind namespace/name`. */
+  readonly reader: string | undefined;
 }

@@ -86,6 +86,8 @@ export interface StoreWork {
   readonly isBegun: boolean;
   /** What it needs of the instance; absent: that its release does not change. */
   readonly mode?: HoldMode;
+  /** Whether the store holds all that a snapshot kept; absent: not yet, or a part. */
+  readonly isRestored?: boolean;
 }
 
 /** How far a snapshot is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
-import { lastSnapshotOf, storeWorkOf } from "./store-work.ts";
+import { lastSnapshotOf, readerOf, storeWorkOf } from "./store-work.ts";
 
 const API = { apiVersion: "openvcluster.io/v1alpha1" };
 
@@ -22,6 +22,28 @@ function ready(status: "True" | "Unknown", reason: string) {
 }
 
 const STARTED = { startTime: "2026-01-01T00:00:00Z" };
+
+describe("the restore that needs a snapshot", () => {
+  const STATUS = { ...STARTED, preRestoreSnapshot: "before" };
+  it.each<[string, string, VClusterRestore["status"], boolean]>([
+    ["is one that reads it", "s", STATUS, true],
+    ["is one that may go back to it", "before", STATUS, true],
+    ["is none that reads another one", "other", STATUS, false],
+    ["is none that was not accepted", "s", undefined, false],
+    ["is none that has ended", "s", { ...STATUS, completionTime: STARTED.startTime }, false],
+  ])("%s", (_what, name, status, isFound) => {
+    expect(readerOf(snapshot(undefined, name), [restore(status)]) !== undefined).toBe(isFound);
+  });
+
+  it("may be in another namespace", () => {
+    const there = restore(STATUS);
+    const metadata = { ...there.metadata, namespace: "other" };
+    const spec = { ...there.spec, snapshotRef: { namespace: "team", name: "s" } };
+    const taken = [snapshot(undefined, "s"), snapshot(undefined, "before")];
+    const found = taken.map((one) => readerOf(one, [{ ...there, metadata, spec }]) !== undefined);
+    expect(found).toEqual([true, false]);
+  });
+});
 
 describe("work on a store", () => {
   it.each<[string, VClusterRestore["status"], boolean, string]>([

@@ -7,6 +7,23 @@ export function targetOfRestore({ metadata, spec }: VClusterRestore): string {
   return `${metadata.namespace ?? ""}/${name}`;
 }
 
+/** The restore under way that reads a snapshot, or may have to go back to it. Pure. */
+export function readerOf(
+  { metadata }: VClusterSnapshot,
+  restores: readonly VClusterRestore[],
+): VClusterRestore | undefined {
+  return restores.find(({ metadata: { namespace }, spec, status }) => {
+    if (status?.startTime === undefined || status.completionTime !== undefined) return false;
+    const { snapshotRef } = spec;
+    const isSource =
+      snapshotRef.name === metadata.name &&
+      (snapshotRef.namespace ?? namespace) === metadata.namespace;
+    const isWayBack =
+      status.preRestoreSnapshot === metadata.name && namespace === metadata.namespace;
+    return isSource || isWayBack;
+  });
+}
+
 /** The instance that a snapshot is of, as `namespace/name`. Pure. */
 export function instanceOfSnapshot({ metadata, spec }: VClusterSnapshot): string {
   return `${metadata.namespace ?? ""}/${spec.instanceRef.name}`;
@@ -35,6 +52,7 @@ function workOfRestore({ metadata, spec, status }: VClusterRestore): readonly St
       uid: metadata.uid ?? "",
       isBegun: true,
       ...(mode === undefined ? {} : { mode }),
+      ...(status.store === "Restored" && spec.filters === undefined ? { isRestored: true } : {}),
     },
   ];
 }

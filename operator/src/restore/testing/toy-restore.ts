@@ -58,7 +58,7 @@ export const DONE: TaskResult = {
   proof: { keys: 13, rootHash: `sha256:${"0".repeat(64)}` },
 };
 /** One that read a snapshot to its last byte. */
-const WHOLE: TaskResult = {
+export const WHOLE: TaskResult = {
   ok: true,
   operation: "verify",
   snapId: SNAP_ID,
@@ -90,6 +90,14 @@ export interface Plot {
   readonly origin?: OriginSeen;
   /** The state from before cannot be kept. */
   readonly breaksBefore?: boolean;
+  /** It waits for the instance, without end. */
+  readonly waitsBefore?: boolean;
+  /** An instance that somebody else makes under the target's name while the snapshot is verified. */
+  readonly appears?: VClusterInstance;
+  /** The snapshot is so large that reading it takes longer than an instance may take to stop. */
+  readonly takesLong?: boolean;
+  /** How far the store is when somebody deletes the restore. */
+  readonly deletedAt?: RestoreStatus["store"];
   readonly marked?: string;
   /** Once it was stopped, the instance does not become ready again. */
   readonly neverServes?: boolean;
@@ -183,6 +191,9 @@ export function play(plot: Plot = {}): Story {
   let { marked } = plot;
   let hasIdentity = false;
   let effects = 0;
+  let isRead = false;
+  let isGone = false;
+  const slownessMs = plot.takesLong === true ? 2 * SETTINGS.powerDeadlineMs : 0;
 
   for (let pass = 0; pass < 200; pass += 1) {
     const origin = plot.origin ?? { kind: "notNeeded" };
@@ -209,7 +220,7 @@ export function play(plot: Plot = {}): Story {
       },
       origin: origin.kind === "known" ? { ...origin, hasIdentity } : origin,
     };
-    const nowMs = NOW_MS + pass * PASS_MS;
+    const nowMs = NOW_MS + pass * PASS_MS + (isRead ? slownessMs : 0);
     const { action, turn } = decide(seen, { nowMs, settings: SETTINGS });
     if (action.kind !== "none") {
       effects += 1;
@@ -222,6 +233,11 @@ export function play(plot: Plot = {}): Story {
       if (turn.phase !== phase) trace.push(`${turn.phase}: ${turn.reason}`);
     }
     elapse();
+    if (plot.deletedAt !== undefined && restore.status?.store === plot.deletedAt) {
+      const deletionTimestamp = new Date(nowMs).toISOString();
+      restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
+    }
+    if (isGone) break;
     if (action.kind === "none" && restore.status?.completionTime !== undefined) break;
   }
   return { trace, status: restore.status ?? {}, marked, violations };
@@ -260,6 +276,11 @@ export function play(plot: Plot = {}): Story {
         if (plot.breaksBefore === true) {
           before = snapshotOf({ phase: "Failed", conditions: [conditionOf("False")] });
         }
+        if (plot.waitsBefore === true) {
+          const waits = { ...conditionOf("False"), reason: "InstanceNotReady" };
+          const made = snapshotOf({ phase: "Pending", conditions: [waits] });
+          before = { ...made, metadata: { ...made.metadata, creationTimestamp: TIME } };
+        }
         break;
       case "adoptIdentity":
         hasIdentity = true;
@@ -286,6 +307,10 @@ export function play(plot: Plot = {}): Story {
         break;
       case "startWork": {
         const isHeld = seen.instance?.status?.hold?.uids.includes("uid-r") === true;
+        if (action.step === "verify") {
+          isRead = true;
+          instance = plot.appears ?? instance;
+        }
         const writes = action.step === "restore" || action.step === "rollback";
         if (writes && !isHeld) violations.push("wrote beside a control plane");
         if (writes && marked === undefined) violations.push("wrote without a mark");
@@ -306,6 +331,8 @@ export function play(plot: Plot = {}): Story {
         closing = 3;
         break;
       case "removeFinalizer":
+        isGone = true;
+        break;
       case "none":
         break;
     }

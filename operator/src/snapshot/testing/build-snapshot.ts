@@ -136,6 +136,7 @@ export function seenWith(change: Partial<SnapshotSeen> = {}): SnapshotSeen {
     removing: { kind: "absent" },
     jobs: [],
     isNamespaceGoing: false,
+    reader: undefined,
     ...change,
   };
 }

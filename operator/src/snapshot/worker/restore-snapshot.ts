@@ -17,7 +17,7 @@ import {
 import { openTaskRepository } from "./open-repository.ts";
 import { readBack } from "./read-back.ts";
 import { MOST_KINDS, type RestoreResult } from "./result.ts";
-import type { RestoreTask } from "./task.ts";
+import type { RestoreTask, TaskSubject } from "./task.ts";
 import type { TaskRun } from "./task-run.ts";
 
 /** Every object is read to the last byte before anything is written. */
@@ -40,7 +40,7 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
     if (operation === "restore" && mode === "replace") {
       const { header } = snapshot.manifest;
       await assertRoom(live, { bytes: header.valueBytes, keepsOld: false }, run);
-      const atLeast = sides.isSameLineage ? 0 : await behind(repository, subject.uid, run);
+      const atLeast = sides.isSameLineage ? 0 : await behind(repository, subject, run);
       const told = { onRaised: raising(run), onWritten: applying(run) };
       const proof = await replaceAll(sides, { ...call, atLeast, ...told });
       const puts = { puts: proof.keys, deletes: 0, unchanged: 0, kinds: [], sample: [] };
@@ -67,10 +67,19 @@ function rulesOf({ identity, keepEvents, filters }: RestoreTask): ReturnType<typ
 }
 
 /** The revision behind which a store goes on that takes the place of another one, by all that is known of that. */
-async function behind(repository: Repository, uid: string, run: TaskRun): Promise<number> {
+async function behind(
+  repository: Repository,
+  { uid, namespace, name }: TaskSubject,
+  run: TaskRun,
+): Promise<number> {
   let newest = 0;
-  for await (const { header } of listSnapshots(repository, { uid, signal: run.signal })) {
+  for await (const { header } of listSnapshots(repository, { signal: run.signal })) {
     if (header === undefined) continue;
+    const { subject } = header;
+    // One that came back after a loss goes on under its name, with another UID.
+    const isOfIt =
+      subject.uid === uid || (subject.namespace === namespace && subject.name === name);
+    if (!isOfIt) continue;
     const ageMs = run.now().getTime() - Date.parse(header.createdAt);
     newest = Math.max(newest, revisionBehind(header.revision, ageMs));
   }
