@@ -3,8 +3,9 @@ The settings of a program as environment: helmDeadline becomes HELM_DEADLINE, a 
 */}}
 {{- define "ovc.settings" -}}
 {{- range $key, $value := . }}
+{{- /* Numbers of a values file are floats, which print as 4.194304e+06. */}}
 - name: {{ $key | snakecase | upper }}
-  value: {{ if kindIs "slice" $value }}{{ join "," $value | quote }}{{ else }}{{ $value | toString | quote }}{{ end }}
+  value: {{ if kindIs "slice" $value }}{{ join "," $value | quote }}{{ else if kindIs "float64" $value }}{{ $value | int64 | toString | quote }}{{ else }}{{ $value | toString | quote }}{{ end }}
 {{- end }}
 {{- end -}}
 
