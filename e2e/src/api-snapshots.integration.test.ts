@@ -19,12 +19,13 @@ import {
   VerifySnapshotRequestSchema,
   WaitOperationRequestSchema,
 } from "@open-vcluster/api";
-import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import type { VClusterInstance, VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
 import { applyRoles, createAccount } from "./harness/account.ts";
 import { type Api, openApi } from "./harness/api.ts";
 import { type Caller, openCaller } from "./harness/caller.ts";
 import { forgetInstances } from "./harness/fleet.ts";
 import { installProduct, type Product } from "./harness/product.ts";
+import { snapshotOf } from "./harness/snapshots.ts";
 import { waitFor } from "./harness/wait.ts";
 import { DOORS } from "./matrix/door.ts";
 import { type Outcome, outcomeOf } from "./matrix/life.ts";
@@ -453,13 +454,20 @@ describe("what other calls do with snapshots", () => {
   });
 
   it("takes one before a suspension, however often that is asked for", async () => {
-    const wish = {
-      namespace,
-      name,
-      createSnapshot: true,
-      snapshotName: "before-sleep",
-      requestId: "sleep",
-    };
+    const first = { snapshotName: "before-sleep", requestId: "sleep" };
+    const wish = { namespace, name, createSnapshot: true, ...first };
+    // As far as a facade comes that dies between its two writes.
+    await caller.vclusters.snapshotVCluster({ namespace, name, ...first });
+    const path = `${GROUP}/${namespace}/vclusterinstances/${name}`;
+    await writeStatus(path, {
+      ...isReady("Running"),
+      phase: "Snapshotting",
+      observedGeneration: 1,
+    });
+    await waitFor("the snapshot is known to be taken", async () => {
+      const { vcluster } = await caller.vclusters.getVCluster({ namespace, name });
+      return vcluster?.allowedActions.includes("suspend") === false;
+    });
     const { snapshot, operationId } = await caller.vclusters.suspendVCluster(wish);
     expect(snapshot).toMatchObject({ name: "before-sleep", vclusterName: name });
     expect(await caller.vclusters.suspendVCluster(wish)).toMatchObject({
@@ -484,7 +492,17 @@ describe("what other calls do with snapshots", () => {
     });
     await holds(false);
     await waitFor("its end is known", async () => !(await isHeld()));
-    await caller.vclusters.deleteVCluster(wish);
+    const request = { ...wish, requestId: "for-good" };
+    await caller.vclusters.deleteVCluster(request);
     expect(await left()).toEqual([]);
+    await instanceIn("Running", name);
+    const successor = (await objects<VClusterInstance>("vclusterinstances")).find(
+      ({ metadata }) => metadata.name === name,
+    );
+    await product.kubectl.apply(snapshotOf(namespace, "of-successor", { instanceRef: { name } }));
+    const ofSuccessor = `${GROUP}/${namespace}/vclustersnapshots/of-successor`;
+    await writeStatus(ofSuccessor, { instanceUID: successor?.metadata.uid });
+    await caller.vclusters.deleteVCluster(request);
+    expect(await left()).toEqual(["of-successor"]);
   });
 });

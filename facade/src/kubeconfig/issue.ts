@@ -78,12 +78,12 @@ function pluginOf(
   if (!QUOTABLE_URL.test(apiUrl)) throw unknownUrl();
   const path = `/v1/namespaces/${metadata.namespace ?? ""}/vclusters/${metadata.name}/credential`;
   const url = `${apiUrl}${path}?validityHours=${validityMs / HOUR_MS}`;
-  const script = `: "\${OPENVCLUSTER_TOKEN:?must hold a token for the API of open-vcluster}" && printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail --config - '${url}'`;
+  const script = `: "\${OPENVCLUSTER_TOKEN:?must hold a token for the API of open-vcluster}" && printf 'header = "Authorization: Bearer %s"\\n' "$OPENVCLUSTER_TOKEN" | curl --silent --show-error --fail \${OPENVCLUSTER_CA_FILE:+--cacert "$OPENVCLUSTER_CA_FILE"} --config - '${url}'`;
   return {
     command: "sh",
     args: ["-c", script],
     installHint:
-      "sh and curl are needed, and a token for the API of open-vcluster in the variable OPENVCLUSTER_TOKEN",
+      "sh and curl are needed, and a token for the API of open-vcluster in the variable OPENVCLUSTER_TOKEN; OPENVCLUSTER_CA_FILE names the authority of its certificate, if the system does not know it",
   };
 }
 

@@ -83,6 +83,15 @@ describe("refuseByState", () => {
     expect(failure).toMatchObject({ kind: "precondition", reason });
   });
 
+  it("takes a suspension beside the snapshot that it asked for itself", () => {
+    const kept = inPhase("Snapshotting");
+    const suspend = (afterSnapshot: boolean) => () => {
+      refuseByState(kept, "suspend", { afterSnapshot });
+    };
+    expect(suspend(true)).not.toThrow();
+    expect(failureFrom(suspend(false))).toMatchObject({ reason: "NotRunning" });
+  });
+
   it("names the state, the wish and the way out", () => {
     const failure = failureFrom(() => {
       refuseByState(suspended, "scale");

@@ -10,6 +10,8 @@ export type Action = "update" | "scale" | "suspend" | "resume" | "snapshot" | "r
 export interface ActionOptions {
   /** A deletion that waits for nothing: it may be asked for again while the cluster is being deleted. */
   readonly force?: boolean;
+  /** A suspension that comes after a snapshot of its own, which the operator finishes first. */
+  readonly afterSnapshot?: boolean;
 }
 
 interface Rule {
@@ -124,7 +126,8 @@ function refusalOf(
   if (special !== undefined) return special;
   if (action === "resume" && isSuspensionWanted(instance) && phase === "Running") return undefined;
   const rule = RULES[action];
-  return rule.from.includes(phase) ? undefined : rule;
+  const isOwnSnapshot = options.afterSnapshot === true && phase === "Snapshotting";
+  return isOwnSnapshot || rule.from.includes(phase) ? undefined : rule;
 }
 
 function deletingRefusal(action: Action, options: ActionOptions): Refusal | undefined {

@@ -1,7 +1,7 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { CreateVClusterRequest } from "@open-vcluster/api";
 import type { InstanceId, VClusterInstance } from "@open-vcluster/crds";
-import { keyText } from "@open-vcluster/runtime";
+import { Failure, keyText } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import { validityOf } from "../../kubeconfig/issue.ts";
 import { type Patience, untilSeen } from "../../read/until-seen.ts";
@@ -87,6 +87,12 @@ async function opened(
   if (status === undefined || !isReady(instance)) return message;
   if (!(await deps.permissions.check(principal, attributes))) return message;
   const wish = { format: "token", validityMs: validityOf(0) } as const;
-  const { text } = await kubeconfigFor(instance, wish, context, deps);
-  return { ...message, status: { ...status, kubeconfig: encoded(text) } };
+  try {
+    const { text } = await kubeconfigFor(instance, wish, context, deps);
+    return { ...message, status: { ...status, kubeconfig: encoded(text) } };
+  } catch (error) {
+    // It was created and runs; whoever needs access can ask for it again.
+    if (error instanceof Failure && error.kind !== "bug") return message;
+    throw error;
+  }
 }

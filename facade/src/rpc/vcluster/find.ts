@@ -1,7 +1,7 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { InstanceId, VClusterInstance } from "@open-vcluster/crds";
 import type { PermissionAttributes } from "../../permission/permissions.ts";
-import { type Action, refuseByState } from "../../translate/actions.ts";
+import { type Action, type ActionOptions, refuseByState } from "../../translate/actions.ts";
 import { nameViolations } from "../../translate/names.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { findObject, missingObject, type ObjectName } from "../find.ts";
@@ -29,10 +29,11 @@ export async function instanceFor(
   id: InstanceId,
   action: Action,
   { instances }: Pick<ServiceDeps, "instances">,
+  options: ActionOptions = {},
 ): Promise<VClusterInstance> {
   const allowed = (instance: VClusterInstance | undefined): VClusterInstance => {
     if (instance === undefined) throw missingObject(`${id.namespace}/${id.name}`, instances.kind);
-    refuseByState(instance, action);
+    refuseByState(instance, action, options);
     return instance;
   };
   try {

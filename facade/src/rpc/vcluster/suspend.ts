@@ -48,7 +48,8 @@ async function snapshotFor(
   const asking = { method: SUSPEND.method, principal, requestId };
   // A suspension that would be refused leaves no snapshot behind; one that was accepted before is not refused.
   if ((await deps.writes.earlier(asking)) === undefined) {
-    suspended(await instanceFor(target, "suspend", deps), request);
+    const options = { afterSnapshot: true };
+    suspended(await instanceFor(target, "suspend", deps, options), request);
   }
   const wish = create(SnapshotVClusterRequestSchema, { ...target, snapshotName, requestId });
   const { snapshot } = await snapshotVCluster(wish, context, deps);

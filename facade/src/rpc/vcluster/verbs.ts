@@ -12,7 +12,7 @@ import {
   type VClusterInstance,
 } from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
-import { type Action, refuseByState } from "../../translate/actions.ts";
+import { type Action, type ActionOptions, refuseByState } from "../../translate/actions.ts";
 import { resumed } from "../../translate/resume.ts";
 import { scaled } from "../../translate/scale.ts";
 import { suspended } from "../../translate/suspend.ts";
@@ -50,7 +50,8 @@ export const SUSPEND: Verb<typeof SuspendVClusterRequestSchema> = {
   method: "SuspendVCluster",
   request: SuspendVClusterRequestSchema,
   permission: { verb: "update", subresource: "suspend" },
-  wanted: (current, request) => suspended(allowed(current, "suspend"), request),
+  wanted: (current, request) =>
+    suspended(allowed(current, "suspend", { afterSnapshot: request.createSnapshot }), request),
 };
 
 /** A resumption. */
@@ -67,7 +68,7 @@ export const DELETE: Verb<typeof DeleteVClusterRequestSchema> = {
   request: DeleteVClusterRequestSchema,
   permission: { verb: "delete" },
   wanted: (current, { force, gracePeriodSeconds }) =>
-    annotated(allowed(current, "delete", force), {
+    annotated(allowed(current, "delete", { force }), {
       ...(force ? { [FORCE_DELETE_ANNOTATION]: "true" } : {}),
       ...(gracePeriodSeconds === 0
         ? {}
@@ -79,10 +80,10 @@ export const DELETE: Verb<typeof DeleteVClusterRequestSchema> = {
 function allowed(
   current: VClusterInstance | undefined,
   action: Action,
-  force = false,
+  options: ActionOptions = {},
 ): VClusterInstance {
   if (current === undefined) throw new Failure("bug", "TargetMissing", "Nothing to write");
-  refuseByState(current, action, { force });
+  refuseByState(current, action, options);
   return current;
 }
 

@@ -1228,7 +1228,8 @@ export type GetVClusterKubeconfigRequest = Message<"vcluster.api.v1.GetVClusterK
 
   /**
    * default and token: a token in the file, which expires. exec: no token in the file; kubectl asks this API for one each
-   * time, with the caller's own token from the environment variable OPENVCLUSTER_TOKEN. Empty: default.
+   * time, with the caller's own token from the environment variable OPENVCLUSTER_TOKEN, and where its certificate is of an
+   * authority that the system does not know, with the file of that in OPENVCLUSTER_CA_FILE. Empty: default.
    *
    * @generated from field: string format = 3;
    */
