@@ -179,12 +179,20 @@ describe("the metrics of snapshots", () => {
     );
   });
 
+  it("count failures from nothing, so that the first one is an increase", async () => {
+    const lines = (await open(true).metrics.text()).split("\n");
+    for (const work of ["snapshot", "restore"]) {
+      const reason = "RestoreIncomplete";
+      expect(lines).toContain(`open_vcluster_failures_total{work="${work}",reason="${reason}"} 0`);
+    }
+  });
+
   it("are silent on a standby", async () => {
     const { metrics, snapshots } = open(false);
     const ready = snapshot({ phase: "Ready", completionTime: at(0) });
     snapshots.turn(snapshot({ phase: "Creating" }), ready);
     const text = await metrics.text();
-    expect(text).not.toContain('work="snapshot"');
+    expect(text).not.toMatch(/work="snapshot".* [1-9]/);
     expect(text).not.toContain("open_vcluster_snapshots{");
   });
 });

@@ -5,6 +5,7 @@ import type {
   VClusterInstance,
   VClusterSnapshotLocation,
 } from "@open-vcluster/crds";
+import { SNAPSHOT_REASONS } from "@open-vcluster/crds";
 import type { GaugeSpec, Informer, LeaderElector } from "@open-vcluster/runtime";
 import {
   FAILURES,
@@ -107,6 +108,8 @@ function countEnds<T>(
 ): void {
   const durations = metrics.histogram(WORK_DURATION);
   const failures = metrics.counter(FAILURES);
+  // What first appears as 1 is no increase to Prometheus, and would alert nobody.
+  for (const reason of Object.keys(SNAPSHOT_REASONS)) failures.inc({ work, reason }, 0);
   informer.onChange(({ object, previous }) => {
     const wasUnderWay = previous !== undefined && progressOf(previous).kind === "underWay";
     if (!wasUnderWay || !elector.isLeader()) return;

@@ -7,6 +7,7 @@ import {
   type DecideContext,
   fail,
   type RestoreDecision,
+  type Turn,
   turn,
   waitFor,
 } from "./decision.ts";
@@ -91,24 +92,27 @@ function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | 
 }
 
 /** The control plane is stopped. What only plans can read beside one that runs. */
-function heldStill(
-  seen: RestoreSeen,
-  { nowMs, settings }: DecideContext,
-): RestoreDecision | undefined {
+function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
   const { restore, instance } = seen;
   if (!isUntouched(seen)) return undefined;
-  if (restore.spec.dryRun === true && instance?.status?.powerState !== "Suspended") {
-    return served(seen, { nowMs, settings });
-  }
+  const isStopped = instance?.status?.powerState === "Suspended";
+  if (restore.spec.dryRun === true && !isStopped) return served(seen, context);
   const step = { phase: "Stopping", reason: "Stopping" } as const;
   if (restore.status?.instanceMode === undefined) {
     const message = "The control plane is stopped, so that nothing else writes";
     return turn({ ...step, message, change: { instanceMode: "storeOnly" } });
   }
-  if (isHeldFor(seen)) return undefined;
+  return isHeldFor(seen) ? undefined : stopping(seen, step, context);
+}
+
+function stopping(
+  { restore, instance, before }: RestoreSeen,
+  step: Pick<Turn, "phase" | "reason">,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision {
+  const { startTime, verificationTime = startTime } = restore.status ?? {};
+  const since = before?.status?.completionTime ?? verificationTime;
   const message = `The control plane is stopped, so that nothing else writes: ${readyWords(instance)}`;
-  const { startTime, verificationTime = startTime } = restore.status;
-  const since = seen.before?.status?.completionTime ?? verificationTime;
   return isLate(since, nowMs, settings.powerDeadlineMs)
     ? fail("TimedOut", `The instance was not stopped in time: ${readyWords(instance)}`)
     : waitFor({ ...step, message }, settings.pollMs);

@@ -66,21 +66,29 @@ function adopted({ certificates }: Extract<OriginSeen, { kind: "known" }>): Rest
 
 function started(
   { restore, instance }: RestoreSeen,
-  { nowMs, settings }: DecideContext,
+  context: DecideContext,
 ): RestoreDecision | undefined {
-  const { metadata } = instance ?? {};
-  const name = metadata?.name ?? "";
+  const { name = "", uid = "" } = instance?.metadata ?? {};
   if (restore.status?.instance === undefined) {
     // Somebody else may have been quicker since it was accepted.
     if (!isOurs({ restore, instance })) return targetExists(name);
-    const change = { instance: { name, uid: metadata?.uid ?? "" } };
-    return turn({ ...starting(`VClusterInstance ${name} starts`), change });
+    return turn({
+      ...starting(`VClusterInstance ${name} starts`),
+      change: { instance: { name, uid } },
+    });
   }
   // It is held from here on, so it has served before.
-  if (restore.status.instanceMode !== undefined || isReady(instance)) return undefined;
+  const hasServed = restore.status.instanceMode !== undefined || isReady(instance);
+  return hasServed ? undefined : awaited({ restore, instance }, context);
+}
+
+function awaited(
+  { restore, instance }: Pick<RestoreSeen, "restore" | "instance">,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision {
+  const { name = "", creationTimestamp } = instance?.metadata ?? {};
   const message = `VClusterInstance ${name} starts: ${readyWords(instance)}`;
-  const since = metadata?.creationTimestamp ?? restore.status.startTime;
-  return isLate(since, nowMs, settings.powerDeadlineMs)
+  return isLate(creationTimestamp ?? restore.status?.startTime, nowMs, settings.powerDeadlineMs)
     ? fail("TimedOut", message)
     : waitFor(starting(message), settings.pollMs);
 }

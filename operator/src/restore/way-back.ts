@@ -11,7 +11,7 @@ const STEP = { phase: "Snapshotting", reason: "Snapshotting" } as const;
 /** The state from before is kept first, so that a failure can be undone. Pure. */
 export function snapshotBefore(
   seen: RestoreSeen,
-  { nowMs, settings }: DecideContext,
+  context: DecideContext,
 ): RestoreDecision | undefined {
   if (!isUntouched(seen) || !keepsWayBack(seen)) return undefined;
   const { restore, before } = seen;
@@ -25,6 +25,12 @@ export function snapshotBefore(
     return act({ kind: "snapshotBefore", name }, { ...STEP, message, change });
   }
   if (wayBackOf(seen) !== undefined) return undefined;
+  return kept(before, context);
+}
+
+/** Waits for it, but not for ever. */
+function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): RestoreDecision {
+  const { name, creationTimestamp } = before.metadata;
   const { message: words, reason } = readyOf(before) ?? {};
   if (before.status?.phase === "Failed") {
     return fail(
@@ -32,8 +38,7 @@ export function snapshotBefore(
       `The state from before could not be kept: ${words}. ${WITHOUT}`,
     );
   }
-  const waitsForInstance = reason === "InstanceNotReady";
-  if (waitsForInstance && isLate(createdAt(before), nowMs, settings.powerDeadlineMs)) {
+  if (reason === "InstanceNotReady" && isLate(creationTimestamp, nowMs, settings.powerDeadlineMs)) {
     return fail(
       "SnapshotNotReady",
       `The state from before could not be kept in time: ${words}. Suspend the instance, and create another restore; what is stopped can be kept as well. ${WITHOUT}`,
@@ -41,6 +46,7 @@ export function snapshotBefore(
   }
   const doing = `VClusterSnapshot ${name} keeps the state from before`;
   const message = words === undefined ? doing : `${doing}: ${words}`;
+  const change = { preRestoreSnapshot: name };
   return waitFor({ ...STEP, message, change }, settings.pollMs);
 }
 
@@ -57,10 +63,6 @@ export function wayBackOf({ before }: RestoreSeen): string | undefined {
 }
 
 const WITHOUT = "Or create one with preRestoreSnapshot: false, which has no way back";
-
-function createdAt({ metadata }: VClusterSnapshot): string | undefined {
-  return metadata.creationTimestamp;
-}
 
 function readyOf(snapshot: VClusterSnapshot | undefined): Condition | undefined {
   return snapshot?.status?.conditions?.find(({ type }) => type === "Ready");

@@ -191,8 +191,7 @@ export function play(plot: Plot = {}): Story {
   let { marked } = plot;
   let hasIdentity = false;
   let effects = 0;
-  let isRead = false;
-  let isGone = false;
+  const now = { isRead: false, isGone: false };
   const slownessMs = plot.takesLong === true ? 2 * SETTINGS.powerDeadlineMs : 0;
 
   for (let pass = 0; pass < 200; pass += 1) {
@@ -220,7 +219,7 @@ export function play(plot: Plot = {}): Story {
       },
       origin: origin.kind === "known" ? { ...origin, hasIdentity } : origin,
     };
-    const nowMs = NOW_MS + pass * PASS_MS + (isRead ? slownessMs : 0);
+    const nowMs = NOW_MS + pass * PASS_MS + (now.isRead ? slownessMs : 0);
     const { action, turn } = decide(seen, { nowMs, settings: SETTINGS });
     if (action.kind !== "none") {
       effects += 1;
@@ -237,7 +236,7 @@ export function play(plot: Plot = {}): Story {
       const deletionTimestamp = new Date(nowMs).toISOString();
       restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
     }
-    if (isGone) break;
+    if (now.isGone) break;
     if (action.kind === "none" && restore.status?.completionTime !== undefined) break;
   }
   return { trace, status: restore.status ?? {}, marked, violations };
@@ -308,7 +307,7 @@ export function play(plot: Plot = {}): Story {
       case "startWork": {
         const isHeld = seen.instance?.status?.hold?.uids.includes("uid-r") === true;
         if (action.step === "verify") {
-          isRead = true;
+          now.isRead = true;
           instance = plot.appears ?? instance;
         }
         const writes = action.step === "restore" || action.step === "rollback";
@@ -331,7 +330,7 @@ export function play(plot: Plot = {}): Story {
         closing = 3;
         break;
       case "removeFinalizer":
-        isGone = true;
+        now.isGone = true;
         break;
       case "none":
         break;
