@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { createContextValues } from "@connectrpc/connect";
+import { Code, createContextValues } from "@connectrpc/connect";
 import { describe, expect, it } from "@jest/globals";
 import { WatchEventType, WatchVClusterRequestSchema } from "@open-vcluster/api";
 import { Failure } from "@open-vcluster/runtime";
@@ -72,6 +72,16 @@ describe("watchVCluster", () => {
   it("ends when the permission in the one namespace is gone", async () => {
     const { stream } = opened("team-a", (_, times) => times < 3);
     expect((await stream.next()).value).toMatchObject({ vcluster: { name: "a" } });
+    expect((await stream.next()).value).toMatchObject({
+      type: WatchEventType.ERROR,
+      resourceVersion: "",
+      error: { code: Code.PermissionDenied, message: "not allowed" },
+    });
+    await expect(stream.next()).rejects.toMatchObject({ kind: "denied" });
+  });
+
+  it("says nothing but the error when it never began", async () => {
+    const { stream } = opened("team-a", () => false);
     await expect(stream.next()).rejects.toMatchObject({ kind: "denied" });
   });
 

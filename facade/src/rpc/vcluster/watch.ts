@@ -1,11 +1,19 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import { type VCluster, WatchEventType, type WatchVClusterRequest } from "@open-vcluster/api";
+import {
+  type Status,
+  type VCluster,
+  WatchEventType,
+  type WatchVClusterRequest,
+} from "@open-vcluster/api";
+import { failureOf } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import { parseSelector } from "../../read/selector.ts";
 import { isVersion } from "../../read/version.ts";
+import { toConnectError } from "../../translate/error.ts";
 import { toMessage } from "../../translate/message.ts";
 import { namespaceViolations, nameViolations } from "../../translate/names.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
+import { toStatus } from "../../translate/status.ts";
 import { type StreamEvent, streamOf } from "../../watch/stream.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { namespaceOfObject } from "../visible.ts";
@@ -15,6 +23,8 @@ export interface WatchAnswer {
   readonly type: WatchEventType;
   readonly vcluster?: VCluster;
   readonly resourceVersion: string;
+  /** Only with ERROR. */
+  readonly error?: Status;
 }
 
 const TYPES: Readonly<Record<StreamEvent["type"], WatchEventType>> = {
@@ -24,7 +34,10 @@ const TYPES: Readonly<Record<StreamEvent["type"], WatchEventType>> = {
   bookmark: WatchEventType.BOOKMARK,
 };
 
-/** Streams changes of what the caller may watch; the permission is asked again as long as the stream lives. */
+/**
+ * Streams changes of what the caller may watch; the permission is asked again as long as the stream lives. One that ends
+ * by an error after it began says so in a last message as well.
+ */
 export async function* watchVCluster(
   request: WatchVClusterRequest,
   context: Pick<HandlerContext, "values" | "signal">,
@@ -62,11 +75,24 @@ export async function* watchVCluster(
     },
     deps.clock,
   );
-  for await (const event of events) {
-    // A stream outlives the permission it began with.
-    await requireHere();
-    yield answerOf(event);
+  let hasBegun = false;
+  try {
+    for await (const event of events) {
+      // A stream outlives the permission it began with.
+      await requireHere();
+      hasBegun = true;
+      yield answerOf(event);
+    }
+  } catch (thrown) {
+    if (hasBegun && !context.signal.aborted) yield endOf(thrown);
+    throw thrown;
   }
+}
+
+/** For readers that see messages alone. */
+function endOf(thrown: unknown): WatchAnswer {
+  const error = toStatus(toConnectError(failureOf(thrown)));
+  return { type: WatchEventType.ERROR, resourceVersion: "", error };
 }
 
 function answerOf(event: StreamEvent): WatchAnswer {
