@@ -457,7 +457,10 @@ describe("what other calls do with snapshots", () => {
     const first = { snapshotName: "before-sleep", requestId: "sleep" };
     const wish = { namespace, name, createSnapshot: true, ...first };
     // As far as a facade comes that dies between its two writes.
-    await caller.vclusters.snapshotVCluster({ namespace, name, ...first });
+    const taken = await caller.vclusters.snapshotVCluster({ namespace, name, ...first });
+    const { operation } = await caller.operations.getOperation({ id: taken.operationId });
+    const { vcluster: known } = await caller.vclusters.getVCluster({ namespace, name });
+    expect(operation?.target?.id).toBe(known?.id);
     const path = `${GROUP}/${namespace}/vclusterinstances/${name}`;
     await writeStatus(path, {
       ...isReady("Running"),

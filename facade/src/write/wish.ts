@@ -9,7 +9,7 @@ export interface Wish<T extends Resource> {
   /** The object that is written. */
   readonly target: InstanceId;
   /** The virtual cluster that the object belongs to; absent: it is the object itself. */
-  readonly instance?: InstanceId & { readonly uid?: string };
+  readonly instance?: InstanceId;
   /** Empty: none. */
   readonly requestId: string;
   /** The request in JSON form without its id and without how long the caller waits; the same id needs the same one. */

@@ -17,7 +17,7 @@ import {
   type RecordParts,
 } from "./operation-record.ts";
 import { type ReplayDeps, replay } from "./replay.ts";
-import type { Accepted, Wish } from "./wish.ts";
+import { type Accepted, isCreation, type Wish } from "./wish.ts";
 
 /** What a dry run found. */
 export interface Tried<T extends Resource> {
@@ -116,7 +116,7 @@ async function accept<T extends Resource>(
   const record = operationRecord(name, {
     ...asking,
     namespace: deps.namespace,
-    ...subjectOf(wish, admitted.seen?.metadata.uid, deps),
+    ...(await subjectOf(wish, admitted.seen?.metadata.uid, deps)),
     payloadHash,
     traceparent: call.traceparent,
   });
@@ -127,16 +127,23 @@ async function accept<T extends Resource>(
   return { object, operationId: name, isReplay: false };
 }
 
-/** What the record says that a wish is about. */
-function subjectOf<T extends Resource>(
-  { store, target, instance }: Wish<T>,
+/** What the record says that a wish is about: these very objects, and none that take their names later. */
+async function subjectOf<T extends Resource>(
+  wish: Wish<T>,
   uid: string | undefined,
   { stores }: WritesDeps,
-): Pick<RecordParts, "target" | "object"> {
-  const named = { ...target, ...(uid === undefined ? {} : { uid }) };
+): Promise<Pick<RecordParts, "target" | "object">> {
+  const { store, target, instance } = wish;
+  const named = withUid(target, uid);
   if (instance === undefined) return { target: named };
   const kind = store(stores).kind.type.kind as OperationObjectKind;
-  return { target: instance, object: { kind, ...named } };
+  // What exists already may be of an instance that is gone.
+  const home = isCreation(wish) ? await stores.instances.find(instance, OWN) : undefined;
+  return { target: withUid(instance, home?.metadata.uid), object: { kind, ...named } };
+}
+
+function withUid<K extends object>(key: K, uid: string | undefined): K & { readonly uid?: string } {
+  return uid === undefined ? key : { ...key, uid };
 }
 
 interface Admitted<T extends Resource> {
