@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { catchHelm } from "./crash/helm-run.ts";
+import type { VClusterInstance } from "@open-vcluster/crds";
+import { catchHelm, type HelmRun } from "./crash/helm-run.ts";
 import { authorityOf, soundRelease } from "./crash/verdict.ts";
 import { openStage, type Stage } from "./harness/stage.ts";
 import { type Supervisor, superviseOperator } from "./harness/supervisor.ts";
@@ -7,7 +8,8 @@ import { type Supervisor, superviseOperator } from "./harness/supervisor.ts";
 /** A dead Helm is known to be dead 15 s after its deadline. */
 const ENVIRONMENT = { LEASE_DURATION: "15s", HELM_DEADLINE: "20s", DRIFT_GRACE: "2s" };
 
-const QUOTA = { quota: { pods: 20 } } as const;
+/** How often a change is made that Helm carries out too soon to be seen. */
+const ATTEMPTS = 5;
 const RUNNING = "Ready=True Running";
 
 /** What is killed while Helm holds the release. */
@@ -33,8 +35,28 @@ describe("Helm and its operator, killed while Helm is at work", () => {
     await stage.close();
   }, 120_000);
 
-  const strike = async (name: string, victims: Victims, path?: string): Promise<void> => {
-    const helm = await catchHelm(stage, name, path);
+  /** Strikes while Helm carries out a change, which is made again where that was done too soon to be seen. */
+  const strike = async (
+    name: string,
+    victims: Victims,
+    {
+      change,
+      path,
+    }: { readonly change: (attempt: number) => Promise<void>; readonly path?: string },
+  ): Promise<void> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const cause = (): Promise<void> => change(attempt);
+      const helm = await catchHelm(stage, { name, cause, path });
+      if (helm !== undefined) {
+        await killAround(helm, victims);
+        return;
+      }
+      await stage.reaches(name, RUNNING);
+    }
+    throw new Error(`Helm was never seen at work on ${name}`);
+  };
+
+  const killAround = async (helm: HelmRun, victims: Victims): Promise<void> => {
     if (victims === "helm") {
       helm.kill();
       return;
@@ -53,8 +75,14 @@ describe("Helm and its operator, killed while Helm is at work", () => {
   it("installs each instance once", async () => {
     for (const victims of VICTIMS) {
       const name = nameOf(victims);
-      await stage.apply(name, {});
-      await strike(name, victims);
+      const change = async (attempt: number): Promise<void> => {
+        if (attempt > 0) {
+          await stage.remove(name);
+          await stage.gone(name);
+        }
+        await stage.apply(name, {});
+      };
+      await strike(name, victims, { change });
     }
     for (const victims of VICTIMS) {
       await stage.reaches(nameOf(victims), RUNNING);
@@ -66,9 +94,12 @@ describe("Helm and its operator, killed while Helm is at work", () => {
     const authorities = await Promise.all(VICTIMS.map((name) => authorityOf(stage, nameOf(name))));
     for (const victims of VICTIMS) {
       const name = nameOf(victims);
-      const before = await soundRelease(stage, name);
-      await stage.apply(name, QUOTA);
-      await strike(name, victims);
+      let before = 0;
+      const change = async (attempt: number): Promise<void> => {
+        before = await soundRelease(stage, name);
+        await stage.apply(name, quotaOf(attempt));
+      };
+      await strike(name, victims, { change });
       await stage.reaches(name, RUNNING);
       expect(await soundRelease(stage, name)).toBeLessThanOrEqual(before + 2);
     }
@@ -78,10 +109,12 @@ describe("Helm and its operator, killed while Helm is at work", () => {
   }, 600_000);
 
   it("removes what an interrupted upgrade made and nobody wants any more", async () => {
-    await stage.apply("changed", {});
-    await stage.reaches("changed", RUNNING);
-    await stage.apply("changed", QUOTA);
-    await strike("changed", "helm and operator", "resourcequotas/vc-changed");
+    const change = async (attempt: number): Promise<void> => {
+      await stage.apply("changed", {});
+      await stage.reaches("changed", RUNNING);
+      await stage.apply("changed", quotaOf(attempt));
+    };
+    await strike("changed", "helm and operator", { change, path: "resourcequotas/vc-changed" });
     await stage.apply("changed", {});
     await stage.reaches("changed", RUNNING);
     await soundRelease(stage, "changed");
@@ -96,6 +129,11 @@ describe("Helm and its operator, killed while Helm is at work", () => {
     ]);
   });
 });
+
+/** Another one for each attempt. */
+function quotaOf(attempt: number): VClusterInstance["spec"] {
+  return { quota: { pods: 20 + attempt } };
+}
 
 function nameOf(victims: Victims): string {
   return victims.replaceAll(" ", "-");

@@ -10,29 +10,49 @@ export interface HelmRun {
   ended(): Promise<void>;
 }
 
+/** What makes Helm work on a release, and where it is to be caught. */
+export interface HelmWork {
+  /** Name of the instance. */
+  readonly name: string;
+  readonly cause: () => Promise<void>;
+  /** Of an object in the target namespace that must exist as well. */
+  readonly path: string | undefined;
+}
+
 const LOOK_MS = 3;
 const TIMEOUT_MS = 300_000;
 
 /**
- * Waits until Helm has locked a release, with a part of its objects perhaps, and stops it there (SIGSTOP).
+ * Has Helm work, and stops it (SIGSTOP) while it holds the lock of the release, with a part of its objects perhaps.
  *
- * @param path - of an object in the target namespace that must exist as well
+ * @returns undefined if it was done before anybody saw it, as may happen on a machine that does much besides
  */
-export async function catchHelm(stage: Stage, name: string, path?: string): Promise<HelmRun> {
+export async function catchHelm(
+  stage: Stage,
+  { name, cause, path }: HelmWork,
+): Promise<HelmRun | undefined> {
   const targetNamespace = stage.targetNamespace(name);
+  const before = await releaseOf(stage, name);
+  await cause();
   const pid = await waitFor(
     `Helm works on ${name}`,
     async () => {
       const running = helmFor(targetNamespace);
-      if (running === undefined) return undefined;
       // It stands still while it is looked at, so that it cannot be done before it was seen.
-      process.kill(running, "SIGSTOP");
-      if (await isAtWork(stage, name, path)) return running;
+      if (running !== undefined) process.kill(running, "SIGSTOP");
+      const { isLocked, newest } = await releaseOf(stage, name);
+      if (running === undefined) return newest > before.newest && !isLocked ? "missed" : undefined;
+      const isReached = path === undefined || (await stage.inTarget(name, path)) !== undefined;
+      if (isLocked && isReached) return running;
       process.kill(running, "SIGCONT");
       return undefined;
     },
     { timeoutMs: TIMEOUT_MS, intervalMs: LOOK_MS },
   );
+  return pid === "missed" ? undefined : runOf(name, pid);
+}
+
+function runOf(name: string, pid: number): HelmRun {
   return {
     pid,
     kill: () => {
@@ -47,14 +67,19 @@ export async function catchHelm(stage: Stage, name: string, path?: string): Prom
   };
 }
 
-async function isAtWork(stage: Stage, name: string, path: string | undefined): Promise<boolean> {
-  const selector = encodeURIComponent(
-    `owner=helm,name=${name},status in (pending-install,pending-upgrade)`,
-  );
+/** The newest revision of a release, 0 without one, and whether Helm is at work on it. */
+async function releaseOf(
+  stage: Stage,
+  name: string,
+): Promise<{ readonly newest: number; readonly isLocked: boolean }> {
+  const selector = encodeURIComponent(`owner=helm,name=${name}`);
   const secrets = `/api/v1/namespaces/${stage.targetNamespace(name)}/secrets`;
-  const locks = await stage.api.marks(`${secrets}?labelSelector=${selector}`);
-  if (locks.length === 0) return false;
-  return path === undefined || (await stage.inTarget(name, path)) !== undefined;
+  const marks = await stage.api.marks(`${secrets}?labelSelector=${selector}`);
+  const revisions = marks.map(({ metadata: { labels = {} } }) => labels);
+  return {
+    newest: Math.max(0, ...revisions.map(({ version }) => Number(version))),
+    isLocked: revisions.some(({ status = "" }) => /^pending-(install|upgrade)$/.test(status)),
+  };
 }
 
 /** Helm's process, if it runs. */
