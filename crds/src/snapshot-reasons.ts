@@ -189,7 +189,8 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
     advice: "Take a new full snapshot; restore from another one.",
   },
   SnapshotNeeded: {
-    meaning: "Later snapshots build on this one, so its data stays until they are gone.",
+    meaning:
+      "Later snapshots build on this one, or a restore reads it, so its data stays until they are gone.",
     advice: nothingToDo,
   },
   SnapshotHeld: {

@@ -13,9 +13,24 @@ export async function removeOperation(
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<void> {
-  if (plan !== undefined) await remove(VCLUSTER_RESTORE, plan, client, signal);
+  if (plan !== undefined) await removePlan(plan, client, signal);
   await remove(VCLUSTER_OPERATION, { namespace, name, uid }, client, signal);
 }
+
+/** One that lies where this operator has no more say must not keep its operation, and all others. */
+async function removePlan(
+  plan: NonNullable<EndedOperation["plan"]>,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await remove(VCLUSTER_RESTORE, plan, client, signal);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || !REFUSED.has(thrown.reason)) throw thrown;
+  }
+}
+
+const REFUSED: ReadonlySet<string> = new Set(["Forbidden", "AdmissionDenied"]);
 
 async function remove(
   type: ResourceType,
@@ -26,11 +41,6 @@ async function remove(
   try {
     await client.delete(type, key, { uid, signal });
   } catch (thrown) {
-    if (!(thrown instanceof Failure) || !isOthers(thrown)) throw thrown;
+    if (!(thrown instanceof Failure) || thrown.kind !== "conflict") throw thrown;
   }
-}
-
-/** Another one has the name, or lies where this operator has no more say: that must not keep all others. */
-function isOthers({ kind, reason }: Failure): boolean {
-  return kind === "conflict" || reason === "Forbidden" || reason === "AdmissionDenied";
 }

@@ -69,6 +69,8 @@ function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | 
   const { restore } = seen;
   if (!isUntouched(seen) || restore.spec.dryRun === true) return undefined;
   if (restore.status?.verificationTime !== undefined) return undefined;
+  if (seen.snapshot === undefined)
+    return fail("SnapshotMissing", "The snapshot was deleted meanwhile");
   const snapshotID = restore.status?.snapshotID ?? "";
   const step = { phase: "Planning", reason: "Verifying" } as const;
   const message = `Snapshot ${snapshotID} is read to its last byte before anything changes`;
@@ -93,10 +95,9 @@ function verified(seen: RestoreSeen, context: DecideContext): RestoreDecision | 
 
 /** The control plane is stopped. What only plans can read beside one that runs. */
 function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision | undefined {
-  const { restore, instance } = seen;
+  const { restore } = seen;
   if (!isUntouched(seen)) return undefined;
-  const isStopped = instance?.status?.powerState === "Suspended";
-  if (restore.spec.dryRun === true && !isStopped) return served(seen, context);
+  if (restore.spec.dryRun === true && !isStopped(seen)) return served(seen, context);
   const step = { phase: "Stopping", reason: "Stopping" } as const;
   if (restore.status?.instanceMode === undefined) {
     const message = "The control plane is stopped, so that nothing else writes";
@@ -105,15 +106,29 @@ function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision |
   return isHeldFor(seen) ? undefined : stopping(seen, step, context);
 }
 
+/** An etcd that was started for the plan alone counts as power. */
+function isStopped({ restore, instance }: RestoreSeen): boolean {
+  const { powerState, hold } = instance?.status ?? {};
+  return (
+    powerState === "Suspended" || hold !== undefined || restore.status?.instanceMode !== undefined
+  );
+}
+
 function stopping(
   { restore, instance, before }: RestoreSeen,
   step: Pick<Turn, "phase" | "reason">,
   { nowMs, settings }: DecideContext,
 ): RestoreDecision {
   const { startTime, verificationTime = startTime } = restore.status ?? {};
-  const since = before?.status?.completionTime ?? verificationTime;
+  // A new instance has to start before it is stopped.
+  const made =
+    restore.spec.target.newInstance === undefined
+      ? undefined
+      : instance?.metadata.creationTimestamp;
+  const since = before?.status?.completionTime ?? made ?? verificationTime;
+  const deadlineMs = settings.powerDeadlineMs * (made === undefined ? 1 : 2);
   const message = `The control plane is stopped, so that nothing else writes: ${readyWords(instance)}`;
-  return isLate(since, nowMs, settings.powerDeadlineMs)
+  return isLate(since, nowMs, deadlineMs)
     ? fail("TimedOut", `The instance was not stopped in time: ${readyWords(instance)}`)
     : waitFor({ ...step, message }, settings.pollMs);
 }

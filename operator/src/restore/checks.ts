@@ -2,7 +2,7 @@ import { RESTORED_BY_ANNOTATION } from "@open-vcluster/crds";
 import semver from "semver";
 import { type Check, fail, type RestoreDecision, waitFor } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { restoreText, snapshotKeyOf, targetKeyOf } from "./target.ts";
+import { snapshotKeyOf, targetKeyOf } from "./target.ts";
 
 /** In order; the first that speaks keeps a restore from beginning. */
 export const OBSTACLES: readonly Check[] = [
@@ -103,9 +103,7 @@ function isOlderMinor(version: string, than: string): boolean {
 /** A part, written upon what an earlier restore left half done, makes no whole store. */
 function partOfIncomplete({ restore, marked }: RestoreSeen): RestoreDecision | undefined {
   const { filters, dryRun = false } = restore.spec;
-  if (filters === undefined || dryRun || marked === undefined || marked === restoreText(restore)) {
-    return undefined;
-  }
+  if (filters === undefined || dryRun || marked === undefined) return undefined;
   return fail(
     "RestoreIncomplete",
     `VClusterRestore ${marked} was cut off while it wrote the store, which only a whole restore mends: create one without spec.filters`,

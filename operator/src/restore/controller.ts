@@ -104,7 +104,7 @@ async function reconcile(
   } catch (thrown) {
     const refused = refusalOf(action, thrown);
     if (refused === undefined) throw thrown;
-    await record(restore, refused.turn, deps, signal);
-    return {};
+    const told = { effect: undefined, record: () => record(restore, refused.turn, deps, signal) };
+    return takeStep({ ...step, ...told, requeueAfterMs: undefined }, deps, signal);
   }
 }

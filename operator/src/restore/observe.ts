@@ -60,7 +60,7 @@ export async function observe(
     lookAtWork(workIdOf(restore, step), jobs, client, signal);
   const source = restore.status?.failure === undefined ? snapshot : before;
   const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
-  const mayRenew = renewsStore({ restore });
+  const mayRenew = renewsStore({ restore, snapshot, instance });
   const [marked, store, verify, plan, restoring, rollback, origin] = await Promise.all([
     instance === undefined ? undefined : readMark(instance, client, signal),
     instance === undefined ? undefined : lookAtStore({ instance, asker, mayRenew }, deps, signal),

@@ -65,13 +65,13 @@ export function identityOf(seen: RestoreSeen): "same" | "other" {
   return isItself || isReplacement(seen) ? "same" : "other";
 }
 
+type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance">;
+
 /**
  * How the store is to be written. Who watched an instance that was lost, or lost its store, knows later revisions than the
  * new one has, so that one begins behind them. Pure.
  */
-export function chosenModeOf(
-  seen: Pick<RestoreSeen, "restore" | "snapshot" | "instance">,
-): NonNullable<RestoreStatus["mode"]> {
+export function chosenModeOf(seen: StoreChoice): NonNullable<RestoreStatus["mode"]> {
   const { mode = "Auto", filters } = seen.restore.spec;
   if (mode !== "Auto") return mode;
   const followsLoss = isReplacement(seen) || (beganEmpty(seen) && filters === undefined);
@@ -84,12 +84,14 @@ function beganEmpty({ instance }: Pick<RestoreSeen, "instance">): boolean {
 }
 
 /** How the store is written: as was chosen before, for what that was chosen by may be gone since. Pure. */
-export function storeModeOf({ restore }: Pick<RestoreSeen, "restore">): RestoreTask["mode"] {
-  return restore.status?.mode === "Replace" ? "replace" : "inPlace";
+export function storeModeOf(seen: StoreChoice): RestoreTask["mode"] {
+  // Earlier versions of the operator wrote nothing down.
+  const mode = seen.restore.status?.mode ?? chosenModeOf(seen);
+  return mode === "Replace" ? "replace" : "inPlace";
 }
 
 /** Whether all that the store holds is given up. Pure. */
-export function renewsStore(seen: Pick<RestoreSeen, "restore">): boolean {
+export function renewsStore(seen: StoreChoice): boolean {
   return !isUntouched(seen) && storeModeOf(seen) === "replace";
 }
 

@@ -2,7 +2,7 @@ import type { VClusterSnapshot } from "@open-vcluster/crds";
 import { act, type DecideContext, fail, type RestoreDecision, waitFor } from "./decision.ts";
 import { isLate } from "./instance-words.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { beforeNameOf, isUntouched, restoreText } from "./target.ts";
+import { beforeNameOf, isUntouched } from "./target.ts";
 
 type Condition = NonNullable<NonNullable<VClusterSnapshot["status"]>["conditions"]>[number];
 
@@ -19,7 +19,7 @@ export function snapshotBefore(
   const change = { preRestoreSnapshot: name };
   if (before === undefined) {
     if (restore.status?.preRestoreSnapshot !== undefined) {
-      return fail("SnapshotMissing", `VClusterSnapshot ${name}, the way back, was deleted`);
+      return lost(name);
     }
     const message = "The state from before is kept first";
     return act({ kind: "snapshotBefore", name }, { ...STEP, message, change });
@@ -30,7 +30,8 @@ export function snapshotBefore(
 
 /** Waits for it, but not for ever. */
 function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): RestoreDecision {
-  const { name, creationTimestamp } = before.metadata;
+  const { name, creationTimestamp, deletionTimestamp } = before.metadata;
+  if (deletionTimestamp !== undefined) return lost(name);
   const { message: words, reason } = readyOf(before) ?? {};
   if (before.status?.phase === "Failed") {
     return fail(
@@ -38,7 +39,9 @@ function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): Res
       `The state from before could not be kept: ${words}. ${WITHOUT}`,
     );
   }
-  if (reason === "InstanceNotReady" && isLate(creationTimestamp, nowMs, settings.powerDeadlineMs)) {
+  const neverBegan = before.status?.startTime === undefined;
+  const isTooLate = neverBegan && isLate(creationTimestamp, nowMs, settings.powerDeadlineMs);
+  if (reason === "InstanceNotReady" && isTooLate) {
     return fail(
       "SnapshotNotReady",
       `The state from before could not be kept in time: ${words}. Suspend the instance, and create another restore; what is stopped can be kept as well. ${WITHOUT}`,
@@ -53,15 +56,21 @@ function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): Res
 /** A new instance has no state from before, and what an earlier restore left half done is none to go back to. */
 function keepsWayBack({ restore, marked }: RestoreSeen): boolean {
   const { preRestoreSnapshot = true, dryRun = false, target } = restore.spec;
-  const isIncomplete = marked !== undefined && marked !== restoreText(restore);
-  return preRestoreSnapshot && !dryRun && target.newInstance === undefined && !isIncomplete;
+  return preRestoreSnapshot && !dryRun && target.newInstance === undefined && marked === undefined;
 }
 
 /** Id of the snapshot with the state from before, if it can be put back. Pure. */
 export function wayBackOf({ before }: RestoreSeen): string | undefined {
-  return readyOf(before)?.status === "True" ? before?.status?.snapshotID : undefined;
+  const { completionTime, snapshotID } = before?.status ?? {};
+  const ready = readyOf(before);
+  // One that somebody deletes stays for as long as a restore needs it.
+  const isKept = completionTime !== undefined && ready?.reason === "SnapshotNeeded";
+  return ready?.status === "True" || isKept ? snapshotID : undefined;
 }
 
+function lost(name: string): RestoreDecision {
+  return fail("SnapshotMissing", `VClusterSnapshot ${name}, the way back, was deleted`);
+}
 const WITHOUT = "Or create one with preRestoreSnapshot: false, which has no way back";
 
 function readyOf(snapshot: VClusterSnapshot | undefined): Condition | undefined {

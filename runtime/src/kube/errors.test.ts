@@ -37,6 +37,12 @@ describe("failureOfAnswer", () => {
       "denied",
       "AdmissionDenied",
     ],
+    [
+      400,
+      { message: 'admission webhook "gate.example" denied the request: no owner' },
+      "denied",
+      "AdmissionDenied",
+    ],
     [403, { message: "exceeded quota: q, requested: pods=1" }, "exhausted", "QuotaExceeded"],
     [
       403,

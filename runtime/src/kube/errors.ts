@@ -41,7 +41,7 @@ const maxMessageLength = 1024;
 export function failureOfAnswer(call: CallName, answer: ErrorAnswer, nowMs: number): Failure {
   const body = statusBody(answer.text);
   const [kind, reason] = classify(answer.status, body);
-  return new Failure(kind, reason, messageOf(call, answer.status, body, kind), {
+  return new Failure(kind, reason, messageOf(call, answer.status, body, [kind, reason]), {
     retryAfterMs: retryAfterMs(answer.retryAfter, body.retryAfterSeconds, nowMs),
     violations: kind === "invalid" ? violationsOf(call, body) : [],
   });
@@ -113,6 +113,7 @@ function classify(status: number, body: StatusBody): Class {
     : ["invalid", body.reason === "" ? "RequestRefused" : body.reason];
 }
 
+const ADMISSION_DENIED = "AdmissionDenied";
 /** As admission webhooks and ValidatingAdmissionPolicies are quoted; they have no reason of their own either. */
 const DENIED =
   /admission webhook .* denied the request|ValidatingAdmissionPolicy .* denied request/s;
@@ -122,17 +123,25 @@ function specialClass(status: number, body: StatusBody): Class | undefined {
   const hasCause = (reason: string): boolean => body.causes.some((item) => item.reason === reason);
   if (status === 409 && body.reason === "AlreadyExists") return ["alreadyExists", "AlreadyExists"];
   if (status === 429 && hasCause("DisruptionBudget")) return ["precondition", "DisruptionBudget"];
+  // A webhook that names no status is quoted with 400.
+  const isQuoted = status === 400 || status === 403;
+  if (isQuoted && DENIED.test(body.message)) return ["denied", ADMISSION_DENIED];
   if (status !== 403) return undefined;
   if (hasCause("NamespaceTerminating")) return ["precondition", "NamespaceTerminating"];
-  if (DENIED.test(body.message)) return ["denied", "AdmissionDenied"];
   // Quota has no reason of its own: plugin/pkg/admission/resourcequota answers a plain Forbidden.
   return body.message.includes("exceeded quota") ? ["exhausted", "QuotaExceeded"] : undefined;
 }
 
-function messageOf(call: CallName, status: number, body: StatusBody, kind: FailureKind): string {
+function messageOf(
+  call: CallName,
+  status: number,
+  body: StatusBody,
+  [kind, reason]: Class,
+): string {
   const detail = detailOf(call, body);
   const text = `Could not ${sentence(call)}: ${detail === "" ? `HTTP ${status}` : detail}`;
-  const advised = `${text}${advice[kind] ?? ""}`;
+  // A policy says itself what helps.
+  const advised = reason === ADMISSION_DENIED ? text : `${text}${advice[kind] ?? ""}`;
   return shortened(advised);
 }
 

@@ -92,6 +92,10 @@ export interface Plot {
   readonly breaksBefore?: boolean;
   /** It waits for the instance, without end. */
   readonly waitsBefore?: boolean;
+  /** Somebody deletes it as soon as it is there; it stays while it is needed. */
+  readonly deletesBefore?: boolean;
+  /** Power that the instance tells while its store alone is up. */
+  readonly heldPower?: "Running" | "Suspended";
   /** An instance that somebody else makes under the target's name while the snapshot is verified. */
   readonly appears?: VClusterInstance;
   /** The snapshot is so large that reading it takes longer than an instance may take to stop. */
@@ -232,6 +236,10 @@ export function play(plot: Plot = {}): Story {
       if (turn.phase !== phase) trace.push(`${turn.phase}: ${turn.reason}`);
     }
     elapse();
+    if (plot.deletesBefore === true && marked !== undefined && before !== undefined) {
+      const needed = { ...conditionOf("False"), reason: "SnapshotNeeded" };
+      before = snapshotOf({ snapshotID: BEFORE_ID, phase: "Deleting", conditions: [needed] });
+    }
     if (plot.deletedAt !== undefined && restore.status?.store === plot.deletedAt) {
       const deletionTimestamp = new Date(nowMs).toISOString();
       restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
@@ -346,7 +354,13 @@ export function play(plot: Plot = {}): Story {
     const isHeld = mode !== undefined || marked !== undefined;
     const { hold: _before, ...rest } = instance.status ?? {};
     const others = rest.conditions?.filter(({ type }) => type !== "Ready") ?? [];
-    const held = { ...rest, conditions: [conditionOf("False"), ...others], readyReplicas: 0 };
+    const power = plot.heldPower === undefined ? {} : { powerState: plot.heldPower };
+    const held = {
+      ...rest,
+      ...power,
+      conditions: [conditionOf("False"), ...others],
+      readyReplicas: 0,
+    };
     const uids = mode === undefined ? [] : ["uid-r"];
     instance = isHeld
       ? { ...instance, status: { ...held, hold: { mode: "storeOnly", uids } } }

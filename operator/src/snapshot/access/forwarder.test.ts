@@ -19,6 +19,7 @@ const wish = {
   operatorId: "default",
   operatorNamespace: "system",
   image: "image:1",
+  pullSecrets: [{ name: "registry" }],
   asker: "VClusterSnapshot/team/one",
   deadlineSeconds: 60,
 };
@@ -34,6 +35,7 @@ const host: StoreHost = {
 interface Pod {
   readonly spec: {
     readonly nodeName?: string;
+    readonly imagePullSecrets?: readonly object[];
     readonly containers: readonly [
       {
         readonly env: readonly { readonly name: string; readonly value: string }[];
@@ -57,8 +59,11 @@ describe("a forwarder", () => {
   });
 
   it("runs beside the control plane, as its user and with nothing more", () => {
-    const { nodeName, containers } = podOf(host).spec;
-    expect(nodeName).toBe("node-1");
+    const { nodeName, containers, imagePullSecrets } = podOf(host).spec;
+    expect({ nodeName, imagePullSecrets }).toEqual({
+      nodeName: "node-1",
+      imagePullSecrets: wish.pullSecrets,
+    });
     expect(containers[0].securityContext).toEqual({
       runAsUser: 0,
       allowPrivilegeEscalation: false,

@@ -28,6 +28,8 @@ export interface ForwarderWish {
   readonly operatorId: string;
   readonly operatorNamespace: string;
   readonly image: string;
+  /** Secrets in the target namespace to pull the image with. */
+  readonly pullSecrets: readonly { readonly name: string }[];
   /** Who uses it, as Jobs name it. */
   readonly asker: string;
   /** After this time it ends by itself, seconds. */
@@ -122,6 +124,7 @@ export function forwarderPodOf(
     },
     spec: {
       ...placement,
+      ...(wish.pullSecrets.length === 0 ? {} : { imagePullSecrets: wish.pullSecrets }),
       ...(nodeName === undefined ? {} : { nodeName }),
       restartPolicy: "Never",
       activeDeadlineSeconds: wish.deadlineSeconds,

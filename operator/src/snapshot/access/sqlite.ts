@@ -120,6 +120,8 @@ export async function openSqlite(
     operatorId: settings.operatorId,
     operatorNamespace: settings.operatorNamespace,
     image: settings.work.image ?? "",
+    // They lie in the target namespace, for the control plane's image.
+    pullSecrets: use.instance.spec.serviceAccount?.imagePullSecrets ?? [],
     asker: use.asker,
     deadlineSeconds: Math.ceil(settings.work.deadlineMs / 1_000),
   };

@@ -9,7 +9,6 @@ const set = (replicas: number, volume = "data"): ControlPlaneSet => ({
     replicas,
     template: {
       spec: {
-        imagePullSecrets: [{ name: "registry" }],
         tolerations: [{ key: "virtual" }],
         securityContext: { fsGroup: 7 },
         containers: [{ name: "syncer", securityContext: { runAsUser: 0, runAsGroup: 0 } }],
@@ -31,10 +30,7 @@ describe("storeHostOf", () => {
       mode: "socket",
       claimName: "data-dev-0",
       nodeName: "node-1",
-      placement: {
-        imagePullSecrets: [{ name: "registry" }],
-        tolerations: [{ key: "virtual" }],
-      },
+      placement: { tolerations: [{ key: "virtual" }] },
       user: { runAsUser: 0, runAsGroup: 0 },
       fsGroup: 7,
     });

@@ -15,7 +15,6 @@ export interface StoreHost {
 }
 
 interface Placement {
-  readonly imagePullSecrets?: readonly object[];
   readonly tolerations?: readonly object[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
 }
@@ -75,11 +74,7 @@ export function storeHostOf(
     mode: isStopped ? stoppedMode(mayRenew) : "socket",
     claimName: `${VOLUME}-${name}-0`,
     nodeName: pod?.spec?.nodeName,
-    placement: withoutAbsent({
-      imagePullSecrets: spec.imagePullSecrets,
-      tolerations: spec.tolerations,
-      nodeSelector: spec.nodeSelector,
-    }),
+    placement: withoutAbsent({ tolerations: spec.tolerations, nodeSelector: spec.nodeSelector }),
     user: userOf(spec),
     fsGroup: spec.securityContext?.fsGroup,
   };
