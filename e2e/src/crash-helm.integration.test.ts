@@ -16,6 +16,14 @@ const RUNNING = "Ready=True Running";
 const VICTIMS = ["helm", "operator", "helm and operator"] as const;
 type Victims = (typeof VICTIMS)[number];
 
+/** A change that Helm carries out, by the number of the attempt. */
+interface Work {
+  readonly prepare?: (attempt: number) => Promise<void>;
+  readonly change: (attempt: number) => Promise<void>;
+  /** Of an object in the target namespace that must exist when Helm is caught. */
+  readonly path?: string;
+}
+
 describe("Helm and its operator, killed while Helm is at work", () => {
   let stage: Stage;
   let operator: Supervisor;
@@ -36,15 +44,10 @@ describe("Helm and its operator, killed while Helm is at work", () => {
   }, 120_000);
 
   /** Strikes while Helm carries out a change, which is made again where that was done too soon to be seen. */
-  const strike = async (
-    name: string,
-    victims: Victims,
-    {
-      change,
-      path,
-    }: { readonly change: (attempt: number) => Promise<void>; readonly path?: string },
-  ): Promise<void> => {
+  const strike = async (name: string, victims: Victims, work: Work): Promise<void> => {
+    const { prepare, change, path } = work;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      await prepare?.(attempt);
       const cause = (): Promise<void> => change(attempt);
       const helm = await catchHelm(stage, { name, cause, path });
       if (helm !== undefined) {
@@ -75,14 +78,12 @@ describe("Helm and its operator, killed while Helm is at work", () => {
   it("installs each instance once", async () => {
     for (const victims of VICTIMS) {
       const name = nameOf(victims);
-      const change = async (attempt: number): Promise<void> => {
-        if (attempt > 0) {
-          await stage.remove(name);
-          await stage.gone(name);
-        }
-        await stage.apply(name, {});
+      const prepare = async (attempt: number): Promise<void> => {
+        if (attempt === 0) return;
+        await stage.remove(name);
+        await stage.gone(name);
       };
-      await strike(name, victims, { change });
+      await strike(name, victims, { prepare, change: () => stage.apply(name, {}) });
     }
     for (const victims of VICTIMS) {
       await stage.reaches(nameOf(victims), RUNNING);
@@ -95,11 +96,11 @@ describe("Helm and its operator, killed while Helm is at work", () => {
     for (const victims of VICTIMS) {
       const name = nameOf(victims);
       let before = 0;
-      const change = async (attempt: number): Promise<void> => {
+      const prepare = async (): Promise<void> => {
         before = await soundRelease(stage, name);
-        await stage.apply(name, quotaOf(attempt));
       };
-      await strike(name, victims, { change });
+      const change = (attempt: number): Promise<void> => stage.apply(name, quotaOf(attempt));
+      await strike(name, victims, { prepare, change });
       await stage.reaches(name, RUNNING);
       expect(await soundRelease(stage, name)).toBeLessThanOrEqual(before + 2);
     }
@@ -109,12 +110,14 @@ describe("Helm and its operator, killed while Helm is at work", () => {
   }, 600_000);
 
   it("removes what an interrupted upgrade made and nobody wants any more", async () => {
-    const change = async (attempt: number): Promise<void> => {
+    const path = "resourcequotas/vc-changed";
+    const prepare = async (): Promise<void> => {
       await stage.apply("changed", {});
       await stage.reaches("changed", RUNNING);
-      await stage.apply("changed", quotaOf(attempt));
+      await soundRelease(stage, "changed");
     };
-    await strike("changed", "helm and operator", { change, path: "resourcequotas/vc-changed" });
+    const change = (attempt: number): Promise<void> => stage.apply("changed", quotaOf(attempt));
+    await strike("changed", "helm and operator", { prepare, change, path });
     await stage.apply("changed", {});
     await stage.reaches("changed", RUNNING);
     await soundRelease(stage, "changed");
