@@ -78,6 +78,9 @@ export interface ReleaseOutcome {
  */
 export interface Helm {
   /**
+   * One run at a time for a release: of two that begin in the same moment both may succeed, with the record of one and
+   * objects of the other. Their label tells, and the next run puts them right.
+   *
    * Installs the release or upgrades it to exactly these values; objects that were changed by hand are reset. The values
    * must have passed the chart's schema: Helm's own check of them is left out.
    */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RENDER_LABEL } from "@open-vcluster/crds";
 import { createKubeClient, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
 import {
   connectToTestbed,
@@ -35,6 +36,8 @@ export interface ReleaseFixture {
   request(over?: RequestOptions): RenderRequest;
   revisions(): Promise<readonly ReleaseRevision[]>;
   replicasOf(type: ResourceType, name: string): Promise<number>;
+  /** The digest of the values that an object was rendered from. */
+  renderOf(type: ResourceType, name: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,10 @@ export async function createReleaseFixture(environment: Environment): Promise<Re
     replicasOf: async (type, name) => {
       const object = await client.get(type, { namespace, name });
       return (object?.["spec"] as { readonly replicas: number }).replicas;
+    },
+    renderOf: async (type, name) => {
+      const object = await client.get(type, { namespace, name });
+      return object?.metadata.labels?.[RENDER_LABEL];
     },
     close: async () => {
       await client.close();
