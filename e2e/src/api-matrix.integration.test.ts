@@ -88,7 +88,7 @@ describe("every method over every protocol", () => {
       const tokens: string[] = [];
       beforeAll(async () => {
         for (const _ of ROWS) tokens.push(await freshToken());
-        stage.cluster.testbed.pause("kube-apiserver");
+        await stage.cluster.testbed.pause("kube-apiserver");
       });
       afterAll(() => {
         stage.cluster.testbed.resume("kube-apiserver");

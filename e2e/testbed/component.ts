@@ -11,6 +11,7 @@ import {
   spawnDetached,
   startTimeOf,
   waitGone,
+  waitStopped,
 } from "./host/process.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 
@@ -38,8 +39,8 @@ export interface Components {
   kill(name: string): Promise<void>;
   /** The same, and forgets it: it is a part of the testbed no more. */
   remove(name: string): Promise<void>;
-  /** Stops it from running (SIGSTOP); connections to it hang. */
-  pause(name: string): void;
+  /** Stops it from running (SIGSTOP), and returns when it does not run any more; connections to it hang. */
+  pause(name: string): Promise<void>;
   resume(name: string): void;
   /** Kills it if it runs and starts it again with the same arguments. */
   restart(name: string): Promise<void>;
@@ -135,8 +136,11 @@ export function createComponents(ledger: Ledger): Components {
       await kill(name);
       rmSync(recordPath(name));
     },
-    pause(name) {
-      signalGroup(read(name).process.pid, "SIGSTOP");
+    async pause(name) {
+      const { pid } = read(name).process;
+      signalGroup(pid, "SIGSTOP");
+      if (await waitStopped(pid, 10_000)) return;
+      throw new TestbedError("WouldNotStop", `${name} (process ${pid}) still runs after 10 s.`);
     },
     resume(name) {
       const { process, spawned } = read(name);

@@ -90,7 +90,7 @@ describe("a control plane of its own", () => {
   });
 
   it("hangs while the API server is paused, and answers afterwards", async () => {
-    testbed.pause("kube-apiserver");
+    await testbed.pause("kube-apiserver");
     const paused = tryCommand(testbed.binaries.kubectl, [
       "--kubeconfig",
       testbed.kubeconfigPath,

@@ -80,6 +80,33 @@ export async function waitGone(identity: ProcessIdentity, timeoutMs: number): Pr
   return true;
 }
 
+/**
+ * Waits until no thread of the process runs any more after a SIGSTOP: one of them has to take the signal first, and on a
+ * busy machine the others go on meanwhile. Returns false when one still runs at the end of the time. Elsewhere than on
+ * Linux it does not wait.
+ */
+export async function waitStopped(pid: number, timeoutMs: number): Promise<boolean> {
+  const endMs = Date.now() + timeoutMs;
+  while (process.platform === "linux" && !threadStatesOf(pid).every((state) => state === "T")) {
+    if (Date.now() > endMs) return false;
+    await sleep(5);
+  }
+  return true;
+}
+
+function threadStatesOf(pid: number): readonly string[] {
+  const tasks = `/proc/${String(pid)}/task`;
+  return readdirSync(tasks).flatMap((task) => {
+    try {
+      const text = readFileSync(`${tasks}/${task}/stat`, "latin1");
+      return [text.slice(text.lastIndexOf(")") + 2, text.lastIndexOf(")") + 3)];
+    } catch {
+      // A thread that ended meanwhile.
+      return [];
+    }
+  });
+}
+
 /** Children of a process, by the kernel's list. Linux only. */
 export function childrenOf(pid: number): readonly number[] {
   try {
