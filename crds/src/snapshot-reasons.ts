@@ -31,6 +31,7 @@ export type SnapshotReason =
   | "StoreFull"
   | "Snapshotting"
   | "Verifying"
+  | "Repairing"
   | "Verified"
   | "Found"
   | "Locked"
@@ -167,6 +168,10 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
   },
   Snapshotting: { meaning: "The store is being read.", advice: wait },
   Verifying: { meaning: "What was written is being read back.", advice: wait },
+  Repairing: {
+    meaning: "Something of the snapshot is damaged, and is being put back.",
+    advice: wait,
+  },
   Verified: { meaning: "The snapshot was read back and can be restored.", advice: nothingToDo },
   Found: {
     meaning: "The snapshot was found in the location; it was not read back here.",

@@ -61,6 +61,12 @@ export const REFUSED_LOCATIONS: readonly RefusedCreate[] = [
     spec: bucket({ caSecretRef: { name: "a/b" } }),
   },
   {
+    at: "spec.replicas[0].name",
+    message:
+      "must be the name of a VClusterSnapshotLocation: lower case letters, digits, '-' and '.'",
+    spec: { ...LEAST_LOCATION, replicas: [{ name: "a/b" }] },
+  },
+  {
     at: "spec.volume.claimName",
     message: "must be the name of a PersistentVolumeClaim: lower case letters, digits, '-' and '.'",
     spec: { volume: { claimName: "Claim" } },

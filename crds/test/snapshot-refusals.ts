@@ -4,7 +4,7 @@ import type { AcceptedCreate, AcceptedUpdate, RefusedCreate, RefusedUpdate } fro
 export const LEAST_SNAPSHOT = { instanceRef: { name: "shop" } } as const;
 
 const FIXED =
-  "a snapshot is the record of one moment: only verification, verifyAfter, hold, expiresAfter, deletionPolicy, description and grants can change";
+  "a snapshot is the record of one moment: only verification, verifyAfter, repair, hold, expiresAfter, deletionPolicy, description and grants can change";
 
 const least = LEAST_SNAPSHOT;
 const ARCHIVE = { locationRef: { name: "old" }, key: "path/shop.tar.gz" } as const;
@@ -82,6 +82,7 @@ export const ACCEPTED_SNAPSHOT_UPDATES: readonly AcceptedUpdate[] = [
       ...least,
       verification: "Full",
       verifyAfter: "2026-01-02T03:04:05Z",
+      repair: true,
       hold: true,
       expiresAfter: "24h",
       deletionPolicy: "Retain",

@@ -57,6 +57,10 @@ export interface VClusterSnapshotLocationSpec {
   readonly encryption?: SnapshotLocationEncryption;
   readonly accessMode?: SnapshotLocationAccessMode;
   /**
+   * Locations that hold a copy of everything in this one, made by the object store's replication or by copying. Snapshots with spec.repair are mended from there.
+   */
+  readonly replicas?: readonly SnapshotLocationReplica[];
+  /**
    * How often the location is tried and searched for snapshots, for example 1m (the default when absent) or 1h. At most 24h.
    */
   readonly probeInterval?: string;
@@ -131,6 +135,15 @@ export interface SnapshotLocationEncryption {
 export interface SnapshotLocationEncryptionKeySecretRef {
   /**
    * Name of the Secret, in the namespace of the location.
+   */
+  readonly name: string;
+}
+/**
+ * A copy in a bucket.
+ */
+export interface SnapshotLocationReplica {
+  /**
+   * Name of the VClusterSnapshotLocation, in the namespace of this one. Its key does not count: a copy is encrypted as the original is.
    */
   readonly name: string;
 }

@@ -82,6 +82,10 @@ export interface VClusterSnapshotSpec {
    */
   readonly verifyAfter?: string;
   /**
+   * true: what is found damaged when it is read back again is put back, from copies of the location (its spec.replicas), from other snapshots, and from the running store of the instance, as far as they hold it. Set it together with verifyAfter for one that is damaged already. Absent means false: damage is told, and nothing is written.
+   */
+  readonly repair?: boolean;
+  /**
    * How long after its completion it is deleted, for example 720h. Absent: never.
    */
   readonly expiresAfter?: string;
@@ -214,6 +218,7 @@ export interface VClusterSnapshotStatus {
    * How often it was read back again, or that was tried.
    */
   readonly verifications?: number;
+  readonly repair?: SnapshotStatusRepair;
   /**
    * When the work on it began.
    */
@@ -275,6 +280,25 @@ export interface SnapshotStatusLocation {
    * Name of the location.
    */
   readonly name: string;
+}
+/**
+ * What was damaged of it and was put back; absent if nothing ever was.
+ */
+export interface SnapshotStatusRepair {
+  /**
+   * When that was last done.
+   */
+  readonly time: string;
+  /**
+   * How many of its objects in the location were put back then.
+   */
+  readonly count: number;
+  /**
+   * Keys of some of them, at most 10, below the prefix and the namespace.
+   *
+   * Items: One key.
+   */
+  readonly objects: readonly string[];
 }
 /**
  * What ran when it was made.

@@ -52,6 +52,7 @@ function place(change: Partial<Place["repository"]["store"]> = {}, isReadOnly = 
   return {
     kind: "place",
     location: { namespace: "team", name: "bucket" },
+    replicas: [],
     isReadOnly,
     repository: { store, kek: kek.toString("base64"), create: !isReadOnly },
   };

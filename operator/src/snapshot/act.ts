@@ -11,8 +11,14 @@ import { endWork, startWork } from "./job/run.ts";
 import type { WorkId } from "./job/work.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import type { SnapshotSettings } from "./settings.ts";
-import { askerOf, makingId, removingId, verifyingId } from "./work-id.ts";
-import type { DeleteTask, ImportTask, SnapshotTask, VerifyTask } from "./worker/task.ts";
+import { askerOf, makingId, removingId, repairingId, verifyingId } from "./work-id.ts";
+import type {
+  DeleteTask,
+  ImportTask,
+  RepairTask,
+  SnapshotTask,
+  VerifyTask,
+} from "./worker/task.ts";
 
 /** Twice as long as the lock of a writer that was killed lasts, which may have written what nothing refers to yet. */
 const GARBAGE_GRACE_SECONDS = 1_800;
@@ -53,6 +59,10 @@ export async function act(
     case "startVerifying": {
       const wanted = { operation: "verify", level: levelOf(seen.snapshot) } as const;
       return startOnKept({ id: verifyingId(seen.snapshot), wanted }, seen, deps, signal);
+    }
+    case "startRepairing": {
+      const wanted = { operation: "repair", ...repairSources(action.withStore, seen) } as const;
+      return startOnKept({ id: repairingId(seen.snapshot), wanted }, seen, deps, signal);
     }
     case "startRemoving": {
       const wanted = { operation: "delete", graceSeconds: GARBAGE_GRACE_SECONDS } as const;
@@ -127,12 +137,26 @@ function archiveOf({ snapshot, archivePlace }: SnapshotSeen): ImportTask["archiv
   return { store: { ...archivePlace.repository.store, prefix: "" }, key: archive.key };
 }
 
+/** Where a repair looks for what is lost. */
+function repairSources(
+  withStore: boolean,
+  { snapshot, replicas, store }: SnapshotSeen,
+): Pick<RepairTask, "level" | "replicas" | "endpoint"> {
+  const copies = replicas.flatMap((replica) => (replica.kind === "replica" ? [replica.place] : []));
+  const { endpoint } = withStore && store?.kind === "ready" ? store : {};
+  return {
+    level: levelOf(snapshot),
+    replicas: copies,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
 /** What every task says of a snapshot that exists. */
 type Kept = "repository" | "subject" | "snapId";
 
 interface WorkOnKept {
   readonly id: WorkId;
-  readonly wanted: Omit<VerifyTask, Kept> | Omit<DeleteTask, Kept>;
+  readonly wanted: Omit<VerifyTask, Kept> | Omit<RepairTask, Kept> | Omit<DeleteTask, Kept>;
 }
 
 /** Begins work on a snapshot that exists. */

@@ -13,6 +13,12 @@ export type SnapshotAction =
   | { readonly kind: "closeStore" }
   | { readonly kind: "startMaking" }
   | { readonly kind: "startVerifying" }
+  /** Begins to put back what is damaged. */
+  | {
+      readonly kind: "startRepairing";
+      /** Whether the running store is asked too. */
+      readonly withStore: boolean;
+    }
   | { readonly kind: "startRemoving" }
   | { readonly kind: "endWork"; readonly job: JobMark }
   /** Deletes the object itself, whose time is over. */

@@ -5,15 +5,17 @@ import { KINDS } from "../world/kinds.ts";
 import { readerOf } from "../world/store-work.ts";
 import { lookAtStore } from "./access/look.ts";
 import type { StoreSeen } from "./access/store-seen.ts";
+import { isDamage } from "./damage.ts";
 import { hasFailed, isComplete, isUnfinished, verificationDueMs } from "./facts.ts";
 import { askerText } from "./job/asker.ts";
 import { lookAtWork, type WorkSeen } from "./job/look.ts";
 import { placeOfSnapshot } from "./place/of-snapshot.ts";
 import type { PlaceSeen } from "./place/place.ts";
+import { type Replica, replicasOf } from "./place/replicas.ts";
 import { resolvePlace } from "./place/resolve.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import type { SnapshotSettings } from "./settings.ts";
-import { askerOf, makingId, removingId, verifyingId } from "./work-id.ts";
+import { askerOf, makingId, removingId, repairingId, verifyingId } from "./work-id.ts";
 
 const NO_WORK: WorkSeen = { kind: "absent" };
 
@@ -40,15 +42,17 @@ export async function observe(
   const isGoing = snapshot.metadata.deletionTimestamp !== undefined;
   const isDone = isComplete(snapshot) || hasFailed(snapshot);
   const isAtRest = isDone && verificationDueMs(snapshot) === undefined;
-  const [place, archivePlace, store, making, verifying, removing, home] = await Promise.all([
-    isAtRest && !isGoing ? undefined : placeOfSnapshot(snapshot, { client, settings }, signal),
-    isDone || isGoing ? undefined : placeOfArchive(snapshot, deps, signal),
-    instance === undefined ? undefined : storeOf(snapshot, instance, deps, signal),
-    isDone ? NO_WORK : lookAtWork(makingId(snapshot), jobs, client, signal),
-    lookAtWork(verifyingId(snapshot), jobs, client, signal),
-    lookAtWork(removingId(snapshot), jobs, client, signal),
-    isGoing ? isNamespaceGoing(client, namespace, signal) : false,
-  ]);
+  const [place, archivePlace, store, making, verifying, repairing, removing, home] =
+    await Promise.all([
+      isAtRest && !isGoing ? undefined : placeOfSnapshot(snapshot, { client, settings }, signal),
+      isDone || isGoing ? undefined : placeOfArchive(snapshot, deps, signal),
+      instance === undefined ? undefined : storeOf(snapshot, instance, deps, signal),
+      isDone ? NO_WORK : lookAtWork(makingId(snapshot), jobs, client, signal),
+      lookAtWork(verifyingId(snapshot), jobs, client, signal),
+      lookAtWork(repairingId(snapshot), jobs, client, signal),
+      lookAtWork(removingId(snapshot), jobs, client, signal),
+      isGoing ? isNamespaceGoing(client, namespace, signal) : false,
+    ]);
   return {
     snapshot,
     instance,
@@ -58,11 +62,23 @@ export async function observe(
     busy: busyWith(snapshot, instance, caches),
     making,
     verifying,
+    repairing,
+    replicas: await copiesOf({ snapshot, place, verifying }, deps, signal),
     removing,
     jobs,
     isNamespaceGoing: home,
     reader: readerText(snapshot, caches),
   };
+}
+
+/** Copies are asked for what a reading found damaged, and have Secrets of their own. */
+async function copiesOf(
+  { snapshot, place, verifying }: Pick<SnapshotSeen, "snapshot" | "place" | "verifying">,
+  { client, settings }: ObserveDeps,
+  signal: AbortSignal,
+): Promise<readonly Replica[]> {
+  if (place?.kind !== "place" || !isDamage(verifying)) return [];
+  return replicasOf(place, snapshot.metadata.namespace ?? "", { client, settings }, signal);
 }
 
 function readerText(snapshot: VClusterSnapshot, { restores }: Caches): string | undefined {

@@ -3,6 +3,7 @@ import type { StoreSeen } from "./access/store-seen.ts";
 import type { JobMark } from "./job/job-mark.ts";
 import type { WorkSeen } from "./job/look.ts";
 import type { PlaceSeen } from "./place/place.ts";
+import type { Replica } from "./place/replicas.ts";
 
 /** Everything that one pass looked at. Plain data. */
 export interface SnapshotSeen {
@@ -21,6 +22,10 @@ export interface SnapshotSeen {
   readonly making: WorkSeen;
   /** The work that reads it back again. */
   readonly verifying: WorkSeen;
+  /** The work that puts back what that found damaged. */
+  readonly repairing: WorkSeen;
+  /** Copies of its location; looked at only where something is damaged. */
+  readonly replicas: readonly Replica[];
   /** The work that removes its data. */
   readonly removing: WorkSeen;
   /** Every Job of this snapshot that exists. */

@@ -26,6 +26,7 @@ export const OWNED: OwnedStatus = {
     "verifiedLevel",
     "verificationTime",
     "verifications",
+    "repair",
     "startTime",
     "completionTime",
     "expirationTime",

@@ -185,7 +185,8 @@ describe("a snapshot that was read back again", () => {
   it.each(["SnapshotDamaged", "SnapshotMissing"] as const)(
     "cannot be restored when it is damaged: %s",
     (reason) => {
-      const { report } = decided(ASKED, begun, { verifying: failedWith(reason) });
+      const found = failedWith(reason);
+      const { report } = decided(ASKED, begun, { verifying: found, repairing: found });
       expect(report).toMatchObject({
         phase: "Failed",
         ready: "False",

@@ -1,22 +1,30 @@
 import type { SnapshotReason, VClusterSnapshot } from "@open-vcluster/crds";
 import { timeText } from "@open-vcluster/runtime";
+import { isBad, isDamage } from "./damage.ts";
 import type { Report, SnapshotContext, SnapshotDecision } from "./decision.ts";
 import { verificationDueMs, verificationOf } from "./facts.ts";
 import { pauseMs } from "./job/pause.ts";
 import { progressOf } from "./job/progress-of.ts";
 import { reasonOf } from "./reason-of.ts";
+import { decideRepair } from "./repair.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import { failure, standingOf, VERIFIED } from "./standing.ts";
 import { tidy } from "./tidy.ts";
-import type { TaskProgress, TaskResult } from "./worker/result.ts";
+import type {
+  RepairResult,
+  TaskFailure,
+  TaskProgress,
+  TaskResult,
+  VerifyResult,
+} from "./worker/result.ts";
+
+type Status = NonNullable<VClusterSnapshot["status"]>;
 
 /** When something outside is looked at again, for which no event comes. */
 const OUTSIDE_MS = 15_000;
 /** The pause doubles so often: to a quarter of an hour with a second as the first. */
 const MOST_DOUBLINGS = 10;
 const SECOND_MS = 1_000;
-/** What says something of the snapshot itself, and not of the way to it. */
-const BAD: ReadonlySet<SnapshotReason> = new Set(["SnapshotDamaged", "SnapshotMissing"]);
 
 /**
  * Decides how a complete snapshot is read back again; undefined while it need not be. What can be restored stays ready
@@ -41,8 +49,13 @@ export function decideVerification(
         report: underWay(snapshot, verifying, nowMs),
         requeueAfterMs: settings.pollMs,
       };
-    case "ended":
-      return { action: { kind: "none" }, report: ended(snapshot, verifying.result, nowMs) };
+    case "ended": {
+      const { result } = verifying;
+      if (result.ok || !isDamage(verifying)) {
+        return { action: { kind: "none" }, report: ended(snapshot, result, nowMs) };
+      }
+      return whileDamaged(result, seen, context);
+    }
   }
 }
 
@@ -63,6 +76,67 @@ function begin(
   return {
     action: { kind: "startVerifying" },
     report: underWay(snapshot, { progress: undefined, trouble: undefined }, nowMs),
+  };
+}
+
+/** What is damaged is put back where it can be, before that is the end. */
+function whileDamaged(
+  damage: TaskFailure,
+  seen: SnapshotSeen,
+  context: SnapshotContext,
+): SnapshotDecision {
+  const { snapshot, replicas } = seen;
+  const { nowMs, settings } = context;
+  const repair = decideRepair(seen, context);
+  switch (repair.kind) {
+    case "none":
+      return { action: { kind: "none" }, report: ended(snapshot, damage, nowMs) };
+    case "underWay": {
+      const { action, trouble, progress } = repair;
+      const report = repairing(snapshot, trouble ?? damage.message, progress);
+      return { action, report, requeueAfterMs: settings.pollMs };
+    }
+    case "ended": {
+      const { result } = repair;
+      const told = result.ok ? result : stillDamaged(damage, result, replicas);
+      return { action: { kind: "none" }, report: ended(snapshot, told, nowMs) };
+    }
+  }
+}
+
+/** In the words of the repair where that says what is lost, and else in those of the reading before it. */
+function stillDamaged(
+  damage: TaskFailure,
+  end: TaskFailure,
+  replicas: SnapshotSeen["replicas"],
+): TaskFailure {
+  const refused = replicas.flatMap((replica) => (replica.kind === "refused" ? [replica.why] : []));
+  const said = isBad(reasonOf(end.reason))
+    ? end.message
+    : `${damage.message} It could not be put back: ${end.message}`;
+  const message = refused.length === 0 ? said : `${said} Not asked: ${refused.join("; ")}.`;
+  return { ...damage, message };
+}
+
+/** What is known to be damaged cannot be restored meanwhile. */
+function repairing(
+  snapshot: VClusterSnapshot,
+  why: string,
+  progress: TaskProgress | undefined,
+): Report {
+  const { startTime } = snapshot.status?.progress ?? {};
+  return {
+    phase: "Verifying",
+    ready: "False",
+    reason: "Repairing",
+    message: `What is damaged is being put back: ${why}`,
+    fields: {
+      progress: {
+        stage: "Repairing",
+        ...(startTime === undefined ? {} : { startTime }),
+        ...(progress === undefined ? {} : progressOf(progress)),
+      },
+    },
   };
 }
 
@@ -102,9 +176,10 @@ function ended(snapshot: VClusterSnapshot, result: TaskResult, nowMs: number): R
   // A request that came while it was read is answered by another reading.
   const verificationTime = status?.progress?.startTime ?? timeText(nowMs);
   const answered = { ...over, verificationTime, attempts: undefined };
-  if (result.ok && result.operation === "verify") {
+  if (isReading(result)) {
     const verifiedLevel = verificationOf(result.verifiedLevel);
-    return { ...VERIFIED, fields: { ...answered, verifiedLevel } };
+    const fields = { ...answered, ...repairFields(result, nowMs), verifiedLevel };
+    return { ...VERIFIED, fields };
   }
   const { reason, message } = result.ok
     ? ({
@@ -112,12 +187,23 @@ function ended(snapshot: VClusterSnapshot, result: TaskResult, nowMs: number): R
         message: "The worker answered with the result of other work",
       } as const)
     : { reason: reasonOf(result.reason), message: result.message };
-  if (BAD.has(reason)) return { ...failure(reason, message), fields: answered };
+  if (isBad(reason)) return { ...failure(reason, message), fields: answered };
   const attempts = (status?.attempts ?? 0) + 1;
   return {
     ...meanwhile(snapshot, reason, `It could not be read back again: ${message} It is tried again`),
     fields: { ...over, attempts },
   };
+}
+
+/** A repair reads all of it at its end. */
+function isReading(result: TaskResult): result is VerifyResult | RepairResult {
+  return result.ok && (result.operation === "verify" || result.operation === "repair");
+}
+
+function repairFields(result: VerifyResult | RepairResult, nowMs: number): Pick<Status, "repair"> {
+  if (result.operation === "verify" || result.repaired === 0) return {};
+  const { repaired: count, objects } = result;
+  return { repair: { time: timeText(nowMs), count, objects } };
 }
 
 /** A snapshot that turned out to be damaged is not told to be anything else before it was read back well. */

@@ -18,6 +18,11 @@ export function verifyingId(snapshot: VClusterSnapshot): WorkId {
   return { asker: askerOf(snapshot), step: "verify", attempt };
 }
 
+/** The attempt at putting back what that reading found damaged. Pure. */
+export function repairingId(snapshot: VClusterSnapshot): WorkId {
+  return { ...verifyingId(snapshot), step: "repair" };
+}
+
 /** The removal of its data. Pure. */
 export function removingId(snapshot: VClusterSnapshot): WorkId {
   return { asker: askerOf(snapshot), step: "delete", attempt: 0 };

@@ -219,6 +219,7 @@ export function play(plot: Plot = {}): Story {
         kind: "place",
         location: { namespace: "team", name: "l" },
         isReadOnly: false,
+        replicas: [],
         repository: { store: { kind: "directory", path: "/r" }, create: true },
       },
       origin: origin.kind === "known" ? { ...origin, hasIdentity } : origin,

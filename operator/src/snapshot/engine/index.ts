@@ -12,14 +12,16 @@ export { readVClusterArchive } from "./import/vcluster-archive.ts";
 export type { InventoryEntry } from "./inventory/inventory.ts";
 export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
 export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
-export { type Repair, repairSnapshot } from "./repair/repair.ts";
+export { type Lost, type Repair, repairSnapshot } from "./repair/repair.ts";
 export { addKek, removeKek, rotateDek } from "./repository/key-rotation.ts";
+export { withWriterLock } from "./repository/locks.ts";
 export {
   listPlaces,
   listSnapshots,
   readManifest,
   type SnapshotPlace,
 } from "./repository/manifests.ts";
+export { REPOSITORY_OBJECT } from "./repository/paths.ts";
 export { createRepository, openRepository, type Repository } from "./repository/repository.ts";
 export { planInPlace, restoreInPlace } from "./restore/in-place.ts";
 export type { Sides } from "./restore/plan.ts";

@@ -11,6 +11,8 @@ export type PlaceSeen =
       readonly repository: RepositoryPlace;
       /** The claim in the operator's namespace that it is on, if it is on one. */
       readonly claimName?: string;
+      /** Names of the locations in the same namespace that hold a copy. */
+      readonly replicas: readonly string[];
     }
   | { readonly kind: "refused"; readonly reason: SnapshotReason; readonly message: string };
 
@@ -46,7 +48,8 @@ export function placeOf(
   const kek = kekOf(spec, secrets.key);
   if (typeof kek === "object") return kek;
   const rest = { ...(kek === undefined ? {} : { kek }), create: !isReadOnly };
-  const found = { kind: "place", location: key, isReadOnly } as const;
+  const replicas = (spec.replicas ?? []).map(({ name }) => name);
+  const found = { kind: "place", location: key, isReadOnly, replicas } as const;
   if (spec.volume !== undefined) {
     if (key.namespace !== settings.operatorNamespace) {
       const message = "Only a location in the operator's namespace can be on a volume";

@@ -41,6 +41,7 @@ const PLACE: Extract<PlaceSeen, { kind: "place" }> = {
   kind: "place",
   location: { namespace: "team", name: "bucket" },
   isReadOnly: false,
+  replicas: [],
   repository: {
     store: {
       kind: "s3",
@@ -133,6 +134,8 @@ export function seenWith(change: Partial<SnapshotSeen> = {}): SnapshotSeen {
     busy: undefined,
     making: { kind: "absent" },
     verifying: { kind: "absent" },
+    repairing: { kind: "absent" },
+    replicas: [],
     removing: { kind: "absent" },
     jobs: [],
     isNamespaceGoing: false,

@@ -14,6 +14,7 @@ function shorter(result: TaskResult): TaskResult {
     const more = inventory.at(-1)?.keys ?? 0;
     return { ...result, inventory: inventory.slice(0, -1), otherKeys: otherKeys + more };
   }
+  if (result.operation === "repair") return { ...result, objects: result.objects.slice(0, -1) };
   if (result.operation !== "plan" && result.operation !== "restore") return result;
   const { sample, kinds } = result;
   if (sample.length > 0) return { ...result, sample: sample.slice(0, -1) };

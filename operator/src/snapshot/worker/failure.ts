@@ -35,7 +35,9 @@ const MEANINGS: Readonly<Record<FailureReason, Meaning>> = {
   NotEncrypted: final("Take the key out of the location, or use another prefix"),
   Locked: passing("It goes on when the other task ends; the lock of a killed one lasts 15 minutes"),
   SnapshotMissing: final("Choose another snapshot"),
-  SnapshotDamaged: final("Choose another snapshot, or repair this one from a copy"),
+  SnapshotDamaged: final(
+    "Choose another snapshot; with spec.repair and a new spec.verifyAfter what is kept elsewhere is put back",
+  ),
   Needed: final("Delete the snapshots that lie upon it first"),
   NoParent: final("Take a full snapshot, or let the type be chosen"),
   TooMuchGarbage: final("Look at the bucket, and allow a larger share if it is right"),

@@ -33,9 +33,15 @@ export async function readBack(
   if (first !== undefined) throw errorOf(first, rest.length);
 }
 
-function errorOf({ problem, objectKey, what, meaning }: Finding, more: number): SnapshotError {
+function errorOf(finding: Finding, more: number): SnapshotError {
+  const { problem, objectKey } = finding;
   const others = more === 0 ? "" : `, and ${more} more objects are not as they must be`;
+  return new SnapshotError(problem, objectKey, `${findingText(finding)}${others}`);
+}
+
+/** What is wrong with an object and what that means, without its name. Pure. */
+export function findingText({ objectKey, what, meaning }: Finding): string {
   const prefix = `${objectKey}: `;
   const told = what.startsWith(prefix) ? what.slice(prefix.length) : what;
-  return new SnapshotError(problem, objectKey, `${told}. ${meaning}${others}`);
+  return `${told}. ${meaning}`;
 }

@@ -25,6 +25,7 @@ const STAGES = [
   "Applying",
   "Proving",
   "Verifying",
+  "Repairing",
   "Deleting",
 ] as const;
 
@@ -92,6 +93,17 @@ export interface VerifyResult {
   readonly verifiedLevel: VerifiedLevel;
 }
 
+export interface RepairResult {
+  readonly ok: true;
+  readonly operation: "repair";
+  readonly snapId: string;
+  readonly verifiedLevel: VerifiedLevel;
+  /** How many objects were put back. */
+  readonly repaired: number;
+  /** Keys of some of them. */
+  readonly objects: readonly string[];
+}
+
 /** Changes to the keys of one prefix. */
 export interface KindChanges {
   readonly prefix: string;
@@ -137,7 +149,12 @@ export interface FreedRoom {
   readonly bytes: number;
 }
 
-export type TaskSuccess = SnapshotResult | VerifyResult | RestoreResult | DeleteResult;
+export type TaskSuccess =
+  | SnapshotResult
+  | VerifyResult
+  | RepairResult
+  | RestoreResult
+  | DeleteResult;
 
 export type TaskResult = TaskSuccess | TaskFailure;
 
@@ -148,6 +165,8 @@ const NAME = textOf(1_000);
 const ROOT_HASH = matching(/^sha256:[0-9a-f]{64}$/);
 /** Most entries of a list by kind. */
 export const MOST_KINDS = 20;
+/** Most keys of objects that a result names. */
+export const MOST_OBJECTS = 10;
 
 const isTrue: Parser<true> = (value, at) => {
   if (value === true) return true;
@@ -216,6 +235,14 @@ const SUCCESSES: Readonly<Record<TaskSuccess["operation"], Parser<TaskSuccess>>>
     operation: oneOf(["verify"]),
     snapId,
     verifiedLevel: level,
+  }),
+  repair: object<RepairResult>({
+    ok: isTrue,
+    operation: oneOf(["repair"]),
+    snapId,
+    verifiedLevel: level,
+    repaired: count,
+    objects: arrayOf(NAME, MOST_OBJECTS),
   }),
   plan: restoreResult,
   restore: restoreResult,

@@ -1,5 +1,6 @@
 import { deleteTaskSnapshot } from "./clean-up.ts";
 import { importSnapshot } from "./import-snapshot.ts";
+import { repairTaskSnapshot } from "./repair-snapshot.ts";
 import { restoreSnapshot } from "./restore-snapshot.ts";
 import type { TaskSuccess } from "./result.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -16,6 +17,8 @@ export function runTask(task: Task, run: TaskRun): Promise<TaskSuccess> {
       return importSnapshot(task, run);
     case "verify":
       return verifyTaskSnapshot(task, run);
+    case "repair":
+      return repairTaskSnapshot(task, run);
     case "plan":
     case "restore":
       return restoreSnapshot(task, run);

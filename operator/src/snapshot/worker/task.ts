@@ -15,7 +15,7 @@ import {
 import { snapId } from "../engine/format/snap-id.ts";
 
 /** What a worker is to do. It is a Secret: it holds every credential that the work needs, and no other. */
-export type Task = SnapshotTask | VerifyTask | RestoreTask | DeleteTask | ImportTask;
+export type Task = SnapshotTask | VerifyTask | RepairTask | RestoreTask | DeleteTask | ImportTask;
 
 export type TaskOperation = Task["operation"];
 
@@ -106,6 +106,22 @@ export interface SnapshotTask extends NewSnapshot {
 export interface VerifyTask extends OfSnapshot {
   readonly operation: "verify";
   readonly level: VerifiedLevel;
+}
+
+/** A copy of the repository. */
+export interface ReplicaPlace {
+  /** What people call it. */
+  readonly name: string;
+  readonly store: ObjectPlace;
+}
+
+/** Puts back what is damaged of a snapshot, from where it can still be found, and reads the snapshot again. */
+export interface RepairTask extends OfSnapshot {
+  readonly operation: "repair";
+  readonly level: VerifiedLevel;
+  readonly replicas: readonly ReplicaPlace[];
+  /** Of the store that the snapshot was taken of; absent where it cannot be asked. */
+  readonly endpoint?: StoreEndpoint;
 }
 
 /** A part of a cluster; as the filters of VClusterRestore. */
@@ -243,6 +259,13 @@ const TASKS: Readonly<Record<TaskOperation, Parser<Task>>> = {
     kind: oneOf(["auto", "full", "incremental"]),
   }),
   verify: object<VerifyTask>({ ...ofSnapshot, operation: oneOf(["verify"]), level }),
+  repair: object<RepairTask>({
+    ...ofSnapshot,
+    operation: oneOf(["repair"]),
+    level,
+    replicas: arrayOf(object<ReplicaPlace>({ name: NAME, store: objectPlace }), 10),
+    endpoint: optional(endpoint),
+  }),
   restore,
   plan: restore,
   delete: object<DeleteTask>({

@@ -4,15 +4,28 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { snapIdOf } from "../engine/format/snap-id.ts";
-import { createS3Store, type KvStore } from "../engine/index.ts";
-import { CHUNKS_PREFIX, COLLECTION_LOCKS, LOCKS_PREFIX } from "../engine/repository/paths.ts";
+import {
+  createS3Store,
+  type KvStore,
+  kekOf,
+  openRepository,
+  openSnapshot,
+  REPOSITORY_OBJECT,
+} from "../engine/index.ts";
+import {
+  CHUNKS_PREFIX,
+  COLLECTION_LOCKS,
+  chunkKey,
+  LOCKS_PREFIX,
+} from "../engine/repository/paths.ts";
 import type { S3Config } from "../engine/store/s3/s3-config.ts";
 import { keysOf } from "../engine/store/testing/contract.ts";
 import { startTestMinio, type TestMinio } from "../engine/store/testing/minio.ts";
 import { mountSmallVolume } from "../engine/store/testing/small-volume.ts";
-import { changeKey } from "../engine/testing/history.ts";
+import { changeKey, flipBit } from "../engine/testing/history.ts";
 import { capture, fill, textsOf } from "../engine/testing/kv-fill.ts";
 import { type KvProcess, startKv } from "../engine/testing/kv-process.ts";
+import { chunkUsesOf } from "../engine/verify/chunk-use.ts";
 import { isIncluded } from "../engine/write/excluded.ts";
 import { createForwarderCertificates } from "../forwarder/certificates.ts";
 import { startProxy } from "../forwarder/proxy.ts";
@@ -21,6 +34,7 @@ import type { RestoreResult, SnapshotResult, TaskSuccess } from "./result.ts";
 import type {
   BucketPlace,
   ImportTask,
+  RepairTask,
   RepositoryPlace,
   RestoreTask,
   SnapshotTask,
@@ -281,6 +295,53 @@ describe("a worker", () => {
     expect(await keysOf(locks, CHUNKS_PREFIX)).toEqual([]);
     await expectFailure({ operation: "verify", ...of, level: 1 }, "SnapshotMissing", 2);
   });
+
+  it("puts back what is damaged from a copy, other snapshots and the running store, or says what is lost", async () => {
+    await changeKey(kv.store, "/registry/configmaps/team/a", "a");
+    await changeKey(kv.store, "/registry/configmaps/team/c", "c");
+    const { snapId } = await done(snapshotTask(kv.url, { kind: "full" }));
+    const stored = createS3Store(config);
+    const damageAll = async (): Promise<void> => {
+      for (const each of await keysOf(stored, CHUNKS_PREFIX)) await flipBit(stored, each, 60, 3);
+    };
+    const of = { repository, subject, snapId, level: 3 } as const;
+    const repair: RepairTask = { operation: "repair", ...of, replicas: [] };
+    const copyPrefix = `${config.prefix}copy/`;
+    const copy = createS3Store({ ...config, prefix: copyPrefix });
+    for (const each of await keysOf(stored, "")) await copy.put(each, await stored.get(each));
+    const replica = { name: "copy", store: store({ prefix: copyPrefix }) };
+    const away = { name: "away", store: store({ bucket: "another" }) };
+
+    expect(await done(repair)).toMatchObject({ repaired: 0 });
+    await damageAll();
+    await flipBit(stored, REPOSITORY_OBJECT, 40, 3);
+    await expectFailure({ ...repair, endpoint: { url: kv.url } }, "SnapshotDamaged", 2);
+    const copied = await done({ ...repair, replicas: [away, replica] });
+    expect(copied).toMatchObject({ verifiedLevel: 3 });
+    await done({ operation: "verify", ...of });
+
+    const data = await dataKeysOf(snapId);
+    await stored.delete(data);
+    const rebuilt = await done({ ...repair, endpoint: { url: kv.url } });
+    expect(rebuilt).toMatchObject({ repaired: data.length });
+    await done({ operation: "verify", ...of });
+
+    await stored.delete(data);
+    await changeKey(kv.store, "/registry/configmaps/team/c", undefined);
+    const lost = await runWorkerProcess({ ...repair, replicas: [away], endpoint: { url: kv.url } });
+    expect(lost).toMatchObject({ exitCode: 2, result: { ok: false, reason: "SnapshotDamaged" } });
+    expect(lost.output).toContain("/registry/configmaps/team/c");
+    expect(lost.output).toContain("copy away was not asked");
+    expectTold(lost);
+    expect(await keysOf(stored, LOCKS_PREFIX)).toEqual([]);
+  });
+
+  async function dataKeysOf(snapId: string): Promise<readonly string[]> {
+    const access = { kek: kekOf(Buffer.from(repository.kek ?? "", "base64")) };
+    const opened = await openRepository(createS3Store(config), access);
+    const uses = chunkUsesOf(await openSnapshot(opened, { uid: subject.uid, snapId }));
+    return uses.filter(({ part }) => part === "data").map(({ ref }) => chunkKey(ref.id));
+  }
 
   it("imports an archive of vcluster", async () => {
     const file = join(import.meta.dirname, "../engine/import/testdata/vcluster-0.36.1.tar.gz");

@@ -26,7 +26,7 @@ export interface WriterLocking extends Locking {
  * Rejects with SnapshotError Locked where there is one.
  */
 export function withWriterLock<T>(
-  repository: Repository,
+  repository: Pick<Repository, "store">,
   { uid, ...locking }: WriterLocking,
   run: () => Promise<T>,
 ): Promise<T> {
@@ -36,7 +36,7 @@ export function withWriterLock<T>(
 
 /** Runs a collection of garbage while nothing is written. Rejects with SnapshotError Locked where something is. */
 export function withCollectionLock<T>(
-  repository: Repository,
+  repository: Pick<Repository, "store">,
   locking: Locking,
   run: () => Promise<T>,
 ): Promise<T> {
@@ -53,7 +53,7 @@ interface Lock extends Locking {
 
 /** Everyone puts a lock first and looks for others then, so that of two at least one sees the other. */
 async function withLock<T>(
-  { store }: Repository,
+  { store }: Pick<Repository, "store">,
   { own: prefix, excluded, now, owner, ...call }: Lock,
   run: () => Promise<T>,
 ): Promise<T> {
