@@ -118,6 +118,8 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     restore_workloads: acts("nothing: objects of workloads are always restored, volumes never"),
     ...requestId,
     ...filters,
+    mode: acts("spec.mode of the VClusterRestore"),
+    pre_restore_snapshot: acts("spec.preRestoreSnapshot of the VClusterRestore"),
   },
   PlanRestoreRequest: {
     ...target,
@@ -172,5 +174,6 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     ...snapshotId,
     verification: acts("spec.verification, beside spec.verifyAfter: now"),
     ...requestId,
+    repair: acts("spec.repair: true"),
   },
 };

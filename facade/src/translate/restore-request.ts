@@ -1,4 +1,8 @@
-import type { PlanRestoreRequest, RestoreVClusterRequest } from "@open-vcluster/api";
+import {
+  type PlanRestoreRequest,
+  RestoreMode,
+  type RestoreVClusterRequest,
+} from "@open-vcluster/api";
 import {
   API_VERSION,
   type InstanceId,
@@ -10,6 +14,14 @@ import type { FieldViolation } from "@open-vcluster/runtime";
 import { namespaceOf, namespaceViolations, nameViolations } from "./names.ts";
 import { filtersFrom, filterViolations, isPart } from "./restore-filters.ts";
 import { requestIdViolations, targetViolations } from "./validate.ts";
+
+type Mode = NonNullable<VClusterRestore["spec"]["mode"]>;
+
+const MODES: Readonly<Record<RestoreMode, Mode | undefined>> = {
+  [RestoreMode.UNSPECIFIED]: undefined,
+  [RestoreMode.IN_PLACE]: "InPlace",
+  [RestoreMode.REPLACE]: "Replace",
+};
 
 /** Everything that is wrong with a request for a restore. */
 export function restoreViolations(request: RestoreVClusterRequest): readonly FieldViolation[] {
@@ -29,8 +41,21 @@ export function restoreViolations(request: RestoreVClusterRequest): readonly Fie
     ...(createNew && isPart(request)
       ? [{ field: "create_new", description: "must not be set with filters: a part needs a whole" }]
       : []),
+    ...modeViolations(request),
+    ...(createNew && request.preRestoreSnapshot !== undefined
+      ? [{ field: "pre_restore_snapshot", description: "has no meaning with create_new: unset it" }]
+      : []),
     ...requestIdViolations(request.requestId),
   ];
+}
+
+function modeViolations(request: RestoreVClusterRequest): readonly FieldViolation[] {
+  const { mode } = request;
+  // A client of a later version may know more of them.
+  if (!Object.hasOwn(MODES, mode)) return [{ field: "mode", description: "is unknown" }];
+  if (mode !== RestoreMode.REPLACE || !isPart(request)) return [];
+  const description = "must not be RESTORE_MODE_REPLACE with filters: they restore a part";
+  return [{ field: "mode", description }];
 }
 
 /** Everything that is wrong with a request for a plan. */
@@ -63,11 +88,15 @@ export function restoreFrom(
   name: string,
 ): VClusterRestore {
   const target = restoreTarget(request);
+  const { preRestoreSnapshot } = request;
+  const mode = MODES[request.mode];
   return restoreOf({ namespace: target.namespace, name }, snapshot, {
     target: request.createNew
       ? { newInstance: { name: target.name } }
       : { instanceRef: { name: target.name } },
     ...filtersFrom(request),
+    ...(mode === undefined ? {} : { mode }),
+    ...(preRestoreSnapshot === undefined ? {} : { preRestoreSnapshot }),
   });
 }
 

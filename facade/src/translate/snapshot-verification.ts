@@ -1,4 +1,4 @@
-import { SnapshotVerification } from "@open-vcluster/api";
+import { SnapshotVerification, type VerifySnapshotRequest } from "@open-vcluster/api";
 import type { SnapshotVerification as Level, VClusterSnapshot } from "@open-vcluster/crds";
 import { Failure, timeText } from "@open-vcluster/runtime";
 import { refusedField } from "./refuse.ts";
@@ -19,7 +19,7 @@ const TICK_MS = 1_000;
  */
 export function toBeVerified(
   snapshot: VClusterSnapshot,
-  verification: SnapshotVerification,
+  { verification, repair }: Pick<VerifySnapshotRequest, "verification" | "repair">,
   nowMs: number,
 ): VClusterSnapshot {
   const { metadata, spec, status = {} } = snapshot;
@@ -42,6 +42,7 @@ export function toBeVerified(
     spec: {
       ...spec,
       ...(level === undefined ? {} : { verification: level }),
+      ...(repair ? { repair } : {}),
       verifyAfter: timeText(Math.max(nowMs, earliestMs)),
     },
   };

@@ -2,6 +2,7 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "@jest/globals";
 import {
+  RestoreMode,
   RestoreVClusterRequestSchema,
   SnapshotStatus,
   SnapshotVClusterRequestSchema,
@@ -158,6 +159,16 @@ describe("a request for a restore", () => {
     expect(restoreFrom(asked(), snapshot(), "r").spec.snapshotRef).toEqual({ name: "nightly" });
   });
 
+  it("writes as is asked, and without a snapshot before if none is wanted", () => {
+    expect(restoreFrom(asked(), snapshot(), "r").spec).not.toHaveProperty("mode");
+    const request = asked({ mode: RestoreMode.REPLACE, preRestoreSnapshot: false });
+    expect(restoreViolations(request)).toEqual([]);
+    expect(restoreFrom(request, snapshot(), "r").spec).toMatchObject({
+      mode: "Replace",
+      preRestoreSnapshot: false,
+    });
+  });
+
   it.each([
     ["", "shop", { name: "nightly" }],
     ["bank", "bank", { name: "nightly", namespace: "shop" }],
@@ -178,6 +189,9 @@ describe("a request for a restore", () => {
     ["new_name", { newName: "copy" }],
     ["new_namespace", { newNamespace: "bank" }],
     ["new_namespace", { createNew: true, newName: "copy", newNamespace: "a/b" }],
+    ["mode", { mode: 9 as RestoreMode }],
+    ["mode", { mode: RestoreMode.REPLACE, namespaces: ["a"] }],
+    ["pre_restore_snapshot", { createNew: true, newName: "copy", preRestoreSnapshot: true }],
   ])("is refused for its %s: %j", (field, more) => {
     expect(restoreViolations(asked(more)).map((violation) => violation.field)).toContain(field);
   });

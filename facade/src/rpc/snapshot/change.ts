@@ -58,7 +58,7 @@ const VERIFY: Change<typeof VerifySnapshotRequestSchema> = {
   method: "VerifySnapshot",
   request: VerifySnapshotRequestSchema,
   verb: "update",
-  wanted: (current, { verification }, nowMs) => toBeVerified(current, verification, nowMs),
+  wanted: toBeVerified,
 };
 
 const DELETE: Change<typeof DeleteSnapshotRequestSchema> = {

@@ -3,6 +3,7 @@ import { type VClusterSpec, VClusterSpecSchema } from "@open-vcluster/api";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { isTree, stableJson } from "../tree.ts";
+import { readScalar } from "../yaml-scalar.ts";
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
 const amount = fc.constantFrom("", "100m", "0.5", "2", "1Gi", "128Mi", "1e3", "1500M");
@@ -12,11 +13,12 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
 const textOr = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(fc.constant(""), arbitrary);
 
-const jsonObject = fc.dictionary(
-  fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9./-]{0,12}$/),
-  fc.jsonValue({ maxDepth: 3 }),
-  { maxKeys: 5 },
-);
+// The library that writes them here leaves keys without quotes that mean something to go-yaml, such as 0o7 and <<.
+const jsonObject = fc
+  .dictionary(fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9./-]{0,12}$/), fc.jsonValue({ maxDepth: 3 }), {
+    maxKeys: 5,
+  })
+  .filter(hasPlainKeys);
 /** Objects as YAML and as JSON text. */
 const objectText = fc.oneof(
   fc.constant(""),
@@ -182,6 +184,15 @@ export function normalForm(spec: VClusterSpec): VClusterSpec {
     ingress: normalIngress(json["ingress"]),
   };
   return fromJson(VClusterSpecSchema, pruned(normal) as never);
+}
+
+/** Whether every key, at any depth, means to Helm what it says where it is written without quotes. */
+function hasPlainKeys(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(hasPlainKeys);
+  const isPlain = (key: string): boolean =>
+    key !== "<<" && !["bigint", "number"].includes(typeof readScalar(key, true, undefined));
+  return Object.entries(value).every(([key, each]) => isPlain(key) && hasPlainKeys(each));
 }
 
 function normalText(text: unknown): string {

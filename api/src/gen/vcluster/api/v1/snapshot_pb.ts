@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/snapshot.proto.
  */
 export const file_vcluster_api_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSLXBAoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRIOCgZyZWFzb24YZCABKAkSDwoHbWVzc2FnZRhlIAEoCRIMCgRoZWxkGGYgASgIEhYKDnZlcmlmaWVkX2xldmVsGGcgASgJEgwKBHR5cGUYaCABKAkSDAoEa2V5cxhpIAEoAxINCgVzdGFnZRhqIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGGsgASgJEi8KC3ZlcmlmeV90aW1lGGwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEAQqpAEKFFNuYXBzaG90VmVyaWZpY2F0aW9uEiUKIVNOQVBTSE9UX1ZFUklGSUNBVElPTl9VTlNQRUNJRklFRBAAEiIKHlNOQVBTSE9UX1ZFUklGSUNBVElPTl9QUkVTRU5DRRABEiEKHVNOQVBTSE9UX1ZFUklGSUNBVElPTl9DT05URU5UEAISHgoaU05BUFNIT1RfVkVSSUZJQ0FUSU9OX0ZVTEwQA2IGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSLXBAoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRIOCgZyZWFzb24YZCABKAkSDwoHbWVzc2FnZRhlIAEoCRIMCgRoZWxkGGYgASgIEhYKDnZlcmlmaWVkX2xldmVsGGcgASgJEgwKBHR5cGUYaCABKAkSDAoEa2V5cxhpIAEoAxINCgVzdGFnZRhqIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGGsgASgJEi8KC3ZlcmlmeV90aW1lGGwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEAQqpAEKFFNuYXBzaG90VmVyaWZpY2F0aW9uEiUKIVNOQVBTSE9UX1ZFUklGSUNBVElPTl9VTlNQRUNJRklFRBAAEiIKHlNOQVBTSE9UX1ZFUklGSUNBVElPTl9QUkVTRU5DRRABEiEKHVNOQVBTSE9UX1ZFUklGSUNBVElPTl9DT05URU5UEAISHgoaU05BUFNIT1RfVkVSSUZJQ0FUSU9OX0ZVTEwQAypgCgtSZXN0b3JlTW9kZRIcChhSRVNUT1JFX01PREVfVU5TUEVDSUZJRUQQABIZChVSRVNUT1JFX01PREVfSU5fUExBQ0UQARIYChRSRVNUT1JFX01PREVfUkVQTEFDRRACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * One point-in-time copy of the API objects of a virtual cluster, without the volumes of its workloads. As a VM: a
@@ -279,4 +279,45 @@ export type SnapshotVerification = (typeof SnapshotVerification)[keyof typeof Sn
  */
 export const SnapshotVerificationSchema: GenEnum<SnapshotVerification> = /*@__PURE__*/
   enumDesc(file_vcluster_api_v1_snapshot, 1);
+
+/**
+ * How a restore writes the store of a virtual cluster.
+ *
+ * @generated from enum vcluster.api.v1.RestoreMode
+ */
+export const RestoreMode = {
+  /**
+   * REPLACE for one that comes back under its own name after it was lost, or that lost its store, else IN_PLACE.
+   *
+   * @generated from enum value: RESTORE_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * What differs is written, so that watchers see each change.
+   *
+   * @generated from enum value: RESTORE_MODE_IN_PLACE = 1;
+   */
+  IN_PLACE: 1,
+
+  /**
+   * The store is emptied and loaded anew, and every watcher starts over; not with filters.
+   *
+   * @generated from enum value: RESTORE_MODE_REPLACE = 2;
+   */
+  REPLACE: 2,
+} as const;
+
+/**
+ * How a restore writes the store of a virtual cluster.
+ *
+ * @generated from enum vcluster.api.v1.RestoreMode
+ */
+export type RestoreMode = (typeof RestoreMode)[keyof typeof RestoreMode] | UnknownEnum;
+
+/**
+ * Describes the enum vcluster.api.v1.RestoreMode.
+ */
+export const RestoreModeSchema: GenEnum<RestoreMode> = /*@__PURE__*/
+  enumDesc(file_vcluster_api_v1_snapshot, 2);
 
