@@ -46,9 +46,13 @@ function beforeUpgrade(
   return { name: nameOf("before-upgrade", occasion), before: "the upgrade" };
 }
 
-/** Once the namespace goes there is nothing left to keep, and a forced deletion waits for nothing. */
+/**
+ * Once the target namespace goes there is nothing left to keep, once that of the instance goes nowhere to keep it, and a
+ * forced deletion waits for nothing.
+ */
 function isStanding(host: HostSeen): boolean {
-  return host.namespace.kind === "ours" && !host.namespace.terminating && !isForced(host);
+  const { namespace, isHomeGoing } = host;
+  return namespace.kind === "ours" && !namespace.terminating && !isHomeGoing && !isForced(host);
 }
 
 function nameOf(prefix: string, occasion: string): string {

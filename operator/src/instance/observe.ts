@@ -109,6 +109,7 @@ async function observeHost(
     claims,
     storeWork,
     lastSnapshot,
+    isHomeGoing,
   ] = await Promise.all([
     reads.namespace(at.targetNamespace, signal),
     reads.releases(at, signal),
@@ -123,6 +124,7 @@ async function observeHost(
     reads.claims(at, signal),
     reads.storeWork(at.instance, signal),
     reads.lastSnapshot(at.instance, signal),
+    isNamespaceGoing(instance, deps, signal),
   ]);
   const namespace = namespaceSeen(namespaceMark, at, settings.operatorId);
   const isHeld = storeWork.length > 0 || incompleteRestoreOf(namespace) !== undefined;
@@ -140,6 +142,7 @@ async function observeHost(
     instance,
     targetNamespace: at.targetNamespace,
     namespace,
+    isHomeGoing,
     releases,
     release,
     storeWork,
@@ -164,6 +167,15 @@ async function observeHost(
       release.kind === "deployed" ? release.current.valuesDigest : undefined,
     ),
   };
+}
+
+async function isNamespaceGoing(
+  { metadata }: VClusterInstance,
+  { reads }: ObserveDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (metadata.deletionTimestamp === undefined) return false;
+  return (await reads.namespace(metadata.namespace ?? "", signal))?.terminating === true;
 }
 
 async function observeReader(

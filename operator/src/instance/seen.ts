@@ -111,6 +111,8 @@ export interface HostSeen {
   readonly instance: VClusterInstance;
   readonly targetNamespace: string;
   readonly namespace: NamespaceSeen;
+  /** Whether the instance's own namespace is going, in which nothing can be made any more; looked at for a deletion alone. */
+  readonly isHomeGoing: boolean;
   readonly releases: readonly ReleaseRevision[];
   readonly release: ReleaseState;
   /** Restores and snapshots that are at work on the store; restores come first. */

@@ -96,8 +96,10 @@ async function search(
     held.add(at.snapId);
     if (known.has(at.snapId)) continue;
     const header = await readHeader(repository, at, signal);
-    if (header?.subject.namespace === namespace) found.push(header);
-    else unusable.add(at.snapId);
+    if (header?.subject.namespace !== namespace) unusable.add(at.snapId);
+    // What lies below incremental ones is no snapshot that anybody asked for.
+    else if (header.kind === "synthetic-full") held.delete(at.snapId);
+    else found.push(header);
   }
   return { ok: true, repositoryID: repository.id, held, found, unusable };
 }

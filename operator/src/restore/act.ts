@@ -119,10 +119,10 @@ async function createInstance(
   await client.create(VCLUSTER_INSTANCE, instance, { fieldManager: FIELD_MANAGER, signal });
 }
 
-/** Beside the snapshot that is restored where that is in the same namespace, else in the default location. */
+/** Beside the snapshot that is restored where that is in the same namespace, else where the instance's spec says. */
 async function snapshotBefore(
   name: string,
-  { restore, snapshot, place }: RestoreSeen,
+  { restore, snapshot, instance: target, place }: RestoreSeen,
   { client }: ActDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -130,13 +130,14 @@ async function snapshotBefore(
   const location = snapshot?.status?.location;
   const isBeside =
     location?.namespace === instance.namespace && place.kind === "place" && !place.isReadOnly;
+  const locationRef = isBeside ? { name: location.name } : target?.spec.snapshots?.locationRef;
   const object = {
     apiVersion: API_VERSION,
     kind: VCLUSTER_SNAPSHOT.kind,
     metadata: { namespace: instance.namespace, name },
     spec: {
       instanceRef: { name: instance.name },
-      ...(isBeside ? { locationRef: { name: location.name } } : {}),
+      ...(locationRef === undefined ? {} : { locationRef }),
       description: `The state before VClusterRestore ${restore.metadata.name}`,
       expiresAfter: WAY_BACK_KEPT,
     },

@@ -100,6 +100,10 @@ function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision |
   if (restore.spec.dryRun === true && !isStopped(seen)) return served(seen, context);
   const step = { phase: "Stopping", reason: "Stopping" } as const;
   if (restore.status?.instanceMode === undefined) {
+    if (seen.reading !== undefined) {
+      const message = `${seen.reading} has to end before the control plane is stopped`;
+      return waitFor({ ...step, reason: "InstanceBusy", message }, context.settings.pollMs);
+    }
     const message = "The control plane is stopped, so that nothing else writes";
     return turn({ ...step, message, change: { instanceMode: "storeOnly" } });
   }

@@ -1,5 +1,6 @@
-import { RESTORED_BY_ANNOTATION } from "@open-vcluster/crds";
+import { RESTORED_BY_ANNOTATION, type SnapshotReason } from "@open-vcluster/crds";
 import semver from "semver";
+import { isNew } from "../world/is-new.ts";
 import { type Check, fail, type RestoreDecision, waitFor } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { snapshotKeyOf, targetKeyOf } from "./target.ts";
@@ -17,10 +18,25 @@ export const OBSTACLES: readonly Check[] = [
   partOfIncomplete,
 ];
 
-function snapshotMissing({ restore, snapshot }: RestoreSeen): RestoreDecision | undefined {
+function snapshotMissing(
+  { restore, snapshot }: RestoreSeen,
+  context: Parameters<Check>[1],
+): RestoreDecision | undefined {
   if (snapshot !== undefined) return undefined;
   const { namespace, name } = snapshotKeyOf(restore);
-  return fail("SnapshotMissing", `VClusterSnapshot ${namespace}/${name} does not exist`);
+  const message = `VClusterSnapshot ${namespace}/${name} does not exist`;
+  return absent(restore, { reason: "SnapshotMissing", message }, context);
+}
+
+/** What is applied together, or found in a location, may come in a moment. */
+function absent(
+  restore: RestoreSeen["restore"],
+  { reason, message }: { readonly reason: SnapshotReason; readonly message: string },
+  { nowMs, settings }: Parameters<Check>[1],
+): RestoreDecision {
+  return isNew(restore, nowMs)
+    ? waitFor({ phase: "Pending", reason, message }, settings.pollMs)
+    : fail(reason, message);
 }
 
 /** Says the same whether it exists or not: whoever may not restore it may not find it either. */
@@ -45,13 +61,18 @@ function snapshotNotReady(
     : waitFor({ phase: "Pending", reason: "SnapshotNotReady", message }, settings.pollMs);
 }
 
-function targetMissing({ restore, instance }: RestoreSeen): RestoreDecision | undefined {
+function targetMissing(
+  { restore, instance }: RestoreSeen,
+  context: Parameters<Check>[1],
+): RestoreDecision | undefined {
   const { name } = targetKeyOf(restore);
   if (restore.spec.target.newInstance !== undefined) {
     return isOurs({ restore, instance }) ? undefined : targetExists(name);
   }
-  if (instance === undefined)
-    return fail("InstanceMissing", `There is no VClusterInstance ${name}`);
+  if (instance === undefined) {
+    const message = `There is no VClusterInstance ${name}`;
+    return absent(restore, { reason: "InstanceMissing", message }, context);
+  }
   return instance.metadata.deletionTimestamp === undefined
     ? undefined
     : fail("InstanceMissing", `VClusterInstance ${name} is being deleted`);

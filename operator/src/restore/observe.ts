@@ -10,6 +10,7 @@ import {
 import type { KubeClient } from "@open-vcluster/runtime";
 import { locate } from "../instance/observe.ts";
 import { lookAtStore } from "../snapshot/access/look.ts";
+import { isBeingMade } from "../snapshot/being-made.ts";
 import { isUnfinished } from "../snapshot/facts.ts";
 import { askerText } from "../snapshot/job/asker.ts";
 import { lookAtWork, type WorkSeen } from "../snapshot/job/look.ts";
@@ -76,6 +77,7 @@ export async function observe(
     instance,
     before,
     rival: rivalOf(restore, caches),
+    reading: readingOf(restore, caches),
     marked,
     jobs,
     work: { verify, plan, restore: restoring, rollback },
@@ -131,6 +133,14 @@ function rivalOf(restore: VClusterRestore, caches: Caches): string | undefined {
   const snapshot = caches.snapshots
     .byIndex("instance", target)
     .find((one) => isUnfinished(one) && one.status?.startTime !== undefined);
+  return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
+}
+
+/** A worker that reads the store would find it stopped under its hands. */
+function readingOf(restore: VClusterRestore, caches: Caches): string | undefined {
+  const snapshot = caches.snapshots
+    .byIndex("instance", targetOfRestore(restore))
+    .find((one) => isUnfinished(one) && isBeingMade(one, caches));
   return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
 }
 

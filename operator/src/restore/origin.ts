@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { VClusterInstanceSpec, VClusterRestore } from "@open-vcluster/crds";
+import { withoutAbsent } from "../world/without-absent.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { isReplacement } from "./target.ts";
 
@@ -29,17 +30,30 @@ export function newSpecOf(
   );
 }
 
+type Volumes = NonNullable<VClusterInstanceSpec["storage"]>;
+
 function withStore(
   spec: VClusterInstanceSpec,
   { spec: asked }: VClusterRestore,
 ): VClusterInstanceSpec {
   const store = asked.target.newInstance?.backingStore;
   if (store === undefined || isDeepStrictEqual(store, spec.backingStore)) return spec;
-  const { storage, backingStore: _other, ...rest } = spec;
+  const { storage: ofSqlite, backingStore: before, ...rest } = spec;
+  const storage = volumesOf(before?.etcd?.storage ?? ofSqlite);
   if (store.type === "sqlite") {
     const controlPlane = { ...spec.controlPlane, replicas: 1 };
     return { ...rest, controlPlane, backingStore: { type: "sqlite" }, ...(storage && { storage }) };
   }
   const replicas = store.replicas === 3 ? 3 : 1;
-  return { ...rest, backingStore: { type: "etcd", etcd: { replicas } } };
+  const etcd = { ...before?.etcd, replicas, ...(storage && { storage }) };
+  return { ...rest, backingStore: { type: "etcd", etcd } };
+}
+
+/** The volumes of another kind of store: as large, and of the same class. */
+function volumesOf(
+  volumes: Volumes | undefined,
+): Pick<Volumes, "size" | "storageClassName"> | undefined {
+  if (volumes === undefined) return undefined;
+  const { size, storageClassName } = volumes;
+  return withoutAbsent({ size, storageClassName });
 }

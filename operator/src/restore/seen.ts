@@ -22,6 +22,8 @@ export interface RestoreSeen {
   readonly before: VClusterSnapshot | undefined;
   /** Work on the same instance that goes first, as `Kind namespace/name`. */
   readonly rival: string | undefined;
+  /** The snapshot of the same instance that is being read from the store, as `Kind name`. */
+  readonly reading: string | undefined;
   /** The restore that the target's namespace says has begun to write, as `namespace/name`. */
   readonly marked: string | undefined;
   /** Every Job of this restore that exists. */

@@ -41,11 +41,12 @@ function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): Res
   }
   const neverBegan = before.status?.startTime === undefined;
   const isTooLate = neverBegan && isLate(creationTimestamp, nowMs, settings.powerDeadlineMs);
-  if (reason === "InstanceNotReady" && isTooLate) {
-    return fail(
-      "SnapshotNotReady",
-      `The state from before could not be kept in time: ${words}. Suspend the instance, and create another restore; what is stopped can be kept as well. ${WITHOUT}`,
-    );
+  // Its turn comes when others have ended.
+  if (reason !== "InstanceBusy" && isTooLate) {
+    const late = `The state from before could not be kept in time: ${words}`;
+    const advice =
+      reason === "InstanceNotReady" ? STOPPED : "Mend that, and create another restore";
+    return fail("SnapshotNotReady", `${late}. ${advice}. ${WITHOUT}`);
   }
   const doing = `VClusterSnapshot ${name} keeps the state from before`;
   const message = words === undefined ? doing : `${doing}: ${words}`;
@@ -71,6 +72,8 @@ export function wayBackOf({ before }: RestoreSeen): string | undefined {
 function lost(name: string): RestoreDecision {
   return fail("SnapshotMissing", `VClusterSnapshot ${name}, the way back, was deleted`);
 }
+const STOPPED =
+  "Suspend the instance, and create another restore; what is stopped can be kept as well";
 const WITHOUT = "Or create one with preRestoreSnapshot: false, which has no way back";
 
 function readyOf(snapshot: VClusterSnapshot | undefined): Condition | undefined {

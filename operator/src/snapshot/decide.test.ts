@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { VClusterSnapshot } from "@open-vcluster/crds";
 import { decide } from "./decide.ts";
+import type { SnapshotSeen } from "./seen.ts";
 import { statusOf } from "./status.ts";
 import {
   CONTEXT,
@@ -32,6 +33,30 @@ describe("a new snapshot", () => {
       location: { namespace: "team", name: "bucket" },
       startTime: "2026-03-01T00:00:00Z",
     });
+  });
+
+  it("tells what runs while it is taken", () => {
+    const { instance } = seenWith();
+    if (instance === undefined) throw new Error("There is no instance");
+    const release = { name: "shop", chartVersion: "0.36.1", kubernetesVersion: "v1.36.0" };
+    const { report } = decide(
+      seenWith({ instance: { ...instance, status: { release } } }),
+      CONTEXT,
+    );
+    expect(report?.fields?.versions).toEqual({
+      chart: "0.36.1",
+      kubernetes: "v1.36.0",
+      store: "etcd",
+    });
+  });
+
+  it("waits a moment for an instance that is applied together with it", () => {
+    const early = { ...CONTEXT, nowMs: Date.parse("2026-02-28T23:59:30Z") };
+    const [soon, late] = [early, { ...early, nowMs: early.nowMs + 60_000 }].map((context) =>
+      decide(seenWith({ instance: undefined, store: undefined }), context),
+    );
+    expect(soon?.report).toMatchObject({ phase: "Pending", reason: "InstanceMissing" });
+    expect(late?.report).toMatchObject({ reason: "InstanceMissing", isFinal: true });
   });
 
   it("has the same id at every try", () => {
@@ -239,10 +264,51 @@ describe("a snapshot that is deleted", () => {
   );
 
   it.each([
-    { place: { kind: "refused", reason: "CredentialsMissing", message: "Gone" } },
+    { place: { kind: "refused", reason: "LocationMissing", message: "Gone" } },
     { place: { ...seenWith().place, isReadOnly: true } },
-  ])("goes without its data where nobody can remove that: %j", (change) => {
-    expect(removed(change).action.kind).toBe("removeFinalizer");
+    {
+      place: { kind: "refused", reason: "CredentialsMissing", message: "Gone" },
+      isNamespaceGoing: true,
+    },
+  ] as const)("goes without its data where nobody can remove that: %j", (change) => {
+    expect(removed(change as Partial<SnapshotSeen>).action.kind).toBe("removeFinalizer");
+  });
+
+  it("waits for what opens its location, and says so", () => {
+    const place = { kind: "refused", reason: "CredentialsMissing", message: "No Secret" } as const;
+    const { action, report } = removed({ place });
+    expect(action.kind).toBe("none");
+    expect(report).toMatchObject({ phase: "Deleting", reason: "CredentialsMissing" });
+    expect(report?.message).toContain("No Secret");
+    expect(report?.message).toContain("Retain");
+  });
+
+  it("waits for a bucket that is away, however long", () => {
+    const message = "It does not answer.";
+    const failure = { ok: false, reason: "BucketUnreachable", message, retry: true } as const;
+    const removing = { kind: "ended", result: failure } as const;
+    const late = { ...CONTEXT, nowMs: NOW_MS + 3_600_000 };
+    const seen = seenWith({ snapshot: snapshotWith({}, status, metadata), removing });
+    const { action, report } = decide(seen, late);
+    expect(action.kind).toBe("none");
+    expect(report).toMatchObject({ phase: "Deleting", reason: "BucketUnreachable" });
+  });
+
+  it("asks seldom while others are seen to build on it", () => {
+    const failure = {
+      ok: false,
+      reason: "Needed",
+      message: "x lies upon it",
+      retry: false,
+    } as const;
+    const removing = { kind: "ended", result: failure } as const;
+    const jobs = [jobOf("vcw-1-delete-0", { state: "failed", endedMs: NOW_MS - 60_000 })];
+    const snapshot = snapshotWith({}, status, metadata);
+    const kindOf = (change: Partial<SnapshotSeen>, nowMs = NOW_MS): string =>
+      decide(seenWith({ snapshot, removing, jobs, ...change }), { ...CONTEXT, nowMs }).action.kind;
+    expect(kindOf({ hasDependents: true })).toBe("none");
+    expect(kindOf({ hasDependents: true }, NOW_MS + 900_000)).toBe("endWork");
+    expect(kindOf({ hasDependents: false })).toBe("endWork");
   });
 
   it("waits for the restore that needs it, and does not hold up its namespace for that", () => {

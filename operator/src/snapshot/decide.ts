@@ -1,5 +1,12 @@
-import { SNAPSHOT_FINALIZER, type SnapshotReason } from "@open-vcluster/crds";
+import {
+  SNAPSHOT_FINALIZER,
+  type SnapshotReason,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
 import { timeText } from "@open-vcluster/runtime";
+import { storeTypeOf } from "../instance/desire.ts";
+import { isNew } from "../world/is-new.ts";
+import { withoutAbsent } from "../world/without-absent.ts";
 import type { Report, SnapshotContext, SnapshotDecision } from "./decision.ts";
 import { hasFailed, snapshotIdOf } from "./facts.ts";
 import { pauseMs } from "./job/pause.ts";
@@ -17,6 +24,7 @@ const MOST_ATTEMPTS = 5;
 /** When something outside is looked at again, for which no event comes. */
 const OUTSIDE_MS = 15_000;
 
+type Status = NonNullable<VClusterSnapshot["status"]>;
 type Check = (seen: SnapshotSeen, context: SnapshotContext) => SnapshotDecision | undefined;
 
 const CHECKS: readonly Check[] = [
@@ -95,17 +103,19 @@ function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDec
   }
 }
 
-function withInstance({ instance, snapshot }: SnapshotSeen): SnapshotDecision | undefined {
+function withInstance(
+  { instance, snapshot }: SnapshotSeen,
+  { nowMs }: SnapshotContext,
+): SnapshotDecision | undefined {
   if (snapshot.spec.snapshotID !== undefined) {
     return waiting("Found", "It is looked for in the location", OUTSIDE_MS);
   }
-  if (instance === undefined) {
-    return failed(
-      "InstanceMissing",
-      `There is no VClusterInstance ${snapshot.spec.instanceRef.name}`,
-    );
-  }
-  return undefined;
+  if (instance !== undefined) return undefined;
+  const message = `There is no VClusterInstance ${snapshot.spec.instanceRef.name}`;
+  // Both may have been applied at once, and we may hear of the instance later.
+  return isNew(snapshot, nowMs)
+    ? waiting("InstanceMissing", message, OUTSIDE_MS)
+    : failed("InstanceMissing", message);
 }
 
 function withPlace(
@@ -130,8 +140,11 @@ function withArchive({ archivePlace }: SnapshotSeen): SnapshotDecision | undefin
   return failed("VolumeElsewhere", `An archive is read from a bucket, and ${name} is a volume`);
 }
 
-function inTurn({ busy }: SnapshotSeen): SnapshotDecision | undefined {
-  return busy === undefined ? undefined : waiting("InstanceBusy", busy, OUTSIDE_MS);
+/** Whoever goes first finds no way to the store that is still open for this one. */
+function inTurn(seen: SnapshotSeen): SnapshotDecision | undefined {
+  const { busy } = seen;
+  if (busy === undefined) return undefined;
+  return tidy(seen) ?? waiting("InstanceBusy", busy, OUTSIDE_MS);
 }
 
 function withStore(
@@ -166,7 +179,7 @@ function afterPause(
 function begun(seen: SnapshotSeen, { nowMs }: SnapshotContext): Report {
   return {
     ...report("Creating", "Snapshotting", readingWords(seen)),
-    fields: identityFields(seen, nowMs),
+    fields: { ...identityFields(seen, nowMs), ...versionFields(seen) },
   };
 }
 
@@ -204,6 +217,15 @@ function identityFields(
     ...(place?.kind === "place"
       ? { location: { namespace: place.location.namespace ?? "", name: place.location.name } }
       : {}),
+  };
+}
+
+/** What runs while it is taken; no archive tells. */
+function versionFields({ snapshot, instance }: SnapshotSeen): Pick<Status, "versions"> {
+  if (instance === undefined || snapshot.spec.archive !== undefined) return {};
+  const { chartVersion: chart, kubernetesVersion: kubernetes } = instance.status?.release ?? {};
+  return {
+    versions: withoutAbsent({ chart, kubernetes, store: storeTypeOf(instance.spec) }),
   };
 }
 

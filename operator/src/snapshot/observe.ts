@@ -5,8 +5,9 @@ import { KINDS } from "../world/kinds.ts";
 import { readerOf } from "../world/store-work.ts";
 import { lookAtStore } from "./access/look.ts";
 import type { StoreSeen } from "./access/store-seen.ts";
+import { isBeingMade } from "./being-made.ts";
 import { isDamage } from "./damage.ts";
-import { hasFailed, isComplete, isUnfinished, verificationDueMs } from "./facts.ts";
+import { hasFailed, isComplete, verificationDueMs } from "./facts.ts";
 import { askerText } from "./job/asker.ts";
 import { lookAtWork, type WorkSeen } from "./job/look.ts";
 import { placeOfSnapshot } from "./place/of-snapshot.ts";
@@ -15,6 +16,7 @@ import { type Replica, replicasOf } from "./place/replicas.ts";
 import { resolvePlace } from "./place/resolve.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import type { SnapshotSettings } from "./settings.ts";
+import { firstOf } from "./turn.ts";
 import { askerOf, makingId, removingId, repairingId, verifyingId } from "./work-id.ts";
 
 const NO_WORK: WorkSeen = { kind: "absent" };
@@ -67,6 +69,7 @@ export async function observe(
     removing,
     jobs,
     isNamespaceGoing: home,
+    hasDependents: hasDependents(snapshot, caches),
     reader: readerText(snapshot, caches),
   };
 }
@@ -113,27 +116,29 @@ function busyWith(
   caches: Caches,
 ): string | undefined {
   if (instance === undefined || snapshot.spec.archive !== undefined) return undefined;
-  const { namespace = "", name } = instance.metadata;
-  const writer = caches.restores
-    .byIndex("instance", keyText({ namespace, name }))
-    .find(({ status = {} }) => status.completionTime === undefined && status.instanceMode);
-  if (writer !== undefined) {
-    return `VClusterRestore ${writer.metadata.name} keeps the store of the instance to itself`;
-  }
-  const ready = instance.status?.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.reason === "RestoreIncomplete") return ready.message;
-  const earlier = caches.snapshots
-    .byIndex("instance", keyText({ namespace, name }))
-    .find((other) => isUnfinished(other) && isBefore(other, snapshot));
-  return earlier === undefined
-    ? undefined
-    : `VClusterSnapshot ${earlier.metadata.name} of the same instance is not complete yet`;
+  const at = keyText(instance.metadata);
+  return firstOf({
+    snapshot,
+    instance,
+    snapshots: caches.snapshots.byIndex("instance", at),
+    restores: caches.restores.byIndex("instance", at),
+    isBeingMade: (other) => isBeingMade(other, caches),
+  });
 }
 
-function isBefore(one: VClusterSnapshot, other: VClusterSnapshot): boolean {
-  const text = ({ metadata }: VClusterSnapshot): string =>
-    `${metadata.creationTimestamp ?? ""} ${metadata.uid ?? ""}`;
-  return text(one) < text(other);
+function hasDependents(
+  { metadata, status, spec }: VClusterSnapshot,
+  { snapshots }: Caches,
+): boolean {
+  const { namespace = "" } = metadata;
+  return snapshots
+    .byIndex("instance", keyText({ namespace, name: spec.instanceRef.name }))
+    .some(
+      (other) =>
+        other.metadata.uid !== metadata.uid &&
+        other.status?.instanceUID === status?.instanceUID &&
+        (other.status?.chainLength ?? 0) > 0,
+    );
 }
 
 async function isNamespaceGoing(

@@ -8,6 +8,11 @@ import type { TaskFailure } from "./worker/result.ts";
 
 const PATIENCE_MS = 600_000;
 const RETRY_MS = 15_000;
+/** For as long as others are seen to lie upon it. */
+const NEEDED_RETRY_MS = 900_000;
+/** What a location lacks that somebody may put back. */
+const OPENERS: ReadonlySet<SnapshotReason> = new Set(["CredentialsMissing", "KeyMissing"]);
+const WITHOUT = "Mend that, or set spec.deletionPolicy: Retain to let it go without its data";
 
 /** Decides how a snapshot goes. Pure. */
 export function decideRemoval(
@@ -26,11 +31,16 @@ export function decideRemoval(
     return { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS };
   }
   if (!removesData(seen)) return letGo(seen);
-  if (place === undefined || place.kind === "refused") {
-    // Without its location, or what opens it, nobody can remove the data, now or later.
-    return letGo(seen);
-  }
+  if (place === undefined || place.kind === "refused") return withoutPlace(seen);
   return afterWork(seen, context);
+}
+
+/** Without its location nobody can remove the data, now or later; what opens it may come back. */
+function withoutPlace({ place, jobs, isNamespaceGoing }: SnapshotSeen): SnapshotDecision {
+  const mayCome = place?.kind === "refused" && OPENERS.has(place.reason);
+  if (!mayCome || isNamespaceGoing) return letGo({ jobs });
+  const report = going(place.reason, `Its data cannot be removed: ${place.message}. ${WITHOUT}`);
+  return { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS };
 }
 
 /** Whether there is data, and it goes with the object. */
@@ -41,10 +51,8 @@ function removesData({ snapshot, place }: Pick<SnapshotSeen, "snapshot" | "place
   return status?.snapshotID !== undefined && !isKept && !isReadOnly;
 }
 
-function afterWork(
-  { snapshot, removing, jobs, isNamespaceGoing }: SnapshotSeen,
-  { nowMs, settings }: SnapshotContext,
-): SnapshotDecision {
+function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): SnapshotDecision {
+  const { snapshot, removing, jobs, isNamespaceGoing } = seen;
   switch (removing.kind) {
     case "absent":
       return {
@@ -52,7 +60,7 @@ function afterWork(
         report: going("Verified", "Its data is being removed"),
       };
     case "leaving":
-      return isOutOfPatience(snapshot, nowMs)
+      return isNamespaceGoing && isOutOfPatience(snapshot, nowMs)
         ? letGo({ jobs })
         : { action: { kind: "none" }, requeueAfterMs: settings.pollMs };
     case "running":
@@ -60,7 +68,7 @@ function afterWork(
     case "ended":
       return removing.result.ok || isGone(removing.result)
         ? letGo({ jobs })
-        : afterRefusal(removing.result, { snapshot, jobs, isNamespaceGoing }, nowMs);
+        : afterRefusal(removing.result, seen, nowMs);
   }
 }
 
@@ -71,19 +79,17 @@ function isGone({ reason }: TaskFailure): boolean {
 
 function afterRefusal(
   { reason, message }: TaskFailure,
-  {
-    snapshot,
-    jobs,
-    isNamespaceGoing,
-  }: Pick<SnapshotSeen, "snapshot" | "jobs" | "isNamespaceGoing">,
+  { snapshot, jobs, isNamespaceGoing, hasDependents }: SnapshotSeen,
   nowMs: number,
 ): SnapshotDecision {
-  const isPatient = reason === "Needed" && !isNamespaceGoing;
-  if (!isPatient && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
+  // Nothing but the end of a namespace makes up for data that stays behind unseen.
+  if (isNamespaceGoing && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
   const job = nextToEnd(jobs);
-  const report = going(reasonOf(reason), message);
+  const isNeeded = reason === "Needed";
+  const report = going(reasonOf(reason), isNeeded ? message : `${message} ${WITHOUT}`);
+  const retryMs = isNeeded && hasDependents ? NEEDED_RETRY_MS : RETRY_MS;
   // The Job that failed goes; another one begins when it is gone.
-  return job === undefined || !isDue(job.endedMs, nowMs)
+  return job === undefined || nowMs - job.endedMs < retryMs
     ? { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS }
     : { action: { kind: "endWork", job }, report, requeueAfterMs: RETRY_MS };
 }
@@ -97,10 +103,6 @@ export function isOutOfPatience(
   nowMs: number,
 ): boolean {
   return nowMs - Date.parse(metadata.deletionTimestamp ?? "") > PATIENCE_MS;
-}
-
-function isDue(endedMs: number, nowMs: number): boolean {
-  return nowMs - endedMs >= RETRY_MS;
 }
 
 function letGo({ jobs }: Pick<SnapshotSeen, "jobs">): SnapshotDecision {

@@ -31,6 +31,8 @@ export interface SnapshotSeen {
   /** Every Job of this snapshot that exists. */
   readonly jobs: readonly JobMark[];
   readonly isNamespaceGoing: boolean;
+  /** Whether there are incremental snapshots of the same instance that may lie upon it. */
+  readonly hasDependents: boolean;
   /** The restore under way that needs it, as `Kind namespace/name`. */
   readonly reader: string | undefined;
 }

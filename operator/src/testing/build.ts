@@ -153,6 +153,7 @@ export function seen(change: Partial<InstanceSeen> = {}): InstanceSeen {
     service: { namespace: "vc-demo", name: "demo", clusterIP: "10.0.0.1" },
     identity: { kind: "none" },
     escrowExists: true,
+    isHomeGoing: false,
     syncerKubeconfig: mark("vc-demo"),
     kubeconfig: { kind: "present", mark: mark("demo-kubeconfig") },
     kubeconfigCurrent: true,

@@ -206,6 +206,7 @@ export function play(plot: Plot = {}): Story {
       instance,
       before,
       rival: undefined,
+      reading: undefined,
       marked,
       jobs: [...results.keys()].map(jobOf),
       work: {

@@ -139,6 +139,7 @@ export function seenWith(change: Partial<SnapshotSeen> = {}): SnapshotSeen {
     removing: { kind: "absent" },
     jobs: [],
     isNamespaceGoing: false,
+    hasDependents: false,
     reader: undefined,
     ...change,
   };
