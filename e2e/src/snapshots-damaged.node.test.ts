@@ -95,9 +95,13 @@ describe("what is wrong with the storage of snapshots", () => {
   }, 120_000);
 
   /** Has the location in a bucket that differs from the right one, opened with the right Secret or with another. */
-  const withLocation = (change: Partial<Bucket>, credentials?: string): Promise<void> => {
+  const withLocation = (
+    change: Partial<Bucket>,
+    credentials?: string,
+    more: Partial<VClusterSnapshotLocation["spec"]> = {},
+  ): Promise<void> => {
     const used = { ...bucket, ...change };
-    const spec = { s3: s3Of(used, credentials), probeInterval: "2s" };
+    const spec = { s3: s3Of(used, credentials), probeInterval: "2s", ...more };
     return makeLocation(kubectl, namespace, used, spec);
   };
 
@@ -212,6 +216,49 @@ describe("what is wrong with the storage of snapshots", () => {
       await location("Available=True");
     },
     FLIPS * FLIP_MS,
+  );
+
+  it(
+    "puts back what is damaged from a copy and from the running store, when that is asked for",
+    async () => {
+      const copy = await makeBucket(product, "snapshots-damaged-copy");
+      for (const key of await kept()) {
+        const content = await readObject(bucket.minio, bucket.name, key);
+        await writeObject(copy.minio, copy.name, { key, content });
+      }
+      const repair = (snapshot: string, wanted: boolean): Promise<string> =>
+        kubectl.run([
+          ...["patch", "vclustersnapshots", "-n", namespace, snapshot, "--type=merge", "-p"],
+          JSON.stringify({ spec: { repair: wanted } }),
+        ]);
+      await repair("upon", true);
+      const data = await largest(parts.get("chunks of full") ?? []);
+      await flipBit(bucket, data, dice);
+      const rebuilt = await readAgain("upon");
+      expect(rebuilt.status).toMatchObject({
+        phase: "Ready",
+        repair: { count: 1, objects: [below(data)] },
+      });
+
+      const [manifest = ""] = parts.get("snapshots of upon") ?? [];
+      const flip = await flipBit(bucket, manifest, dice);
+      const lost = await readAgain("upon");
+      expect(messageOf(lost)).toMatch(/nowhere else/);
+      await kubectl.apply({
+        apiVersion: "openvcluster.io/v1alpha1",
+        kind: "VClusterSnapshotLocation",
+        metadata: { namespace, name: "copy" },
+        spec: { s3: s3Of(copy), accessMode: "ReadOnly" },
+      });
+      await withLocation({}, undefined, { replicas: [{ name: "copy" }] });
+      const copied = await readAgain("upon");
+      expect({ told: flip.told, status: copied.status }).toMatchObject({
+        status: { phase: "Ready", repair: { count: 1, objects: [below(manifest)] } },
+      });
+      await repair("upon", false);
+      await withLocation({});
+    },
+    STEP_MS,
   );
 
   it(

@@ -18,9 +18,12 @@ import { resultFields } from "./result-fields.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import { failure } from "./standing.ts";
 import { tidy } from "./tidy.ts";
+import type { TaskFailure } from "./worker/result.ts";
 
 /** How often work is begun anew after a failure that may pass. */
 const MOST_ATTEMPTS = 5;
+/** The lock of a killed worker lasts a quarter of an hour, which the pauses of so many attempts outlast. */
+const MOST_LOCKED = 11;
 /** When something outside is looked at again, for which no event comes. */
 const OUTSIDE_MS = 15_000;
 
@@ -86,7 +89,7 @@ function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDec
         return failed("WorkerFailed", "The worker answered with the result of other work");
       }
       const attempts = (snapshot.status?.attempts ?? 0) + 1;
-      if (!result.retry || attempts >= MOST_ATTEMPTS) {
+      if (!result.retry || attempts >= mostAttempts(result)) {
         return failed(reasonOf(result.reason), result.message);
       }
       return {
@@ -101,6 +104,10 @@ function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDec
       };
     }
   }
+}
+
+function mostAttempts({ reason }: TaskFailure): number {
+  return reason === "Locked" ? MOST_LOCKED : MOST_ATTEMPTS;
 }
 
 function withInstance(

@@ -12,13 +12,13 @@ import type { TaskRun } from "./task-run.ts";
 
 /** Ends one snapshot, and removes what no other one refers to. One that is not there is ended already. */
 export async function deleteTaskSnapshot(task: DeleteTask, run: TaskRun): Promise<DeleteResult> {
-  const { repository: place, subject, snapId, graceSeconds } = task;
+  const { repository: place, subject, snapId } = task;
   run.tell({ stage: "Deleting", keys: 0, bytes: 0 });
   const repository = await openTaskRepository(place, run);
   // The work that made it is over: a lock that it left when it was killed is taken over.
   const locking = { now: run.now, signal: run.signal, owner: snapId };
   await deleteSnapshot(repository, { uid: subject.uid, snapId }, locking);
-  const freed = await tryCollecting(repository, graceSeconds, run);
+  const freed = await tryCollecting(repository, task, run);
   return {
     ok: true,
     operation: "delete",
@@ -35,11 +35,13 @@ export async function deleteTaskSnapshot(task: DeleteTask, run: TaskRun): Promis
  */
 async function tryCollecting(
   repository: Repository,
-  graceSeconds: number,
+  { snapId, graceSeconds }: DeleteTask,
   { now, signal }: TaskRun,
 ): Promise<Collection | undefined> {
   try {
-    const options = { now, signal, owner: "collect", graceMs: graceSeconds * 1_000 };
+    // Of each deletion its own: two collections at once would hold one lock between them.
+    const owner = `collect-${snapId}`;
+    const options = { now, signal, owner, graceMs: graceSeconds * 1_000 };
     return await collect(repository, { ...options, mostShare: 1 });
   } catch (error) {
     if (error instanceof SnapshotError) return undefined;

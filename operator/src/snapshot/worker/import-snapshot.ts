@@ -8,8 +8,10 @@ import type { TaskRun } from "./task-run.ts";
 /** Makes a snapshot of an archive, unless an earlier run of the task did, and reads it back. */
 export function importSnapshot(task: ImportTask, run: TaskRun): Promise<SnapshotResult> {
   const { store, key } = task.archive;
-  return makeSnapshot(task, run, async (repository) => {
-    const archive = openPlace(store).getStream(key, { signal: run.signal });
-    await importArchive(contextOf(repository, run), requestOf(task), archive);
+  return makeSnapshot(task, run, {
+    write: async (repository) => {
+      const archive = openPlace(store).getStream(key, { signal: run.signal });
+      await importArchive(contextOf(repository, run), requestOf(task), archive);
+    },
   });
 }

@@ -3,6 +3,7 @@ import {
   createDirectoryStore,
   createRepository,
   createS3Store,
+  fileError,
   type Kek,
   kekOf,
   type ObjectStore,
@@ -10,7 +11,7 @@ import {
   type Repository,
   SnapshotError,
 } from "../engine/index.ts";
-import type { BucketPlace, ObjectPlace, RepositoryPlace } from "./task.ts";
+import type { BucketPlace, DirectoryPlace, ObjectPlace, RepositoryPlace } from "./task.ts";
 import type { TaskRun } from "./task-run.ts";
 
 const DEFAULT_REGION = "us-east-1";
@@ -20,7 +21,7 @@ export async function openTaskRepository(
   { store: place, kek: key, create }: RepositoryPlace,
   { now, signal }: TaskRun,
 ): Promise<Repository> {
-  if (place.kind === "directory" && create) await mkdir(place.path, { recursive: true });
+  if (place.kind === "directory" && create) await makeDirectory(place);
   const store = openPlace(place);
   const access = { signal, ...accessOf(key) };
   try {
@@ -29,6 +30,14 @@ export async function openTaskRepository(
     const isAbsent = error instanceof SnapshotError && error.code === "NotARepository";
     if (!isAbsent || !create) throw error;
     return await createRepository(store, now(), access);
+  }
+}
+
+async function makeDirectory({ path }: DirectoryPlace): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw fileError(path, error);
   }
 }
 

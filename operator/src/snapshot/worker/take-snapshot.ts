@@ -1,4 +1,6 @@
 import {
+  deleteSnapshot,
+  isDamage,
   openKvStore,
   openSnapshot,
   type Progress,
@@ -16,27 +18,48 @@ import type { TaskRun } from "./task-run.ts";
 
 /** Takes the snapshot that a task names, unless an earlier run of the task did, and reads it back. */
 export function takeSnapshot(task: SnapshotTask, run: TaskRun): Promise<SnapshotResult> {
-  return makeSnapshot(task, run, async (repository) => {
+  const write = async (repository: Repository, kind: SnapshotTask["kind"]): Promise<void> => {
     const store = await openKvStore(task.endpoint, { signal: run.signal });
     try {
-      const context = { ...contextOf(repository, run), store };
-      await writeSnapshot(context, requestOf(task), { kind: task.kind });
+      await writeSnapshot({ ...contextOf(repository, run), store }, requestOf(task), { kind });
     } finally {
       store.close();
     }
+  };
+  return makeSnapshot(task, run, {
+    write: (repository) => write(repository, task.kind),
+    ...(task.kind === "auto" ? { writeAnew: (repository) => write(repository, "full") } : {}),
   });
+}
+
+/** How a snapshot comes to be. */
+export interface Writing {
+  readonly write: (repository: Repository) => Promise<void>;
+  /** Another way, upon nothing that was written before; absent where there is none. */
+  readonly writeAnew?: (repository: Repository) => Promise<void>;
 }
 
 /** Makes the snapshot of a task, unless an earlier run of the task did, and reads it back. */
 export async function makeSnapshot(
   task: SnapshotTask | ImportTask,
   run: TaskRun,
-  write: (repository: Repository) => Promise<void>,
+  { write, writeAnew }: Writing,
 ): Promise<SnapshotResult> {
   const { repository: place, subject, snapId, verifyLevel: level, operation } = task;
   const repository = await openTaskRepository(place, run);
+  const readWhole = (): Promise<void> =>
+    readBack(repository, { place, subject, snapId, level }, run);
   if (!(await isThere(repository, task, run))) await write(repository);
-  await readBack(repository, { place, subject, snapId, level }, run);
+  try {
+    await readWhole();
+  } catch (error) {
+    if (writeAnew === undefined || !isDamage(error)) throw error;
+    // It lies upon what was damaged before: without it, all that is needed is written again.
+    const locking = { now: run.now, signal: run.signal, owner: snapId };
+    await deleteSnapshot(repository, { uid: subject.uid, snapId }, locking);
+    await writeAnew(repository);
+    await readWhole();
+  }
   const call = { signal: run.signal };
   const snapshot = await openSnapshot(repository, { uid: subject.uid, snapId }, call);
   return snapshotResult(snapshot, { operation, level });

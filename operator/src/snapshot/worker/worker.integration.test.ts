@@ -347,6 +347,8 @@ describe("a worker", () => {
     const file = join(import.meta.dirname, "../engine/import/testdata/vcluster-0.36.1.tar.gz");
     const archives = createS3Store({ ...config, prefix: "archives/" });
     await archives.put("dev.tar.gz", readFileSync(file));
+    const named = "2026-07-01T10:00:00Z a+b=c.tar.gz";
+    await minio.client.putObject(config.bucket, `archives/${named}`, readFileSync(file));
     const { endpoint: _endpoint, kind: _kind, ...snapshot } = snapshotTask(kv.url);
     const task: ImportTask = {
       ...snapshot,
@@ -354,12 +356,25 @@ describe("a worker", () => {
       archive: { store: { ...bucketPlace(config), prefix: "archives/" }, key: "dev.tar.gz" },
     };
     expect(await done(task)).toMatchObject({ kind: "imported", snapId: task.snapId });
+    const foreign = { ...task, snapId: newSnapId(), archive: { ...task.archive, key: named } };
+    expect(await done(foreign)).toMatchObject({ kind: "imported" });
     const missing = {
       ...task,
       snapId: newSnapId(),
       archive: { ...task.archive, key: "no.tar.gz" },
     };
     await expectFailure(missing, "ArchiveMissing", 2);
+  });
+
+  it("takes a whole snapshot where what it would build upon is damaged", async () => {
+    const { snapId } = await done(snapshotTask(kv.url, { kind: "full" }));
+    const stored = createS3Store(config);
+    for (const each of await dataKeysOf(snapId)) await flipBit(stored, each, 60, 3);
+    await changeKey(kv.store, "/registry/configmaps/team/d", String(randomBytes(4)));
+    await expectFailure(snapshotTask(kv.url, { kind: "incremental" }), "SnapshotDamaged", 2);
+    const whole = await done(snapshotTask(kv.url));
+    expect(whole).toMatchObject({ kind: "full", verifiedLevel: 3 });
+    expect(await done(snapshotTask(kv.url))).toMatchObject({ base: whole.snapId });
   });
 
   it("goes on after a killed run of the same task, and waits for that of another", async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { withWriterLock } from "../repository/locks.ts";
-import type { SnapshotPlace } from "../repository/manifests.ts";
+import { listSnapshots, type SnapshotPlace } from "../repository/manifests.ts";
 import { manifestKey } from "../repository/paths.ts";
 import { createRepository, type Repository } from "../repository/repository.ts";
 import type { KvStore } from "../source/kv-store.ts";
@@ -10,6 +10,8 @@ import { changeKey, flipBit, keysOf } from "../testing/history.ts";
 import { createMemoryKv } from "../testing/memory-kv.ts";
 import { verifySnapshot } from "../verify/verify.ts";
 import { writeFull } from "../write/full.ts";
+import { CHAIN_LIMITS, type ChainLimits } from "../write/plan.ts";
+import { writeSnapshot } from "../write/write-snapshot.ts";
 import { type CollectOptions, collect } from "./collect.ts";
 import { deleteSnapshot } from "./delete-snapshot.ts";
 
@@ -18,6 +20,10 @@ const now = (): Date => new Date();
 const inAnHour = (): Date => new Date(Date.now() + HOUR_MS);
 const options: CollectOptions = { now, graceMs: -HOUR_MS, mostShare: 1 };
 
+const SUBJECT = { uid: "uid-1", name: "dev", namespace: "team", facts: {} };
+
+/** By how much the clock of the store is ahead. */
+let aheadMs: number;
 let store: ObjectStore;
 let kv: KvStore;
 let repository: Repository;
@@ -25,10 +31,9 @@ let first: SnapshotPlace;
 let second: SnapshotPlace;
 
 async function take(): Promise<SnapshotPlace> {
-  const subject = { uid: "uid-1", name: "dev", namespace: "team", facts: {} };
   const context = { repository, store: kv, now };
-  const { header } = await writeFull(context, { subject, trigger: "manual" });
-  return { uid: subject.uid, snapId: header.snapId };
+  const { header } = await writeFull(context, { subject: SUBJECT, trigger: "manual" });
+  return { uid: SUBJECT.uid, snapId: header.snapId };
 }
 
 async function chunks(): Promise<readonly string[]> {
@@ -36,7 +41,8 @@ async function chunks(): Promise<readonly string[]> {
 }
 
 beforeEach(async () => {
-  store = createMemoryStore();
+  aheadMs = 0;
+  store = createMemoryStore(() => new Date(Date.now() + aheadMs));
   kv = createMemoryKv();
   repository = await createRepository(store, now());
   await changeKey(kv, "/registry/a", "first");
@@ -87,9 +93,55 @@ describe("collect", () => {
     expect({ reason, chunks: await chunks() }).toEqual({ reason, chunks: before });
   });
 
-  it("does not wait for a writer that was killed", async () => {
+  it("does not wait for a writer that was killed, by the clock of the store", async () => {
     await store.put("locks/uid-1/killed", Buffer.from("now"));
-    await expect(collect(repository, options)).rejects.toMatchObject({ code: "Locked" });
-    await collect(repository, { ...options, now: inAnHour });
+    const run = (): Promise<unknown> => collect(repository, { ...options, now: inAnHour });
+    await expect(run()).rejects.toMatchObject({ code: "Locked" });
+    aheadMs = HOUR_MS;
+    await run();
+  });
+
+  it("lets one collection run at a time", async () => {
+    await store.put("locks/-collection/collect-a", Buffer.from("now"));
+    const run = collect(repository, { ...options, owner: "collect-b" });
+    await expect(run).rejects.toMatchObject({ code: "Locked" });
+  });
+});
+
+describe("deleteSnapshot", () => {
+  const kinds = async (): Promise<readonly (string | undefined)[]> => {
+    const found = [];
+    for await (const { header } of listSnapshots(repository)) found.push(header?.kind);
+    return found;
+  };
+  const takeUpon = async (limits: ChainLimits): Promise<SnapshotPlace> => {
+    await changeKey(kv, "/registry/a", String(Math.random()));
+    const { manifest } = await writeSnapshot(
+      { repository, store: kv, now },
+      { subject: SUBJECT, trigger: "manual" },
+      { limits },
+    );
+    return { uid: SUBJECT.uid, snapId: manifest.header.snapId };
+  };
+
+  it("ends a base that was made for a chain with the last snapshot upon it", async () => {
+    const chain = [await takeUpon(CHAIN_LIMITS)];
+    chain.push(await takeUpon({ ...CHAIN_LIMITS, deltas: 1 }), await takeUpon(CHAIN_LIMITS));
+    expect(await kinds()).toContain("synthetic-full");
+    for (const place of chain) {
+      expect(await kinds()).toContain("synthetic-full");
+      await deleteSnapshot(repository, place, { now });
+    }
+    expect(await kinds()).toEqual(["full", "full"]);
+  });
+
+  it("ends what nobody can lie upon, although another manifest cannot be read", async () => {
+    const [upon, damaged] = [await takeUpon(CHAIN_LIMITS), await takeUpon(CHAIN_LIMITS)];
+    await flipBit(store, manifestKey(damaged.uid, damaged.snapId), 99, 1);
+    await deleteSnapshot(repository, upon, { now });
+    const base = deleteSnapshot(repository, second, { now });
+    await expect(base).rejects.toMatchObject({ code: "Corrupt" });
+    for (const place of [damaged, second, first]) await deleteSnapshot(repository, place, { now });
+    expect(await kinds()).toEqual([]);
   });
 });

@@ -24,6 +24,13 @@ export type SnapshotErrorCode =
   /** More would be deleted than was allowed at once. */
   | "TooMuch";
 
+const DAMAGES: ReadonlySet<SnapshotErrorCode> = new Set(["Missing", "Corrupt", "Inconsistent"]);
+
+/** Whether it says that something that was written is lost or changed. Pure. */
+export function isDamage(error: unknown): error is SnapshotError {
+  return error instanceof SnapshotError && DAMAGES.has(error.code);
+}
+
 /** What is wrong with a repository or an object in it. */
 export class SnapshotError extends Error {
   override readonly name = "SnapshotError";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SnapshotError } from "../format/snapshot-error.ts";
-import { ObjectStoreError, type StoreCall } from "../store/object-store.ts";
+import { type ObjectInfo, ObjectStoreError, type StoreCall } from "../store/object-store.ts";
 import { COLLECTION_LOCKS, LOCKS_PREFIX, locksPrefix } from "./paths.ts";
 import type { Repository } from "./repository.ts";
 
@@ -93,10 +93,14 @@ async function withLock<T>(
 
   async function assertAlone(): Promise<void> {
     const stale: string[] = [];
-    for await (const { key, size, modifiedAt } of store.list(LOCKS_PREFIX, call)) {
+    const locks: ObjectInfo[] = [];
+    for await (const lock of store.list(LOCKS_PREFIX, call)) locks.push(lock);
+    // By the clock of the store alone, which set both times: ours may be minutes ahead.
+    const nowMs = (locks.find(({ key }) => key === own)?.modifiedAt ?? now()).getTime();
+    for (const { key, size, modifiedAt } of locks) {
       if (key === own || !excluded.some((each) => key.startsWith(each))) continue;
       const isHeld = size > RELEASED.byteLength;
-      if (isHeld && now().getTime() - modifiedAt.getTime() < STALE_MS) {
+      if (isHeld && nowMs - modifiedAt.getTime() < STALE_MS) {
         const holder = key.startsWith(COLLECTION_LOCKS)
           ? "garbage is collected"
           : "another writer is at work";

@@ -48,11 +48,24 @@ export async function commitManifest(
   call: StoreCall = {},
 ): Promise<StoredManifest> {
   const objectKey = manifestKey(header.subject.uid, header.snapId);
+  assertReadable(objectKey, { header, body });
   const sealed = await seal(Buffer.from(JSON.stringify(body)), objectKey, keys?.current);
   const content = { header, body: Buffer.from(sealed).toString("base64") };
   const bytes = writeClearObject(objectKey, content, keys?.macKey);
   await store.put(objectKey, bytes, { ...call, ifAbsent: true });
   return { header, body, link: { snapId: header.snapId, manifestSha256: sha256Of(bytes) } };
+}
+
+/** What nobody could read again must not become the newest snapshot. */
+function assertReadable(objectKey: string, { header, body }: Manifest): void {
+  try {
+    parseHeader(JSON.parse(JSON.stringify(header)), "header");
+    parseBody(JSON.parse(JSON.stringify(body)), "body");
+  } catch (cause) {
+    if (!(cause instanceof MalformedError)) throw cause;
+    const what = `cannot be written, for it could not be read again: ${cause.message}`;
+    throw new SnapshotError("Inconsistent", objectKey, what, { cause });
+  }
 }
 
 /** Reads a manifest. Rejects with SnapshotError Missing or Corrupt. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -188,9 +188,14 @@ describe("withWriterLock", () => {
   it("waits for no writer that was killed, and for a collection", async () => {
     const repository = await createRepository(store, NOW);
     await store.put(`${LOCKS_PREFIX}uid-1/killed`, Buffer.from("now"));
-    const later = { ...lock, now: () => new Date(Date.now() + 3_600_000) };
-    await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({ code: "Locked" });
-    expect(await withWriterLock(repository, later, () => Promise.resolve("ran"))).toBe("ran");
+    const ahead = { ...lock, now: () => new Date(Date.now() + 3_600_000) };
+    for (const each of [lock, ahead]) {
+      const waiting = withWriterLock(repository, each, never);
+      await expect(waiting).rejects.toMatchObject({ code: "Locked" });
+    }
+    const anHourAgo = Date.now() / 1_000 - 3_600;
+    await utimes(join(directory, LOCKS_PREFIX, "uid-1", "killed"), anHourAgo, anHourAgo);
+    expect(await withWriterLock(repository, lock, () => Promise.resolve("ran"))).toBe("ran");
     await store.put(`${COLLECTION_LOCKS}at-work`, Buffer.from("now"));
     await expect(withWriterLock(repository, lock, never)).rejects.toMatchObject({
       code: "Locked",

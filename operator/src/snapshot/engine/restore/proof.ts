@@ -53,8 +53,8 @@ async function* verdicts(
   const entries = scan(live, { ...ALL_KEYS, revision: await live.revision(call) }, call);
   for await (const pair of mergeSides(records(ALL_KEYS), entries)) {
     if (!rules.covers(keyText(keyOf(pair)))) continue;
-    const value = pair.live?.value ?? NOTHING;
+    const value = pair.live?.value;
     const verdict = verdictOf(pair, rules, value);
-    if (verdict !== undefined) yield { verdict, value };
+    if (verdict !== undefined) yield { verdict, value: value ?? NOTHING };
   }
 }

@@ -35,7 +35,9 @@ export class KvError extends Error {
 const SAID: readonly (readonly [RegExp, KvErrorCode])[] = [
   [/has been compacted/, "Compacted"],
   [/required revision is a future revision/, "Future"],
+  // The second is SQLite's word for a full volume.
   [/database space exceeded/, "NoSpace"],
+  [/database or disk is full|no space left on device/i, "NoSpace"],
   [/request is too large|message larger than max/, "TooLarge"],
   [/requested lease not found/, "LeaseNotFound"],
   // A server that goes away before its handshake is over has said nothing about trust.

@@ -1,8 +1,11 @@
 import type { StoreRecord } from "../format/record.ts";
 import type { KvCall, KvEntry, KvStore } from "./kv-store.ts";
 
-/** What a lease had left when it ended while it was read: the key is to go soon after a restore, too. */
-const ENDED_TTL = 1;
+/**
+ * What a key gets whose lease ended between the snapshot's revision and our question: as long as Kubernetes keeps events. It
+ * belongs to that revision, and has to outlive the proof of a restore.
+ */
+const ENDED_TTL = 3_600;
 
 /** Turns entries of a store into records, which name the time to live of a lease and not the lease. */
 export interface RecordSource {
@@ -16,7 +19,8 @@ export function createRecordSource(store: KvStore): RecordSource {
     async recordsOf(entries, call) {
       const asked = new Set(entries.map(({ lease }) => lease).filter((lease) => !ttls.has(lease)));
       for (const lease of asked) {
-        ttls.set(lease, Math.max(ENDED_TTL, await store.leaseTtl(lease, call)));
+        const left = await store.leaseTtl(lease, call);
+        ttls.set(lease, left > 0 ? left : ENDED_TTL);
       }
       return entries.map(({ key, value, createRevision, modRevision, version, lease }) => ({
         key,

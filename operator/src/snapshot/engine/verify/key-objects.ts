@@ -10,9 +10,8 @@ export async function verifyKeyObjects(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for await (const { key } of store.list(KEYS_PREFIX, call)) {
-    const bytes = await store.get(key, call);
     try {
-      readClearObject(key, bytes, undefined);
+      readClearObject(key, await store.get(key, call), undefined);
     } catch (error) {
       findings.push(findingOf(error, "key"));
     }

@@ -18,17 +18,15 @@ import { putRecords, tellProgress } from "./put-records.ts";
 const ATTEMPTS = 3;
 
 /**
- * Takes a snapshot that needs no other: everything that the store holds at one revision.
- *
- * @param reuse - An earlier snapshot whose chunks need not be written again where they are equal.
+ * Takes a snapshot that needs no other: everything that the store holds at one revision. Chunks that are there already
+ * are read, so that one that was damaged is whole again after it.
  */
 export async function writeFull(
   context: WriteContext,
   request: SnapshotRequest,
-  reuse?: Snapshot,
 ): Promise<StoredManifest> {
   const lineage = await lineageOf(context.store, callOf(context));
-  return uncompacted(() => attempt(context, request, lineage, reuse));
+  return uncompacted(() => attempt(context, request, lineage));
 }
 
 /** Runs again while the revision that it reads is compacted. */
@@ -44,8 +42,8 @@ export async function uncompacted<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** The chunks that a snapshot refers to, by id. Pure. */
-export function chunksOf(snapshot: Snapshot | undefined): ReadonlyMap<string, ChunkRef> {
-  const refs = (snapshot?.layers ?? []).flatMap(({ chunks, index }) => [...chunks, ...index]);
+export function chunksOf({ layers }: Snapshot): ReadonlyMap<string, ChunkRef> {
+  const refs = layers.flatMap(({ chunks, index }) => [...chunks, ...index]);
   return new Map(refs.map((ref) => [ref.id, ref]));
 }
 
@@ -53,7 +51,6 @@ async function attempt(
   context: WriteContext,
   request: SnapshotRequest,
   lineage: Lineage,
-  reuse: Snapshot | undefined,
 ): Promise<StoredManifest> {
   const { repository, store } = context;
   const call = callOf(context);
@@ -61,7 +58,7 @@ async function attempt(
   const revision = await store.revision(call);
   const source = createRecordSource(store);
   const content = createContent(EXCLUDED);
-  const layer = createLayerWriter(repository, { ...call, kind: "base", known: chunksOf(reuse) });
+  const layer = createLayerWriter(repository, { ...call, kind: "base", known: new Map() });
   const sinks = { layer, content };
   for await (const page of scan(store, { ...ALL_KEYS, revision }, call)) {
     await putRecords(sinks, await source.recordsOf(page.filter(isIncluded), call));

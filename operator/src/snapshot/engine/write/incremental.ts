@@ -1,4 +1,5 @@
 import type { IndexRecord } from "../format/entry.ts";
+import type { StoreRecord } from "../format/record.ts";
 import { readIndex } from "../read/read-snapshot.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { StoredManifest } from "../repository/manifests.ts";
@@ -18,6 +19,9 @@ import { putRecord, type RecordSinks, tellProgress } from "./put-records.ts";
 
 /** Keys of one step; changed ones among them are read together. */
 const BATCH = 1_000;
+/** Values of the largest keys that a store takes fit. */
+const FIRST_GROUP = 16;
+const GROUP_BYTES = 4 << 20;
 
 /** A key as the parent's index and as the store has it. */
 type Seen = Pair<IndexRecord, KvEntry>;
@@ -87,8 +91,9 @@ async function writeChanges(
   const { layer, content, source } = sinks;
   const call = callOf(context);
   const changed = batch.filter(isChanged).map(keyOf);
-  const entries = await context.store.fetch(changed, revision, call);
-  const records = (await source.recordsOf(entries.map(present), call)).values();
+  const fetch = (keys: readonly Uint8Array[]): Promise<readonly KvEntry[]> =>
+    context.store.fetch(keys, revision, call).then((entries) => entries.map(present));
+  const records = recordsOf(changed, fetch, (entries) => source.recordsOf(entries, call));
   for (const seen of batch) {
     const { wanted, live } = seen;
     if (live === undefined) {
@@ -96,9 +101,27 @@ async function writeChanges(
     } else if (wanted?.modRevision === live.modRevision) {
       content.add(wanted);
     } else {
-      await putRecord(sinks, present(records.next().value));
+      await putRecord(sinks, present((await records.next()).value));
     }
   }
+}
+
+/** Few at first, and then as many as hold no more than memory has room for: values differ in size by far. */
+async function* recordsOf(
+  keys: readonly Uint8Array[],
+  fetch: (keys: readonly Uint8Array[]) => Promise<readonly KvEntry[]>,
+  toRecords: (entries: readonly KvEntry[]) => Promise<readonly StoreRecord[]>,
+): AsyncGenerator<StoreRecord, undefined> {
+  let size = FIRST_GROUP;
+  for (let from = 0; from < keys.length; ) {
+    const records = await toRecords(await fetch(keys.slice(from, from + size)));
+    from += size;
+    yield* records;
+    const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
+    const fit = Math.floor((GROUP_BYTES * records.length) / Math.max(bytes, 1));
+    size = Math.min(Math.max(fit, 1), size * 4);
+  }
+  return undefined;
 }
 
 function isChanged({ wanted, live }: Seen): boolean {

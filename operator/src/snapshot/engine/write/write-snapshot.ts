@@ -1,5 +1,5 @@
 import type { ManifestHeader } from "../format/manifest.ts";
-import { SnapshotError } from "../format/snapshot-error.ts";
+import { isDamage, SnapshotError } from "../format/snapshot-error.ts";
 import { openSnapshot, type Snapshot } from "../read/snapshot.ts";
 import { withWriterLock } from "../repository/locks.ts";
 import { listSnapshots, type StoredManifest } from "../repository/manifests.ts";
@@ -50,7 +50,7 @@ async function write(
   request: SnapshotRequest,
   { kind = "auto", limits = CHAIN_LIMITS }: WriteOptions,
 ): Promise<WrittenSnapshot> {
-  const { repository, store, now } = context;
+  const { store, now } = context;
   const call = callOf(context);
   const { uid } = request.subject;
   const parent = await newestSnapshot(context, uid);
@@ -63,12 +63,30 @@ async function write(
     throw new SnapshotError("NoParent", snapshotsPrefix(uid), plan.reason);
   }
   if (plan.kind === "full" || parent === undefined) {
-    return { plan, manifest: await writeFull(context, request, parent) };
+    return { plan, manifest: await writeFull(context, request) };
   }
+  try {
+    return await writeUpon(parent, plan, context, request);
+  } catch (error) {
+    if (kind === "incremental" || !isDamage(error)) throw error;
+    const reason = `what it would build upon is damaged: ${error.message}`;
+    return { plan: { kind: "full", reason }, manifest: await writeFull(context, request) };
+  }
+}
+
+async function writeUpon(
+  parent: Snapshot,
+  plan: Extract<SnapshotPlan, { readonly kind: "incremental" }>,
+  context: WriteContext,
+  request: SnapshotRequest,
+): Promise<WrittenSnapshot> {
+  const { uid } = request.subject;
+  const call = callOf(context);
   if (!plan.rebase) return { plan, manifest: await writeIncremental(context, request, parent) };
   const { snapId: _own, metadata: _kept, ...about } = request;
   const synthetic = await writeSyntheticFull(context, about, parent);
-  const base = await openSnapshot(repository, { uid, snapId: synthetic.header.snapId }, call);
+  const at = { uid, snapId: synthetic.header.snapId };
+  const base = await openSnapshot(context.repository, at, call);
   return { plan, synthetic, manifest: await writeIncremental(context, request, base) };
 }
 

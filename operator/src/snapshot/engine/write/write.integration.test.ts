@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { kekOf } from "../crypto/kek.ts";
+import { type Kek, kekOf } from "../crypto/kek.ts";
 import { readMetadata, readRecords } from "../read/read-snapshot.ts";
 import { openSnapshot, type Snapshot } from "../read/snapshot.ts";
 import { listSnapshots, type StoredManifest } from "../repository/manifests.ts";
+import { chunkKey } from "../repository/paths.ts";
 import { createRepository } from "../repository/repository.ts";
 import { createDirectoryStore } from "../store/directory/directory-store.ts";
+import { flipBit } from "../testing/history.ts";
 import { capture, fill, textsOf } from "../testing/kv-fill.ts";
 import { type KvProcess, startKv } from "../testing/kv-process.ts";
+import { chunkUsesOf } from "../verify/chunk-use.ts";
+import { type Verification, verifySnapshot } from "../verify/verify.ts";
 import type { SnapshotRequest, WriteContext } from "./context.ts";
 import { isIncluded } from "./excluded.ts";
 import { CHAIN_LIMITS } from "./plan.ts";
@@ -28,12 +32,13 @@ const COUNT = 300;
 describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
   let kv: KvProcess;
   let directory: string;
+  let kek: Kek;
   let context: WriteContext;
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "snapshots-"));
     kv = await startKv(process.env, dialect);
-    const kek = kekOf(randomBytes(32));
+    kek = kekOf(randomBytes(32));
     const now = (): Date => new Date();
     const repository = await createRepository(createDirectoryStore(directory), now(), { kek });
     context = { repository, store: kv.store, now };
@@ -133,6 +138,31 @@ describe.each(["etcd", "kine"] as const)("snapshots of %s", (dialect) => {
     expect(third.synthetic?.body.stats.reusedChunks).toBeGreaterThan(0);
     expect(third.manifest.header.base?.snapId).toBe(third.synthetic?.header.snapId);
     await expectEqual(third.manifest);
+  });
+
+  it("are full, and heal what was there, when what they would build upon is damaged", async () => {
+    const first = await writeSnapshot(context, request);
+    const { store } = context.repository;
+    const place = { uid: request.subject.uid, snapId: first.manifest.header.snapId };
+    const verify = (): Promise<Verification> => verifySnapshot(store, place, { kek, level: 3 });
+    for (const part of ["index", "data"] as const) {
+      const uses = chunkUsesOf(await open(first.manifest)).filter((use) => use.part === part);
+      for (const { ref } of uses) await flipBit(store, chunkKey(ref.id), 60, 3);
+      expect((await verify()).findings).not.toEqual([]);
+      const kind = part === "index" ? "auto" : "full";
+      const { plan, manifest } = await writeSnapshot(context, request, { kind });
+      expect(plan.kind).toBe("full");
+      await expectEqual(manifest);
+      expect((await verify()).findings).toEqual([]);
+    }
+  });
+
+  it("hold large values one after the other, however many changed", async () => {
+    await writeSnapshot(context, request);
+    for (let at = 0; at < 60; at += 1) await change(at, randomBytes(at % 7 === 0 ? 900_000 : 10));
+    const { plan, manifest } = await writeSnapshot(context, request);
+    expect(plan.kind).toBe("incremental");
+    await expectEqual(manifest);
   });
 
   it("are full after another history, and leave nothing when they are aborted", async () => {

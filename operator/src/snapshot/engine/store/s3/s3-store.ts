@@ -25,7 +25,9 @@ export function createS3Store(config: S3Config): ObjectStore {
     },
     putStream: async (key, parts, { signal } = {}) =>
       await putStream(calls, at(key, signal), parts),
-    getStream: (key, { signal } = {}) => downloadParts(calls, at(key, signal)),
+    // Of what others wrote, under whatever name.
+    getStream: (key, { signal } = {}) =>
+      downloadParts(calls, { key, objectName: config.prefix + key, signal }),
     list: (prefix, { signal } = {}) => {
       assertPrefix(prefix);
       return list(calls, { root: config.prefix, prefix, signal });

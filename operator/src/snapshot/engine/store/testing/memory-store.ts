@@ -11,8 +11,8 @@ interface Held {
   readonly modifiedAt: Date;
 }
 
-/** A store in memory, for thousands of short lives of a repository. */
-export function createMemoryStore(): ObjectStore {
+/** A store in memory with a clock of its own, for thousands of short lives of a repository. */
+export function createMemoryStore(now = (): Date => new Date()): ObjectStore {
   const objects = new Map<string, Held>();
 
   const read = (key: string, maxBytes: number): Uint8Array => {
@@ -24,7 +24,7 @@ export function createMemoryStore(): ObjectStore {
   };
   const write = (key: string, bytes: Uint8Array): void => {
     assertKey(key);
-    objects.set(key, { bytes: Uint8Array.from(bytes), modifiedAt: new Date() });
+    objects.set(key, { bytes: Uint8Array.from(bytes), modifiedAt: now() });
   };
 
   return {
