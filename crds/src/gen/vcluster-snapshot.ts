@@ -206,6 +206,10 @@ export interface VClusterSnapshotStatus {
    */
   readonly chainLength?: number;
   /**
+   * Digest of the authorities and of the key that signs ServiceAccount tokens when it was made; absent of an archive. What is restored into an instance of the same identity keeps its tokens valid.
+   */
+  readonly identity?: string;
+  /**
    * Digest of everything in it, independent of where and when it was stored.
    */
   readonly rootHash?: string;

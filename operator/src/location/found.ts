@@ -31,7 +31,7 @@ export function foundObject(
 /** What is told of a snapshot that was found. Pure. */
 export function foundReport(header: ManifestHeader, location: ObjectKey): Report {
   const { subject, parent, expiresAt } = header;
-  const { chart, kubernetes, store } = subject.facts;
+  const { chart, kubernetes, store, identity } = subject.facts;
   const kind = STORES.find((each) => each === store);
   return {
     ...FOUND,
@@ -45,6 +45,7 @@ export function foundReport(header: ManifestHeader, location: ObjectKey): Report
       logicalBytes: header.valueBytes,
       addedBytes: header.addedBytes,
       chainLength: header.chainLength,
+      ...(identity === undefined ? {} : { identity }),
       ...(parent === null ? {} : { parent: parent.snapId }),
       completionTime: timeText(Date.parse(header.completedAt)),
       ...(expiresAt === null ? {} : { expirationTime: timeText(Date.parse(expiresAt)) }),

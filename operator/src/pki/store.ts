@@ -26,6 +26,18 @@ export interface StoredPki {
   readonly entries: Readonly<Record<string, string>>;
 }
 
+/** The identity of the PKI in escrow, without its contents; empty if it does not say, `undefined` when there is none. */
+export async function readIdentity(
+  client: KubeClient,
+  escrow: ObjectKey,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const secret = await client.get(KINDS.secret, escrow, { metadataOnly: true, signal });
+  return secret === undefined
+    ? undefined
+    : (secret.metadata.annotations?.[IDENTITY_ANNOTATION] ?? "");
+}
+
 /** Reads a PKI Secret with its contents; `undefined` when it is absent. */
 export async function readPki(
   client: KubeClient,

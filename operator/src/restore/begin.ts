@@ -105,7 +105,9 @@ function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision |
       return waitFor({ ...step, reason: "InstanceBusy", message }, context.settings.pollMs);
     }
     const message = "The control plane is stopped, so that nothing else writes";
-    return turn({ ...step, message, change: { instanceMode: "storeOnly" } });
+    // Chosen before the mark on the store is ours: it may be that of an earlier restore.
+    const mode = restore.spec.dryRun === true ? undefined : chosenModeOf(seen);
+    return turn({ ...step, message, change: { instanceMode: "storeOnly", mode } });
   }
   return isHeldFor(seen) ? undefined : stopping(seen, step, context);
 }
@@ -183,9 +185,10 @@ function planned(seen: RestoreSeen, context: DecideContext): RestoreDecision | u
 
 /** From here on the instance stays stopped until its store is whole, whatever becomes of this object. */
 function marked(seen: RestoreSeen): RestoreDecision | undefined {
+  const { restore } = seen;
   if (!isUntouched(seen)) return undefined;
   const step = { phase: "Restoring", reason: "Restoring" } as const;
-  const change = { store: "Changing", mode: chosenModeOf(seen) } as const;
+  const change = { store: "Changing", mode: restore.status?.mode ?? chosenModeOf(seen) } as const;
   const next = { ...step, message: "The store is written", change };
   return seen.marked === restoreText(seen.restore) ? turn(next) : act({ kind: "markStore" }, next);
 }

@@ -9,6 +9,7 @@ import {
 } from "@open-vcluster/crds";
 import type { KubeClient } from "@open-vcluster/runtime";
 import { locate } from "../instance/observe.ts";
+import { readIdentity } from "../pki/store.ts";
 import { lookAtStore } from "../snapshot/access/look.ts";
 import { isBeingMade } from "../snapshot/being-made.ts";
 import { isUnfinished } from "../snapshot/facts.ts";
@@ -45,15 +46,17 @@ export async function observe(
   deps: ObserveDeps,
   signal: AbortSignal,
 ): Promise<RestoreSeen> {
-  const { client, caches } = deps;
+  const { client, caches, settings } = deps;
   const target = targetKeyOf(restore);
   const beforeKey = { namespace: target.namespace, name: beforeNameOf(restore) };
-  const [snapshot, instance, before] = await Promise.all([
+  const escrow = { namespace: settings.operatorNamespace, name: escrowSecretName(target) };
+  const [snapshot, instance, before, identity] = await Promise.all([
     client.get<VClusterSnapshot>(VCLUSTER_SNAPSHOT, snapshotKeyOf(restore), {
       signal,
     }),
     client.get<VClusterInstance>(VCLUSTER_INSTANCE, target, { signal }),
     client.get<VClusterSnapshot>(VCLUSTER_SNAPSHOT, beforeKey, { signal }),
+    readIdentity(client, escrow, signal),
   ]);
   const asker = askerText(askerOf(restore));
   const jobs = caches.jobs.byIndex("asker", asker);
@@ -69,12 +72,13 @@ export async function observe(
     lookAt("plan"),
     lookAt("restore"),
     lookAt("rollback"),
-    observeOrigin({ restore, snapshot, instance, place }, deps, signal),
+    observeOrigin({ restore, snapshot, instance, place, identity }, signal),
   ]);
   return {
     restore,
     snapshot,
     instance,
+    identity,
     before,
     rival: rivalOf(restore, caches),
     reading: readingOf(restore, caches),
@@ -104,8 +108,8 @@ async function observeOrigin(
     snapshot,
     instance,
     place,
-  }: Pick<RestoreSeen, "restore" | "snapshot" | "instance" | "place">,
-  { client, settings }: ObserveDeps,
+    identity,
+  }: Pick<RestoreSeen, "restore" | "snapshot" | "instance" | "place" | "identity">,
   signal: AbortSignal,
 ): Promise<OriginSeen> {
   const isNew = restore.spec.target.newInstance !== undefined && instance === undefined;
@@ -115,12 +119,7 @@ async function observeOrigin(
   if (uid === undefined || snapId === undefined) return { kind: "notNeeded" };
   const found = await readOrigin({ place, uid, snapId }, signal);
   if (found.kind === "unknown") return found;
-  const escrow = {
-    namespace: settings.operatorNamespace,
-    name: escrowSecretName(targetKeyOf(restore)),
-  };
-  const kept = await client.get(KINDS.secret, escrow, { metadataOnly: true, signal });
-  return { ...found, hasIdentity: kept !== undefined };
+  return { ...found, hasIdentity: identity !== undefined };
 }
 
 /** A restore that began, or was asked for, earlier goes first; so does a snapshot that is being made. */

@@ -18,6 +18,8 @@ export interface RestoreSeen {
   readonly snapshot: VClusterSnapshot | undefined;
   /** The instance under the target's name. */
   readonly instance: VClusterInstance | undefined;
+  /** Of the certificates in escrow under the target's name; undefined when there are none. */
+  readonly identity: string | undefined;
   /** The snapshot of the state from before, if it was asked for already. */
   readonly before: VClusterSnapshot | undefined;
   /** Work on the same instance that goes first, as `Kind namespace/name`. */

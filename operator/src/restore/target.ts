@@ -60,21 +60,28 @@ export function isReplacement({
 export function identityOf(seen: RestoreSeen): "same" | "other" {
   // An archive is of another cluster, whatever instance it was imported for.
   if (isImported(seen)) return "other";
+  const { identity: kept = "" } = seen.snapshot?.status ?? {};
+  const { identity = "" } = seen;
+  if (kept !== "" && identity !== "") return kept === identity ? "same" : "other";
+  // Snapshots of earlier versions say nothing of their certificates.
   const uid = seen.instance?.metadata.uid;
   const isItself = uid !== undefined && uid === seen.snapshot?.status?.instanceUID;
   return isItself || isReplacement(seen) ? "same" : "other";
 }
 
-type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance">;
+type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance"> &
+  Partial<Pick<RestoreSeen, "marked">>;
 
 /**
  * How the store is to be written. Who watched an instance that was lost, or lost its store, knows later revisions than the
- * new one has, so that one begins behind them. Pure.
+ * new one has, so that one begins behind them; and what an earlier restore left half done may have been to do that. Pure.
  */
 export function chosenModeOf(seen: StoreChoice): NonNullable<RestoreStatus["mode"]> {
   const { mode = "Auto", filters } = seen.restore.spec;
   if (mode !== "Auto") return mode;
-  const followsLoss = isReplacement(seen) || (beganEmpty(seen) && filters === undefined);
+  const isHalfDone = seen.marked !== undefined && seen.marked !== restoreText(seen.restore);
+  const followsLoss =
+    isReplacement(seen) || ((beganEmpty(seen) || isHalfDone) && filters === undefined);
   return followsLoss ? "Replace" : "InPlace";
 }
 

@@ -7,6 +7,7 @@ import {
 import type { KubeClient, KubeObject } from "@open-vcluster/runtime";
 import { storeTypeOf } from "../instance/desire.ts";
 import { locate } from "../instance/observe.ts";
+import { identityOf } from "../pki/fingerprint.ts";
 import { readPki } from "../pki/store.ts";
 import { KINDS } from "../world/kinds.ts";
 import type { SnapshotSettings } from "./settings.ts";
@@ -51,7 +52,7 @@ export async function gatherContents(
   const pki = kept ?? used;
   const values = config?.data?.["config.yaml"];
   return {
-    facts: factsOf(instance),
+    facts: { ...factsOf(instance), ...identityFact(pki?.entries) },
     metadata: {
       [PARTS.instance]: instanceText(instance),
       ...(pki === undefined ? {} : { [PARTS.certificates]: JSON.stringify(pki.entries) }),
@@ -65,6 +66,11 @@ export async function gatherContents(
 /** What is kept beside an archive: how a new instance would be made. Its certificates and its versions are in no archive. Pure. */
 export function contentsOfArchive(instance: VClusterInstance): Contents {
   return { facts: {}, metadata: { [PARTS.instance]: instanceText(instance) } };
+}
+
+function identityFact(entries: Readonly<Record<string, string>> | undefined): Contents["facts"] {
+  const identity = entries === undefined ? undefined : identityOf(entries);
+  return identity === undefined ? {} : { identity };
 }
 
 function factsOf({ spec, status }: VClusterInstance): Contents["facts"] {

@@ -228,10 +228,15 @@ function identityFields(
 }
 
 /** What runs while it is taken; no archive tells. */
-function versionFields({ snapshot, instance }: SnapshotSeen): Pick<Status, "versions"> {
+function versionFields({
+  snapshot,
+  instance,
+  identity,
+}: SnapshotSeen): Pick<Status, "versions" | "identity"> {
   if (instance === undefined || snapshot.spec.archive !== undefined) return {};
   const { chartVersion: chart, kubernetesVersion: kubernetes } = instance.status?.release ?? {};
   return {
+    ...(identity === undefined || identity === "" ? {} : { identity }),
     versions: withoutAbsent({ chart, kubernetes, store: storeTypeOf(instance.spec) }),
   };
 }

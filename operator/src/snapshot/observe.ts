@@ -1,5 +1,10 @@
-import type { VClusterInstance, VClusterSnapshot } from "@open-vcluster/crds";
+import {
+  escrowSecretName,
+  type VClusterInstance,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
 import { type KubeClient, keyText } from "@open-vcluster/runtime";
+import { readIdentity } from "../pki/store.ts";
 import type { Caches } from "../world/caches.ts";
 import { KINDS } from "../world/kinds.ts";
 import { readerOf } from "../world/store-work.ts";
@@ -44,7 +49,7 @@ export async function observe(
   const isGoing = snapshot.metadata.deletionTimestamp !== undefined;
   const isDone = isComplete(snapshot) || hasFailed(snapshot);
   const isAtRest = isDone && verificationDueMs(snapshot) === undefined;
-  const [place, archivePlace, store, making, verifying, repairing, removing, home] =
+  const [place, archivePlace, store, making, verifying, repairing, removing, home, identity] =
     await Promise.all([
       isAtRest && !isGoing ? undefined : placeOfSnapshot(snapshot, { client, settings }, signal),
       isDone || isGoing ? undefined : placeOfArchive(snapshot, deps, signal),
@@ -54,10 +59,12 @@ export async function observe(
       lookAtWork(repairingId(snapshot), jobs, client, signal),
       lookAtWork(removingId(snapshot), jobs, client, signal),
       isGoing ? isNamespaceGoing(client, namespace, signal) : false,
+      isDone || isGoing ? undefined : identityOf(snapshot, deps, signal),
     ]);
   return {
     snapshot,
     instance,
+    identity,
     place,
     archivePlace,
     store,
@@ -99,6 +106,16 @@ function storeOf(
 ): Promise<StoreSeen> | undefined {
   if (snapshot.spec.archive !== undefined) return undefined;
   return lookAtStore({ instance, asker: askerText(askerOf(snapshot)) }, deps, signal);
+}
+
+function identityOf(
+  { metadata: { namespace = "" }, spec }: VClusterSnapshot,
+  { client, settings }: ObserveDeps,
+  signal: AbortSignal,
+): Promise<string | undefined> | undefined {
+  if (spec.archive !== undefined) return undefined;
+  const name = escrowSecretName({ namespace, name: spec.instanceRef.name });
+  return readIdentity(client, { namespace: settings.operatorNamespace, name }, signal);
 }
 
 function placeOfArchive(

@@ -10,6 +10,8 @@ export interface SnapshotSeen {
   readonly snapshot: VClusterSnapshot;
   /** Undefined when there is none of that name. */
   readonly instance: VClusterInstance | undefined;
+  /** Of the certificates in escrow; looked at until the snapshot is made, and not for an archive. */
+  readonly identity: string | undefined;
   /** Looked at only as long as it is needed: until the end, to read it back again, and for a deletion. */
   readonly place: PlaceSeen | undefined;
   /** Where the archive is that is to be imported; undefined where none is, or it is not needed any more. */

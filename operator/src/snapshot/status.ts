@@ -22,6 +22,7 @@ export const OWNED: OwnedStatus = {
     "addedBytes",
     "parent",
     "chainLength",
+    "identity",
     "rootHash",
     "verifiedLevel",
     "verificationTime",

@@ -88,6 +88,8 @@ export interface Plot {
   readonly snapshot?: VClusterSnapshot | undefined;
   readonly instance?: VClusterInstance | undefined;
   readonly origin?: OriginSeen;
+  /** Of the target's certificates. */
+  readonly identity?: string;
   /** The state from before cannot be kept. */
   readonly breaksBefore?: boolean;
   /** It waits for the instance, without end. */
@@ -204,6 +206,7 @@ export function play(plot: Plot = {}): Story {
       restore,
       snapshot: "snapshot" in plot ? plot.snapshot : snapshotOf(),
       instance,
+      identity: plot.identity,
       before,
       rival: undefined,
       reading: undefined,

@@ -128,6 +128,7 @@ export function seenWith(change: Partial<SnapshotSeen> = {}): SnapshotSeen {
   return {
     snapshot: snapshotWith(),
     instance: INSTANCE,
+    identity: "4f1d",
     place: PLACE,
     archivePlace: undefined,
     store: { kind: "ready", isOpened: false, endpoint: { url: "https://10.0.0.1:2379" } },
