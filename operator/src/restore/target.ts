@@ -60,13 +60,20 @@ export function isReplacement({
 export function identityOf(seen: RestoreSeen): "same" | "other" {
   // An archive is of another cluster, whatever instance it was imported for.
   if (isImported(seen)) return "other";
-  const { identity: kept = "" } = seen.snapshot?.status ?? {};
-  const { identity = "" } = seen;
-  if (kept !== "" && identity !== "") return kept === identity ? "same" : "other";
-  // Snapshots of earlier versions say nothing of their certificates.
-  const uid = seen.instance?.metadata.uid;
-  const isItself = uid !== undefined && uid === seen.snapshot?.status?.instanceUID;
-  return isItself || isReplacement(seen) ? "same" : "other";
+  const hasSame = hasSameCertificates(seen) ?? (isItself(seen) || isReplacement(seen));
+  return hasSame ? "same" : "other";
+}
+
+/** Undefined where that cannot be told: snapshots of earlier versions say nothing of their certificates. */
+function hasSameCertificates({ snapshot, identity }: RestoreSeen): boolean | undefined {
+  const kept = snapshot?.status?.identity;
+  const isKnown = kept !== undefined && identity !== undefined && identity !== "";
+  return isKnown ? kept === identity : undefined;
+}
+
+function isItself({ snapshot, instance }: RestoreSeen): boolean {
+  const uid = instance?.metadata.uid;
+  return uid !== undefined && uid === snapshot?.status?.instanceUID;
 }
 
 type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance"> &

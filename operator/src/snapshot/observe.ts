@@ -48,18 +48,19 @@ export async function observe(
   );
   const isGoing = snapshot.metadata.deletionTimestamp !== undefined;
   const isDone = isComplete(snapshot) || hasFailed(snapshot);
+  const isMaking = !isDone && !isGoing;
   const isAtRest = isDone && verificationDueMs(snapshot) === undefined;
   const [place, archivePlace, store, making, verifying, repairing, removing, home, identity] =
     await Promise.all([
       isAtRest && !isGoing ? undefined : placeOfSnapshot(snapshot, { client, settings }, signal),
-      isDone || isGoing ? undefined : placeOfArchive(snapshot, deps, signal),
+      isMaking ? placeOfArchive(snapshot, deps, signal) : undefined,
       instance === undefined ? undefined : storeOf(snapshot, instance, deps, signal),
       isDone ? NO_WORK : lookAtWork(makingId(snapshot), jobs, client, signal),
       lookAtWork(verifyingId(snapshot), jobs, client, signal),
       lookAtWork(repairingId(snapshot), jobs, client, signal),
       lookAtWork(removingId(snapshot), jobs, client, signal),
       isGoing ? isNamespaceGoing(client, namespace, signal) : false,
-      isDone || isGoing ? undefined : identityOf(snapshot, deps, signal),
+      isMaking ? identityOf(snapshot, deps, signal) : undefined,
     ]);
   return {
     snapshot,
