@@ -130,7 +130,7 @@ export interface SnapshotLocationEncryption {
   readonly keySecretRef: SnapshotLocationEncryptionKeySecretRef;
 }
 /**
- * Secret whose key `key` holds 32 random bytes, raw or as base64. Keep a copy outside the cluster: without it nothing can be restored.
+ * Secret whose key `key` holds 32 random bytes, raw or as base64. Keep a copy outside the cluster: without it nothing can be restored. To change it, put the one before under `previousKey` beside the new one.
  */
 export interface SnapshotLocationEncryptionKeySecretRef {
   /**

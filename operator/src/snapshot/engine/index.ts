@@ -13,7 +13,7 @@ export type { InventoryEntry } from "./inventory/inventory.ts";
 export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
 export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
 export { type Lost, type Repair, repairSnapshot } from "./repair/repair.ts";
-export { addKek, removeKek, rotateDek } from "./repository/key-rotation.ts";
+export { replaceKek } from "./repository/key-rotation.ts";
 export { withWriterLock } from "./repository/locks.ts";
 export {
   listPlaces,

@@ -38,6 +38,25 @@ describe("the repository of a namespace", () => {
     });
   });
 
+  it("is opened with the key before it, where it may be written, until the new one is in its place", () => {
+    const keys = { key: Buffer.alloc(32, 7), previousKey: Buffer.alloc(32, 8) };
+    const placed = (key: typeof keys, accessMode: "ReadWrite" | "ReadOnly"): unknown =>
+      placeOf(
+        locationWith({ s3: BUCKET, encryption: { keySecretRef: { name: "key" } }, accessMode }),
+        "team",
+        { ...NONE, credentials: CREDENTIALS, key },
+        SETTINGS,
+      );
+    const [kek, previousKek] = [keys.key, keys.previousKey].map((key) => key.toString("base64"));
+    expect(placed(keys, "ReadWrite")).toMatchObject({ repository: { kek, previousKek } });
+    expect(placed(keys, "ReadOnly")).not.toHaveProperty("repository.previousKek");
+    expect(placed({ ...keys, previousKey: Buffer.from("short") }, "ReadWrite")).toMatchObject({
+      kind: "refused",
+      reason: "KeyMissing",
+      message: expect.stringContaining("previousKey") as unknown as string,
+    });
+  });
+
   it("is on the cloud's own S3 without an endpoint", () => {
     const location = locationWith({ s3: BUCKET });
     const place = placeOf(location, "team", { ...NONE, credentials: CREDENTIALS }, SETTINGS);

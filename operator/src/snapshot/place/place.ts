@@ -34,6 +34,8 @@ export interface PlaceSettings {
 
 const DEFAULT_ENDPOINT = "https://s3.amazonaws.com";
 const KEK_BYTES = 32;
+/** The entry of a Secret with the key that was used before. */
+const PREVIOUS = "previousKey";
 
 /** The repository of one namespace in a location. Pure. */
 export function placeOf(
@@ -47,7 +49,12 @@ export function placeOf(
   const isReadOnly = spec.accessMode === "ReadOnly";
   const kek = kekOf(spec, secrets.key);
   if (typeof kek === "object") return kek;
-  const rest = { ...(kek === undefined ? {} : { kek }), create: !isReadOnly };
+  const previousKek = isReadOnly ? undefined : keyAt(secrets.key, PREVIOUS);
+  const rest = {
+    ...(kek === undefined ? {} : { kek }),
+    ...(kek === undefined || previousKek === undefined ? {} : { previousKek }),
+    create: !isReadOnly,
+  };
   const replicas = (spec.replicas ?? []).map(({ name }) => name);
   const found = { kind: "place", location: key, isReadOnly, replicas } as const;
   if (spec.volume !== undefined) {
@@ -120,12 +127,20 @@ function kekOf(
   secret: SecretContent | undefined,
 ): string | undefined | Refused {
   if (encryption === undefined) return undefined;
-  const raw = secret?.["key"];
+  const kek = keyAt(secret, "key");
+  const { name } = encryption.keySecretRef;
+  const isBroken = PREVIOUS in (secret ?? {}) && keyAt(secret, PREVIOUS) === undefined;
+  if (kek !== undefined && !isBroken) return kek;
+  const entry = kek === undefined ? "key" : PREVIOUS;
+  const message = `Secret ${name} has to hold 32 bytes, raw or as base64, under ${entry}`;
+  return refused("KeyMissing", message);
+}
+
+function keyAt(secret: SecretContent | undefined, entry: string): string | undefined {
+  const raw = secret?.[entry];
   const bytes =
     raw?.length === KEK_BYTES ? raw : Buffer.from(raw?.toString("utf8") ?? "", "base64");
-  if (bytes.length === KEK_BYTES) return bytes.toString("base64");
-  const { name } = encryption.keySecretRef;
-  return refused("KeyMissing", `Secret ${name} has to hold 32 bytes, raw or as base64, under key`);
+  return bytes.length === KEK_BYTES ? bytes.toString("base64") : undefined;
 }
 
 function textAt(secret: SecretContent | undefined, name: string): string | undefined {

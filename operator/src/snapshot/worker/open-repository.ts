@@ -9,6 +9,7 @@ import {
   type ObjectStore,
   openRepository,
   type Repository,
+  replaceKek,
   SnapshotError,
 } from "../engine/index.ts";
 import type { BucketPlace, DirectoryPlace, ObjectPlace, RepositoryPlace } from "./task.ts";
@@ -16,14 +17,18 @@ import type { TaskRun } from "./task-run.ts";
 
 const DEFAULT_REGION = "us-east-1";
 
-/** Opens the repository of a task; makes one where there is none, if the task says so. */
+/** Opens the repository of a task, with its key in the place of the one before; makes one where there is none, if the task says so. */
 export async function openTaskRepository(
-  { store: place, kek: key, create }: RepositoryPlace,
+  { store: place, kek: key, previousKek, create }: RepositoryPlace,
   { now, signal }: TaskRun,
 ): Promise<Repository> {
   if (place.kind === "directory" && create) await makeDirectory(place);
   const store = openPlace(place);
   const access = { signal, ...accessOf(key) };
+  const from = accessOf(previousKek).kek;
+  if (from !== undefined && access.kek !== undefined) {
+    await replaceKek(store, { from, to: access.kek }, now(), { signal });
+  }
   try {
     return await openRepository(store, access);
   } catch (error) {

@@ -51,6 +51,8 @@ export interface RepositoryPlace {
   readonly store: ObjectPlace;
   /** Base64 of 32 bytes; absent for a repository that is not encrypted. */
   readonly kek?: string;
+  /** As `kek`: that with which the repository was encrypted before; `kek` is put in its place. */
+  readonly previousKek?: string;
   /** Whether a repository is made where there is none. */
   readonly create: boolean;
 }
@@ -164,6 +166,7 @@ export interface ImportTask extends NewSnapshot {
 const NAME = textOf(1_000);
 const SECRET = textOf(10_000);
 const PEM = textOf(1 << 20);
+const KEY = matching(/^[A-Za-z0-9+/]{43}=$/);
 const TEXT = textOf(1 << 20);
 
 const bucketPlace = object<BucketPlace>({
@@ -190,7 +193,8 @@ const objectPlace: Parser<ObjectPlace> = (value, at) =>
 const ofSnapshot = {
   repository: object<RepositoryPlace>({
     store: objectPlace,
-    kek: optional(matching(/^[A-Za-z0-9+/]{43}=$/)),
+    kek: optional(KEY),
+    previousKek: optional(KEY),
     create: flag,
   }),
   subject: object<TaskSubject>({

@@ -366,6 +366,19 @@ describe("a worker", () => {
     await expectFailure(missing, "ArchiveMissing", 2);
   });
 
+  it("puts a key in the place of the one before, which opens nothing any more", async () => {
+    const { snapId } = await done(snapshotTask(kv.url));
+    const before = repository;
+    const kek = randomBytes(32).toString("base64");
+    const of = { operation: "verify", subject, snapId, level: 3 } as const;
+    await expectFailure({ ...of, repository: { ...before, kek } }, "WrongKey", 2);
+    repository = { ...before, kek, previousKek: before.kek ?? "" };
+    await done({ ...of, repository });
+    await done(snapshotTask(kv.url));
+    await done({ ...of, repository: { ...before, kek } });
+    await expectFailure({ ...of, repository: before }, "WrongKey", 2);
+  });
+
   it("takes a whole snapshot where what it would build upon is damaged", async () => {
     const { snapId } = await done(snapshotTask(kv.url, { kind: "full" }));
     const stored = createS3Store(config);

@@ -1,11 +1,28 @@
 import type { Kek } from "../crypto/kek.ts";
 import { drawKey, keyRingOf } from "../crypto/key-ring.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
-import type { StoreCall } from "../store/object-store.ts";
+import type { ObjectStore, StoreCall } from "../store/object-store.ts";
 import { wrapKey } from "./key-object.ts";
 import { keyObjectsOf, unwrapAll } from "./keys.ts";
 import { KEYS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
-import type { Repository } from "./repository.ts";
+import { openRepository, type Repository } from "./repository.ts";
+
+/**
+ * Puts a KEK in the place of an earlier one, and encrypts with a new key from then on: whoever has the earlier one reads
+ * nothing that is written later. May be cut off anywhere and repeated; does nothing once it is done.
+ */
+export async function replaceKek(
+  store: ObjectStore,
+  { from, to }: { readonly from: Kek; readonly to: Kek },
+  at: Date,
+  call: StoreCall = {},
+): Promise<void> {
+  if (from.id === to.id || (await keyObjectsOf(store, from, call)).length === 0) return;
+  await addKek(await openRepository(store, { ...call, kek: from }), { from, to }, call);
+  const repository = await openRepository(store, { ...call, kek: to });
+  await rotateDek(repository, to, at, call);
+  await removeKek(repository, { removed: from, kept: to }, call);
+}
 
 /** Lets another KEK open the repository as well: small objects alone are written. */
 export async function addKek(

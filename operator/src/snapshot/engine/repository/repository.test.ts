@@ -10,7 +10,7 @@ import { LAYER_ENTRIES } from "../format/entry-codec.ts";
 import { createDirectoryStore } from "../store/directory/directory-store.ts";
 import { type ObjectStore, ObjectStoreError } from "../store/object-store.ts";
 import { readChunk, type WrittenChunk, writeChunk } from "./chunks.ts";
-import { addKek, removeKek, rotateDek } from "./key-rotation.ts";
+import { addKek, removeKek, replaceKek, rotateDek } from "./key-rotation.ts";
 import { withWriterLock } from "./locks.ts";
 import { COLLECTION_LOCKS, chunkKey, LOCKS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
 import { createRepository, openRepository, type Repository } from "./repository.ts";
@@ -156,6 +156,40 @@ describe("keys", () => {
     const reopened = await openRepository(store, { kek });
     expect(reopened.keys?.current.id).toBe(rotated.keys?.current.id);
     expect(await readChunk(reopened, ref, FORM)).toHaveLength(2);
+  });
+});
+
+describe("replaceKek", () => {
+  it("leaves the new key alone to open everything, wherever it was cut off before", async () => {
+    const repository = await createRepository(store, NOW, { kek });
+    const { ref } = await write(repository);
+    let puts = 0;
+    for (let cut = 1; cut < 6; cut += 1) {
+      puts = 0;
+      const failing: ObjectStore = {
+        ...store,
+        put: async (...args) => {
+          puts += 1;
+          if (puts === cut) throw new Error("cut off");
+          await store.put(...args);
+        },
+        delete: () => Promise.reject(new Error("cut off")),
+      };
+      await replaceKek(failing, { from: kek, to: other }, NOW).catch(() => undefined);
+    }
+    await replaceKek(store, { from: kek, to: other }, NOW);
+    await expect(openRepository(store, { kek })).rejects.toMatchObject({ code: "WrongKey" });
+    const renewed = await openRepository(store, { kek: other });
+    expect(await readChunk(renewed, ref, FORM)).toHaveLength(2);
+    expect(renewed.keys?.current.id).not.toBe(repository.keys?.current.id);
+    const keys = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of store.list("keys/")) count += 1;
+      return count;
+    };
+    const before = await keys();
+    await replaceKek(store, { from: kek, to: other }, NOW);
+    expect(await keys()).toBe(before);
   });
 });
 
