@@ -8,6 +8,7 @@ import {
   VCLUSTER_INSTANCE,
   VCLUSTER_RESTORE,
   VCLUSTER_SNAPSHOT,
+  type VClusterInstance,
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
 import { type Clock, Failure, type KubeClient } from "@open-vcluster/runtime";
@@ -23,7 +24,7 @@ import { createOnce } from "../world/create-once.ts";
 import { FIELD_MANAGER } from "../world/field-manager.ts";
 import { addFinalizer, type Finalizing, removeFinalizer } from "../world/finalizers.ts";
 import { KINDS } from "../world/kinds.ts";
-import type { RestoreAction, RestoreWork } from "./action.ts";
+import type { NewInstance, RestoreAction, RestoreWork } from "./action.ts";
 import type { RestoreSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { renewsStore, restoreText, targetKeyOf } from "./target.ts";
@@ -56,8 +57,7 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
     addFinalizer(finalizing(seen), client, signal),
   removeFinalizer: (_action, seen, { client }, signal) =>
     removeFinalizer(finalizing(seen), client, signal),
-  adoptIdentity: ({ certificates }, seen, deps, signal) =>
-    adoptIdentity(certificates, seen, deps, signal),
+  adoptIdentity: (action, seen, deps, signal) => adoptIdentity(action, seen, deps, signal),
   createInstance: (action, seen, deps, signal) => createInstance(action, seen, deps, signal),
   snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
   markStore: (_action, seen, deps, signal) =>
@@ -93,11 +93,14 @@ function finalizing({ restore }: RestoreSeen): Finalizing {
 }
 
 async function adoptIdentity(
-  certificates: Readonly<Record<string, string>>,
+  { certificates, ...made }: ActionOf<"adoptIdentity">,
   { restore }: RestoreSeen,
   { client, settings }: ActDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  // What the API server refuses to make must not leave an identity to whoever takes the name next.
+  const dryRun = { fieldManager: FIELD_MANAGER, dryRun: true, signal };
+  await client.create(VCLUSTER_INSTANCE, instanceFor(restore, made), dryRun);
   const instance = targetKeyOf(restore);
   const place = {
     namespace: settings.operatorNamespace,
@@ -108,15 +111,22 @@ async function adoptIdentity(
 }
 
 async function createInstance(
-  { spec, labels }: ActionOf<"createInstance">,
+  made: ActionOf<"createInstance">,
   { restore }: RestoreSeen,
   { client }: ActDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const options = { fieldManager: FIELD_MANAGER, signal };
+  await client.create(VCLUSTER_INSTANCE, instanceFor(restore, made), options);
+}
+
+function instanceFor(
+  restore: RestoreSeen["restore"],
+  { spec, labels }: NewInstance,
+): VClusterInstance {
   const annotations = { [RESTORED_BY_ANNOTATION]: restore.metadata.uid ?? "" };
   const metadata = { ...targetKeyOf(restore), labels, annotations };
-  const instance = { apiVersion: API_VERSION, kind: VCLUSTER_INSTANCE.kind, metadata, spec };
-  await client.create(VCLUSTER_INSTANCE, instance, { fieldManager: FIELD_MANAGER, signal });
+  return { apiVersion: API_VERSION, kind: VCLUSTER_INSTANCE.kind, metadata, spec };
 }
 
 /** Beside the snapshot that is restored where that is in the same namespace, else where the instance's spec says. */

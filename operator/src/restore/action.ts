@@ -19,17 +19,22 @@ interface StoreWork {
   readonly mode: RestoreTask["mode"];
 }
 
+/** How an instance is made. */
+export interface NewInstance {
+  readonly spec: VClusterInstanceSpec;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** What one pass does: one effect, or none. Each may be repeated. */
 export type RestoreAction =
   | { readonly kind: "none" }
   | { readonly kind: "addFinalizer" }
   /** Puts the certificates that the snapshot holds where a new instance of this name finds them. */
-  | { readonly kind: "adoptIdentity"; readonly certificates: Readonly<Record<string, string>> }
-  | {
-      readonly kind: "createInstance";
-      readonly spec: VClusterInstanceSpec;
-      readonly labels: Readonly<Record<string, string>>;
-    }
+  | ({
+      readonly kind: "adoptIdentity";
+      readonly certificates: Readonly<Record<string, string>>;
+    } & NewInstance)
+  | ({ readonly kind: "createInstance" } & NewInstance)
   | { readonly kind: "snapshotBefore"; readonly name: string }
   /** From here on the instance is not started before its store is whole. */
   | { readonly kind: "markStore" }

@@ -1,3 +1,4 @@
+import type { NewInstance } from "./action.ts";
 import { isOurs, targetExists } from "./checks.ts";
 import {
   act,
@@ -44,20 +45,22 @@ function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
         ? waitFor(starting(origin.message), settings.pollMs)
         : fail(origin.reason, origin.message);
     case "known": {
-      if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin);
-      const name = restore.spec.target.newInstance?.name ?? "";
-      const action = {
-        kind: "createInstance",
+      const made = {
         spec: newSpecOf(origin.spec, seen),
         labels: isReplacement(seen) ? origin.labels : {},
-      } as const;
-      return act(action, starting(`VClusterInstance ${name} is made`));
+      };
+      if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin, made);
+      const name = restore.spec.target.newInstance?.name ?? "";
+      return act({ kind: "createInstance", ...made }, starting(`VClusterInstance ${name} is made`));
     }
   }
 }
 
-function adopted({ certificates }: Extract<OriginSeen, { kind: "known" }>): RestoreDecision {
-  if (certificates !== undefined) return act({ kind: "adoptIdentity", certificates });
+function adopted(
+  { certificates }: Extract<OriginSeen, { kind: "known" }>,
+  made: NewInstance,
+): RestoreDecision {
+  if (certificates !== undefined) return act({ kind: "adoptIdentity", certificates, ...made });
   return fail(
     "SnapshotMissing",
     "The snapshot holds no certificates, so the instance cannot come back as itself: restore it under another name",

@@ -4,6 +4,7 @@ import { fail, type RestoreDecision } from "./decision.ts";
 
 /** What a user of the cluster may forbid by quotas and policies, while nothing was written yet. */
 const MAKING: Readonly<Partial<Record<RestoreAction["kind"], string>>> = {
+  adoptIdentity: "the new VClusterInstance",
   createInstance: "the new VClusterInstance",
   snapshotBefore: "the VClusterSnapshot of the state from before",
 };
