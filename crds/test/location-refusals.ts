@@ -61,7 +61,7 @@ export const REFUSED_LOCATIONS: readonly RefusedCreate[] = [
     spec: bucket({ caSecretRef: { name: "a/b" } }),
   },
   {
-    at: "spec.replicas[0].name",
+    at: "spec.replicas[].name",
     message:
       "must be the name of a VClusterSnapshotLocation: lower case letters, digits, '-' and '.'",
     spec: { ...LEAST_LOCATION, replicas: [{ name: "a/b" }] },

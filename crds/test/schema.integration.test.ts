@@ -93,9 +93,9 @@ describe.each(KINDS)("$kind", (cases) => {
     });
 
     it("refuses a field that the schema does not know", async () => {
-      const answer = await place.tryCreate("bad", { ...leastSpec, replicas: 3 });
+      const answer = await place.tryCreate("bad", { ...leastSpec, replicaCount: 3 });
       expect(answer.status).toBe(400);
-      expect(answer.body.message).toContain('unknown field "spec.replicas"');
+      expect(answer.body.message).toContain('unknown field "spec.replicaCount"');
     });
   });
 });
