@@ -4,9 +4,15 @@ import {
   type VClusterSnapshot,
   type VClusterSnapshotLocation,
 } from "@open-vcluster/crds";
-import type { ObjectKey, ReconcileResult, RuntimeDeps } from "@open-vcluster/runtime";
+import {
+  findCondition,
+  type ObjectKey,
+  type ReconcileResult,
+  type RuntimeDeps,
+} from "@open-vcluster/runtime";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
 import type { Report } from "../snapshot/decision.ts";
+import { snapshotIdOf } from "../snapshot/facts.ts";
 import { readPlace } from "../snapshot/place/resolve.ts";
 import { record } from "../snapshot/record.ts";
 import { REGAINED } from "../snapshot/standing.ts";
@@ -57,7 +63,10 @@ async function reconcile(
   const findings: Finding[] = [];
   for (const namespace of namespacesOf(location, deps)) {
     const place = await readPlace(location, namespace, { client, settings }, signal);
-    const known = knownIds(objectsOf(location, namespace, caches));
+    const known = new Set([
+      ...knownIds(objectsOf(location, namespace, caches)),
+      ...readyElsewhere(location, namespace, caches),
+    ]);
     const subject = { namespace, known, writes: namespace === home };
     findings.push({ namespace, probe: await tryPlace(place, subject, signal) });
   }
@@ -164,6 +173,23 @@ function objectsOf(
   return [...snapshots.list()].filter(
     (snapshot) => snapshot.metadata.namespace === namespace && isOf(snapshot, key),
   );
+}
+
+/** Ids of what can be restored of another location: a copy of that holds nothing new. */
+function readyElsewhere(
+  location: VClusterSnapshotLocation,
+  namespace: string,
+  { snapshots }: Caches,
+): readonly string[] {
+  const key = keyOf(location);
+  return [...snapshots.list()]
+    .filter(({ metadata }) => metadata.namespace === namespace)
+    .filter((snapshot) => !isOf(snapshot, key) && isReady(snapshot))
+    .map(snapshotIdOf);
+}
+
+function isReady({ status }: VClusterSnapshot): boolean {
+  return findCondition(status?.conditions, "Ready")?.status === "True";
 }
 
 function isOf({ metadata, spec, status }: VClusterSnapshot, location: ObjectKey): boolean {

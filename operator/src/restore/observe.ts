@@ -131,7 +131,8 @@ function rivalOf(restore: VClusterRestore, caches: Caches): string | undefined {
   if (other !== undefined) return `VClusterRestore ${other.metadata.name}`;
   const snapshot = caches.snapshots
     .byIndex("instance", target)
-    .find((one) => isUnfinished(one) && one.status?.startTime !== undefined);
+    // One that waits between its attempts waits for this restore then: its store may be what is to be mended.
+    .find((one) => isUnfinished(one) && isBeingMade(one, caches));
   return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
 }
 

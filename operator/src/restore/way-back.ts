@@ -25,11 +25,15 @@ export function snapshotBefore(
     return act({ kind: "snapshotBefore", name }, { ...STEP, message, change });
   }
   if (wayBackOf(seen) !== undefined) return undefined;
-  return kept(before, context);
+  return kept(before, seen.reading !== undefined, context);
 }
 
 /** Waits for it, but not for ever. */
-function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): RestoreDecision {
+function kept(
+  before: VClusterSnapshot,
+  isRead: boolean,
+  { nowMs, settings }: DecideContext,
+): RestoreDecision {
   const { name, creationTimestamp, deletionTimestamp } = before.metadata;
   if (deletionTimestamp !== undefined) return lost(name);
   const { message: words, reason } = readyOf(before) ?? {};
@@ -39,8 +43,8 @@ function kept(before: VClusterSnapshot, { nowMs, settings }: DecideContext): Res
       `The state from before could not be kept: ${words}. ${WITHOUT}`,
     );
   }
-  const neverBegan = before.status?.startTime === undefined;
-  const isTooLate = neverBegan && isLate(creationTimestamp, nowMs, settings.powerDeadlineMs);
+  const since = before.status?.startTime ?? creationTimestamp;
+  const isTooLate = !isRead && isLate(since, nowMs, settings.powerDeadlineMs);
   // Its turn comes when others have ended.
   if (reason !== "InstanceBusy" && isTooLate) {
     const late = `The state from before could not be kept in time: ${words}`;

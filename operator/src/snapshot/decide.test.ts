@@ -288,10 +288,14 @@ describe("a snapshot that is deleted", () => {
     const failure = { ok: false, reason: "BucketUnreachable", message, retry: true } as const;
     const removing = { kind: "ended", result: failure } as const;
     const late = { ...CONTEXT, nowMs: NOW_MS + 3_600_000 };
-    const seen = seenWith({ snapshot: snapshotWith({}, status, metadata), removing });
+    const ended = { ...status, ...DONE };
+    const seen = seenWith({ snapshot: snapshotWith({}, ended, metadata), removing });
     const { action, report } = decide(seen, late);
     expect(action.kind).toBe("none");
     expect(report).toMatchObject({ phase: "Deleting", reason: "BucketUnreachable" });
+    const begun = { snapshotID: "20260228T235900Z-abc123" };
+    const unfinished = seenWith({ snapshot: snapshotWith({}, begun, metadata), removing });
+    expect(decide(unfinished, late).action.kind).toBe("removeFinalizer");
   });
 
   it("asks seldom while others are seen to build on it", () => {

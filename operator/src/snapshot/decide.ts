@@ -22,8 +22,10 @@ import type { TaskFailure } from "./worker/result.ts";
 
 /** How often work is begun anew after a failure that may pass. */
 const MOST_ATTEMPTS = 5;
-/** The lock of a killed worker lasts a quarter of an hour, which the pauses of so many attempts outlast. */
-const MOST_LOCKED = 11;
+/** The lock of a killed worker lasts a quarter of an hour, which so many attempts outlast. */
+const MOST_LOCKED = 40;
+/** The pause doubles so often: to half a minute with a second as the first. */
+const MOST_DOUBLINGS = 5;
 /** When something outside is looked at again, for which no event comes. */
 const OUTSIDE_MS = 15_000;
 
@@ -179,7 +181,8 @@ function afterPause(
   { snapshot, jobs }: SnapshotSeen,
   { nowMs, settings: { pollMs } }: SnapshotContext,
 ): SnapshotDecision | undefined {
-  const pause = pauseMs({ jobs, attempts: snapshot.status?.attempts ?? 0, pollMs, nowMs });
+  const attempts = Math.min(snapshot.status?.attempts ?? 0, MOST_DOUBLINGS);
+  const pause = pauseMs({ jobs, attempts, pollMs, nowMs });
   return pause === 0 ? undefined : { action: { kind: "none" }, requeueAfterMs: pause };
 }
 

@@ -155,6 +155,7 @@ function hasDependents(
       (other) =>
         other.metadata.uid !== metadata.uid &&
         other.status?.instanceUID === status?.instanceUID &&
+        other.status?.location?.name === status?.location?.name &&
         (other.status?.chainLength ?? 0) > 0,
     );
 }

@@ -1,6 +1,7 @@
 import { SNAPSHOT_FINALIZER, type SnapshotReason } from "@open-vcluster/crds";
 import { isOpenedStore } from "./access/store-seen.ts";
 import { CLOSING, type Report, type SnapshotContext, type SnapshotDecision } from "./decision.ts";
+import { isComplete } from "./facts.ts";
 import { nextToEnd } from "./job/job-mark.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { SnapshotSeen } from "./seen.ts";
@@ -12,6 +13,12 @@ const RETRY_MS = 15_000;
 const NEEDED_RETRY_MS = 900_000;
 /** What a location lacks that somebody may put back. */
 const OPENERS: ReadonlySet<SnapshotReason> = new Set(["CredentialsMissing", "KeyMissing"]);
+/** Reasons of a worker that finds nothing to remove. */
+const GONE: ReadonlySet<string> = new Set([
+  "BucketMissing",
+  "RepositoryMissing",
+  "SnapshotMissing",
+]);
 const WITHOUT = "Mend that, or set spec.deletionPolicy: Retain to let it go without its data";
 
 /** Decides how a snapshot goes. Pure. */
@@ -52,7 +59,7 @@ function removesData({ snapshot, place }: Pick<SnapshotSeen, "snapshot" | "place
 }
 
 function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): SnapshotDecision {
-  const { snapshot, removing, jobs, isNamespaceGoing } = seen;
+  const { snapshot, removing, jobs } = seen;
   switch (removing.kind) {
     case "absent":
       return {
@@ -60,7 +67,7 @@ function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): Sn
         report: going("Verified", "Its data is being removed"),
       };
     case "leaving":
-      return isNamespaceGoing && isOutOfPatience(snapshot, nowMs)
+      return isOutOfPatience(snapshot, nowMs)
         ? letGo({ jobs })
         : { action: { kind: "none" }, requeueAfterMs: settings.pollMs };
     case "running":
@@ -74,7 +81,7 @@ function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): Sn
 
 /** Whether there is nothing to remove. */
 function isGone({ reason }: TaskFailure): boolean {
-  return reason === "SnapshotMissing" || reason === "RepositoryMissing";
+  return GONE.has(reason);
 }
 
 function afterRefusal(
@@ -82,8 +89,9 @@ function afterRefusal(
   { snapshot, jobs, isNamespaceGoing, hasDependents }: SnapshotSeen,
   nowMs: number,
 ): SnapshotDecision {
-  // Nothing but the end of a namespace makes up for data that stays behind unseen.
-  if (isNamespaceGoing && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
+  // Nothing but the end of a namespace makes up for a snapshot that stays behind unseen.
+  const mayStay = isNamespaceGoing || !isComplete(snapshot);
+  if (mayStay && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
   const job = nextToEnd(jobs);
   const isNeeded = reason === "Needed";
   const report = going(reasonOf(reason), isNeeded ? message : `${message} ${WITHOUT}`);

@@ -130,6 +130,32 @@ describe("what a reading found damaged", () => {
     expect(report).toMatchObject({ reason: "SnapshotDamaged", message: "chunks/ab: was changed." });
   });
 
+  it("says that nothing may be written, where it was asked to be put back", () => {
+    const { place } = seenWith();
+    if (place?.kind !== "place") throw new Error("There is no place");
+    const { report } = decided({ place: { ...place, isReadOnly: true } });
+    expect(report?.message).toBe(
+      "chunks/ab: was changed. It is not put back: location bucket is ReadOnly.",
+    );
+  });
+
+  it("stays told when nobody asks any more", () => {
+    const condition = {
+      type: "Ready",
+      status: "False" as const,
+      reason: "Repairing",
+      message: "m",
+    };
+    const conditions = [{ ...condition, lastTransitionTime: "" }];
+    const snapshot = {
+      ...damaged,
+      spec: { instanceRef: { name: "shop" } },
+      status: { ...damaged.status, conditions },
+    };
+    const { report } = decided({ snapshot, jobs: [], store: undefined });
+    expect(report).toMatchObject({ ready: "False", reason: "SnapshotDamaged", isFinal: true });
+  });
+
   it("is not put back when the location could not be read", () => {
     const { action, report } = decided({ verifying: failedBy("BucketUnreachable", "Away.") });
     expect(action.kind).toBe("none");
@@ -183,6 +209,17 @@ describe("a snapshot that could not be put back", () => {
       isFinal: true,
       message: `chunks/ab: nowhere else. Not asked: ${refused.why}.`,
     });
+  });
+
+  it("is read and put back again where what kept it from that may pass", () => {
+    const result = { ok: false, reason: "Locked", message: "Locked.", retry: true } as const;
+    const { report } = decided({ repairing: { kind: "ended", result } });
+    expect(report).toMatchObject({
+      ready: "False",
+      reason: "Repairing",
+      fields: { verifications: 1, attempts: 1 },
+    });
+    expect(report?.fields).not.toHaveProperty("verificationTime");
   });
 
   it("says why, beside what is damaged", () => {

@@ -23,11 +23,12 @@ export type RepairStep =
 /** Decides how what is damaged is put back: from copies, other snapshots, and the store of a control plane that runs. Pure. */
 export function decideRepair(seen: SnapshotSeen, context: SnapshotContext): RepairStep {
   const { snapshot, place, repairing } = seen;
-  const isAsked = snapshot.spec.repair === true;
-  if (!isAsked || place?.kind !== "place" || place.isReadOnly) return { kind: "none" };
   switch (repairing.kind) {
-    case "absent":
-      return underWay(beginning(seen, context));
+    case "absent": {
+      const mayWrite = place?.kind === "place" && !place.isReadOnly;
+      const isAsked = snapshot.spec.repair === true;
+      return isAsked && mayWrite ? underWay(beginning(seen, context)) : { kind: "none" };
+    }
     case "leaving":
       return underWay({ kind: "none" });
     case "running":

@@ -39,6 +39,9 @@ export function standingOf(snapshot: VClusterSnapshot): Standing {
     const { reason, message } = stalled;
     return failure(reason as SnapshotReason, message);
   }
+  const ready = findCondition(conditions, "Ready");
+  // It was found damaged, and nobody asks any more that it be put back.
+  if (ready?.reason === "Repairing") return failure("SnapshotDamaged", ready.message);
   if (isUnread(snapshot)) return REGAINED;
   return status?.verifiedLevel === undefined ? FOUND : VERIFIED;
 }

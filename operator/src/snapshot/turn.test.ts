@@ -58,10 +58,21 @@ describe("the turn of a snapshot", () => {
       {},
       false,
     ],
+    [
+      "before one that had begun and lost its location since",
+      other(EARLY, { ...BEGUN, ...waitingFor("LocationMissing") }),
+      {},
+      false,
+    ],
     ["before one without credentials", other(EARLY, waitingFor("CredentialsMissing")), {}, false],
   ])("comes %s", (_when, theOther, status, waits) => {
     const snapshot = snapshotWith({}, status);
     expect(first({ snapshot, snapshots: [theOther, snapshot] }) !== undefined).toBe(waits);
+  });
+
+  it("comes after a worker that is at the store, whatever its snapshot lacks now", () => {
+    const theOther = other(LATE, { ...BEGUN, ...waitingFor("CredentialsMissing") });
+    expect(first({ snapshots: [theOther], isBeingMade: () => true })).toContain("other");
   });
 
   it.each<[string, VClusterRestore["status"], boolean]>([

@@ -1,4 +1,9 @@
-import type { VClusterInstance, VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import type {
+  SnapshotReason,
+  VClusterInstance,
+  VClusterRestore,
+  VClusterSnapshot,
+} from "@open-vcluster/crds";
 import { findCondition } from "@open-vcluster/runtime";
 import { beforeNameOf } from "../restore/target.ts";
 import { isUnfinished } from "./facts.ts";
@@ -15,11 +20,14 @@ export interface Turns {
   readonly isBeingMade: (snapshot: VClusterSnapshot) => boolean;
 }
 
-/** Reasons of one that waits for nothing but the store and its turn. */
-const ON_ITS_WAY: ReadonlySet<string> = new Set([
-  "Snapshotting",
-  "InstanceNotReady",
-  "InstanceBusy",
+/** Reasons of one that waits for what may never come. */
+const LACKS: ReadonlySet<string> = new Set<SnapshotReason>([
+  "CredentialsMissing",
+  "InstanceMissing",
+  "KeyMissing",
+  "LocationMissing",
+  "LocationUnavailable",
+  "VolumeElsewhere",
 ]);
 
 /** What has its turn at the store first, as a sentence; undefined when nothing has. Pure. */
@@ -41,7 +49,7 @@ export function firstOf({
   const first = snapshots
     .filter((other) => other.metadata.uid !== snapshot.metadata.uid && isUnfinished(other))
     // The others wait for the restore, which waits for its way back.
-    .find((other) => (isWayBack ? isBeingMade(other) : goesFirst(other, snapshot)));
+    .find((other) => isBeingMade(other) || (!isWayBack && goesFirst(other, snapshot)));
   return first === undefined
     ? undefined
     : `VClusterSnapshot ${first.metadata.name} of the same instance is not complete yet`;
@@ -56,16 +64,16 @@ function isBegun({ spec, status = {} }: VClusterRestore): boolean {
 
 /** What has begun goes first, then what was asked for earlier; but what lacks something of its own keeps nobody waiting. */
 function goesFirst(other: VClusterSnapshot, snapshot: VClusterSnapshot): boolean {
+  if (lacksSomething(other)) return false;
   const [hasBegun, iHaveBegun] = [other, snapshot].map(
     ({ status }) => status?.startTime !== undefined,
   );
-  if (hasBegun !== iHaveBegun) return hasBegun === true;
-  return isBefore(other, snapshot) && (hasBegun === true || isOnItsWay(other));
+  return hasBegun === iHaveBegun ? isBefore(other, snapshot) : hasBegun === true;
 }
 
-function isOnItsWay({ status }: VClusterSnapshot): boolean {
+function lacksSomething({ status }: VClusterSnapshot): boolean {
   const { reason } = findCondition(status?.conditions, "Ready") ?? {};
-  return reason === undefined || ON_ITS_WAY.has(reason);
+  return reason !== undefined && LACKS.has(reason);
 }
 
 function isBefore(one: VClusterSnapshot, other: VClusterSnapshot): boolean {

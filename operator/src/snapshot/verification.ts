@@ -89,8 +89,10 @@ function whileDamaged(
   const { nowMs, settings } = context;
   const repair = decideRepair(seen, context);
   switch (repair.kind) {
-    case "none":
-      return { action: { kind: "none" }, report: ended(snapshot, damage, nowMs) };
+    case "none": {
+      const told = unrepaired(damage, seen);
+      return { action: { kind: "none" }, report: ended(snapshot, told, nowMs) };
+    }
     case "underWay": {
       const { action, trouble, progress } = repair;
       const report = repairing(snapshot, trouble ?? damage.message, progress);
@@ -98,10 +100,30 @@ function whileDamaged(
     }
     case "ended": {
       const { result } = repair;
+      if (!result.ok && result.retry && !isBad(reasonOf(result.reason))) {
+        return { action: { kind: "none" }, report: repairedLater(snapshot, damage, result) };
+      }
       const told = result.ok ? result : stillDamaged(damage, result, replicas);
       return { action: { kind: "none" }, report: ended(snapshot, told, nowMs) };
     }
   }
+}
+
+/** What kept it from being put back may pass: it is read again, and put back then. */
+function repairedLater(snapshot: VClusterSnapshot, damage: TaskFailure, end: TaskFailure): Report {
+  const { verifications = 0, attempts = 0 } = snapshot.status ?? {};
+  const report = repairing(snapshot, `${damage.message} ${end.message}`, undefined);
+  return {
+    ...report,
+    fields: { ...report.fields, verifications: verifications + 1, attempts: attempts + 1 },
+  };
+}
+
+function unrepaired(damage: TaskFailure, { snapshot, place }: SnapshotSeen): TaskFailure {
+  const isReadOnly = place?.kind === "place" && place.isReadOnly;
+  if (snapshot.spec.repair !== true || !isReadOnly) return damage;
+  const message = `${damage.message} It is not put back: location ${place.location.name} is ReadOnly.`;
+  return { ...damage, message };
 }
 
 /** In the words of the repair where that says what is lost, and else in those of the reading before it. */

@@ -37,7 +37,8 @@ export function jobOf({ id, claimName }: Work, settings: WorkSettings): KubeObje
       // Two runs of one task would meet.
       podReplacementPolicy: "Failed",
       activeDeadlineSeconds: Math.ceil(settings.deadlineMs / 1_000),
-      ttlSecondsAfterFinished: KEPT_SECONDS,
+      // What reads a result may come after other work of the same object.
+      ttlSecondsAfterFinished: KEPT_SECONDS + Math.ceil(settings.deadlineMs / 1_000),
       podFailurePolicy: {
         rules: [
           {

@@ -1,4 +1,6 @@
 import {
+  KvError,
+  type KvStore,
   type Lost,
   type ObjectStore,
   ObjectStoreError,
@@ -23,17 +25,40 @@ const MOST_NAMED = 3;
  * found, and which copies could not be asked.
  */
 export async function repairTaskSnapshot(task: RepairTask, run: TaskRun): Promise<RepairResult> {
-  const { repository: place, subject, snapId, level } = task;
+  const { repository: place, subject, snapId } = task;
   const { now, signal } = run;
   run.tell({ stage: "Repairing", keys: 0, bytes: 0 });
   const store = openPlace(place.store);
   const copies = await reachable(task.replicas, signal);
   const locking = { uid: subject.uid, now, signal, owner: snapId };
-  const { repaired, lost } = await withWriterLock({ store }, locking, () =>
-    repairFrom(store, copies.stores, task, run),
-  );
-  const [first] = lost;
-  if (first !== undefined) throw lostError(first, lost.length - 1, copies.notAsked);
+  const live = await reachableStore(task, signal);
+  try {
+    const sources = { replicas: copies.stores, ...(live.store && { live: live.store }) };
+    const { repaired, lost } = await withWriterLock({ store }, locking, () =>
+      repairSnapshot(
+        store,
+        { uid: subject.uid, snapId },
+        { ...accessOf(place.kek), ...sources, signal },
+      ),
+    );
+    const [first] = lost;
+    if (first !== undefined) {
+      throw lostError(first, lost.length - 1, [...copies.notAsked, ...live.notAsked]);
+    }
+    return await proved(task, repaired, run);
+  } finally {
+    live.store?.close();
+  }
+}
+
+/** Reads all of it again after its repair. */
+async function proved(
+  task: RepairTask,
+  repaired: Repair["repaired"],
+  run: TaskRun,
+): Promise<RepairResult> {
+  const { repository: place, subject, snapId, level } = task;
+  const store = openPlace(place.store);
   await readBack({ store }, { place, subject, snapId, level }, run);
   return {
     ok: true,
@@ -45,20 +70,20 @@ export async function repairTaskSnapshot(task: RepairTask, run: TaskRun): Promis
   };
 }
 
-async function repairFrom(
-  store: ObjectStore,
-  replicas: readonly ObjectStore[],
-  { repository, subject: { uid }, snapId, endpoint }: RepairTask,
-  { signal }: TaskRun,
-): Promise<Repair> {
-  const options = { ...accessOf(repository.kek), replicas, signal };
-  const place = { uid, snapId };
-  if (endpoint === undefined) return await repairSnapshot(store, place, options);
-  const live = await openKvStore(endpoint, { signal });
+interface LiveStore {
+  readonly store?: KvStore;
+  /** Why it is of no use. */
+  readonly notAsked: readonly string[];
+}
+
+/** The store may have gone since it was found: there may be other sources. */
+async function reachableStore({ endpoint }: RepairTask, signal: AbortSignal): Promise<LiveStore> {
+  if (endpoint === undefined) return { notAsked: [] };
   try {
-    return await repairSnapshot(store, place, { ...options, live });
-  } finally {
-    live.close();
+    return { store: await openKvStore(endpoint, { signal }), notAsked: [] };
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    return { notAsked: [`the running store was not asked: ${error.message}`] };
   }
 }
 

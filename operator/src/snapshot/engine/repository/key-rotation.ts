@@ -1,7 +1,7 @@
 import type { Kek } from "../crypto/kek.ts";
 import { drawKey, keyRingOf } from "../crypto/key-ring.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
-import type { ObjectStore, StoreCall } from "../store/object-store.ts";
+import { type ObjectStore, ObjectStoreError, type StoreCall } from "../store/object-store.ts";
 import { wrapKey } from "./key-object.ts";
 import { keyObjectsOf, unwrapAll } from "./keys.ts";
 import { KEYS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
@@ -20,8 +20,23 @@ export async function replaceKek(
   if (from.id === to.id || (await keyObjectsOf(store, from, call)).length === 0) return;
   await addKek(await openRepository(store, { ...call, kek: from }), { from, to }, call);
   const repository = await openRepository(store, { ...call, kek: to });
-  await rotateDek(repository, to, at, call);
-  await removeKek(repository, { removed: from, kept: to }, call);
+  if (!(await opensMore(store, { from, to }, call))) await rotateDek(repository, to, at, call);
+  try {
+    await removeKek(repository, { removed: from, kept: to }, call);
+  } catch (error) {
+    // Where nothing may be deleted the earlier one goes on opening what it opened.
+    if (!(error instanceof ObjectStoreError && error.code === "AccessDenied")) throw error;
+  }
+}
+
+/** Whether there is a key already that the earlier KEK does not open. */
+async function opensMore(
+  store: ObjectStore,
+  { from, to }: { readonly from: Kek; readonly to: Kek },
+  call: StoreCall,
+): Promise<boolean> {
+  const before = new Set((await keyObjectsOf(store, from, call)).map(keyIdOf));
+  return (await keyObjectsOf(store, to, call)).some((key) => !before.has(keyIdOf(key)));
 }
 
 /** Lets another KEK open the repository as well: small objects alone are written. */

@@ -1,7 +1,7 @@
 import type { Kek } from "../crypto/kek.ts";
 import { type Dek, type KeyRing, keyRingOf } from "../crypto/key-ring.ts";
 import { SnapshotError } from "../format/snapshot-error.ts";
-import type { ObjectStore, StoreCall } from "../store/object-store.ts";
+import { type ObjectStore, ObjectStoreError, type StoreCall } from "../store/object-store.ts";
 import { type KeyFacts, unwrapKey } from "./key-object.ts";
 import { KEYS_PREFIX, REPOSITORY_OBJECT } from "./paths.ts";
 
@@ -48,9 +48,16 @@ export async function unwrapAll(
 ): Promise<readonly UnwrappedKey[]> {
   const unwrapped: UnwrappedKey[] = [];
   for (const objectKey of await keyObjectsOf(store, kek, call)) {
-    unwrapped.push(unwrapKey(objectKey, await store.get(objectKey, call), kek));
+    const bytes = await store.get(objectKey, call).catch(unlessGone);
+    if (bytes !== undefined) unwrapped.push(unwrapKey(objectKey, bytes, kek));
   }
   return unwrapped;
+}
+
+/** Another process may have put another KEK in the place of this one since. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof ObjectStoreError && error.code === "NotFound") return undefined;
+  throw error;
 }
 
 /** Keys of the objects that are wrapped for a KEK. */

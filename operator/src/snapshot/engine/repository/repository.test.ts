@@ -163,6 +163,7 @@ describe("replaceKek", () => {
   it("leaves the new key alone to open everything, wherever it was cut off before", async () => {
     const repository = await createRepository(store, NOW, { kek });
     const { ref } = await write(repository);
+    const later = new Date(NOW.getTime() + 1_000);
     let puts = 0;
     for (let cut = 1; cut < 6; cut += 1) {
       puts = 0;
@@ -175,9 +176,9 @@ describe("replaceKek", () => {
         },
         delete: () => Promise.reject(new Error("cut off")),
       };
-      await replaceKek(failing, { from: kek, to: other }, NOW).catch(() => undefined);
+      await replaceKek(failing, { from: kek, to: other }, later).catch(() => undefined);
     }
-    await replaceKek(store, { from: kek, to: other }, NOW);
+    await replaceKek(store, { from: kek, to: other }, later);
     await expect(openRepository(store, { kek })).rejects.toMatchObject({ code: "WrongKey" });
     const renewed = await openRepository(store, { kek: other });
     expect(await readChunk(renewed, ref, FORM)).toHaveLength(2);
@@ -188,8 +189,24 @@ describe("replaceKek", () => {
       return count;
     };
     const before = await keys();
-    await replaceKek(store, { from: kek, to: other }, NOW);
+    await replaceKek(store, { from: kek, to: other }, later);
     expect(await keys()).toBe(before);
+  });
+
+  it("goes on where nothing may be deleted, and writes no more keys with every look", async () => {
+    await createRepository(store, NOW, { kek });
+    const denied = new ObjectStoreError("AccessDenied", "keys/a", "may not be deleted");
+    const keeping = { ...store, delete: () => Promise.reject(denied) };
+    const counts = [];
+    for (const at of [1, 2, 3]) {
+      const now = new Date(NOW.getTime() + at * 1_000);
+      await replaceKek(keeping, { from: kek, to: other }, now);
+      let count = 0;
+      for await (const _ of store.list("keys/")) count += 1;
+      counts.push(count);
+    }
+    expect(new Set(counts).size).toBe(1);
+    await openRepository(store, { kek: other });
   });
 });
 
