@@ -4,12 +4,7 @@ import {
   type VClusterSnapshot,
   type VClusterSnapshotLocation,
 } from "@open-vcluster/crds";
-import {
-  findCondition,
-  type ObjectKey,
-  type ReconcileResult,
-  type RuntimeDeps,
-} from "@open-vcluster/runtime";
+import type { ObjectKey, ReconcileResult, RuntimeDeps } from "@open-vcluster/runtime";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
 import type { Report } from "../snapshot/decision.ts";
 import { snapshotIdOf } from "../snapshot/facts.ts";
@@ -19,6 +14,7 @@ import { REGAINED } from "../snapshot/standing.ts";
 import type { Caches } from "../world/caches.ts";
 import { createOnce } from "../world/create-once.ts";
 import { runController, type WokenController } from "../world/run-controller.ts";
+import { snapshotStateOf } from "../world/store-work.ts";
 import { writeStatus } from "../world/write-status.ts";
 import { foundObject, foundReport } from "./found.ts";
 import { NOTHING, type Probe, type ProbeSubject, probe } from "./probe.ts";
@@ -184,12 +180,8 @@ function readyElsewhere(
   const key = keyOf(location);
   return [...snapshots.list()]
     .filter(({ metadata }) => metadata.namespace === namespace)
-    .filter((snapshot) => !isOf(snapshot, key) && isReady(snapshot))
+    .filter((snapshot) => !isOf(snapshot, key) && snapshotStateOf(snapshot).kind === "complete")
     .map(snapshotIdOf);
-}
-
-function isReady({ status }: VClusterSnapshot): boolean {
-  return findCondition(status?.conditions, "Ready")?.status === "True";
 }
 
 function isOf({ metadata, spec, status }: VClusterSnapshot, location: ObjectKey): boolean {

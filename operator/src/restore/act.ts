@@ -57,8 +57,8 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
     addFinalizer(finalizing(seen), client, signal),
   removeFinalizer: (_action, seen, { client }, signal) =>
     removeFinalizer(finalizing(seen), client, signal),
-  adoptIdentity: (action, seen, deps, signal) => adoptIdentity(action, seen, deps, signal),
-  createInstance: (action, seen, deps, signal) => createInstance(action, seen, deps, signal),
+  adoptIdentity,
+  createInstance,
   snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
   markStore: (_action, seen, deps, signal) =>
     markStore(restoreText(seen.restore), seen, deps, signal),

@@ -181,8 +181,8 @@ function afterPause(
   { snapshot, jobs }: SnapshotSeen,
   { nowMs, settings: { pollMs } }: SnapshotContext,
 ): SnapshotDecision | undefined {
-  const attempts = Math.min(snapshot.status?.attempts ?? 0, MOST_DOUBLINGS);
-  const pause = pauseMs({ jobs, attempts, pollMs, nowMs });
+  const { attempts = 0 } = snapshot.status ?? {};
+  const pause = pauseMs({ jobs, attempts, pollMs, nowMs, mostDoublings: MOST_DOUBLINGS });
   return pause === 0 ? undefined : { action: { kind: "none" }, requeueAfterMs: pause };
 }
 

@@ -44,7 +44,7 @@ export function firstOf({
   if (writer !== undefined) {
     return `VClusterRestore ${writer.metadata.name} keeps the store of the instance to itself`;
   }
-  const ready = instance.status?.conditions?.find(({ type }) => type === "Ready");
+  const ready = findCondition(instance.status?.conditions, "Ready");
   if (ready?.reason === "RestoreIncomplete") return ready.message;
   const first = snapshots
     .filter((other) => other.metadata.uid !== snapshot.metadata.uid && isUnfinished(other))

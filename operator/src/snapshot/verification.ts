@@ -64,8 +64,8 @@ function begin(
   { nowMs, settings }: SnapshotContext,
 ): SnapshotDecision {
   const { pollMs, work } = settings;
-  const attempts = Math.min(snapshot.status?.attempts ?? 0, MOST_DOUBLINGS);
-  const pause = pauseMs({ jobs, attempts, pollMs, nowMs });
+  const { attempts = 0 } = snapshot.status ?? {};
+  const pause = pauseMs({ jobs, attempts, pollMs, nowMs, mostDoublings: MOST_DOUBLINGS });
   if (pause > 0) return { action: { kind: "none" }, requeueAfterMs: pause };
   const left = tidy({ jobs, store });
   if (left !== undefined) return left;

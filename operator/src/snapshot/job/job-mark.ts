@@ -46,6 +46,11 @@ export function nextToEnd(jobs: readonly JobMark[]): JobMark | undefined {
   return jobs.find(({ terminating }) => !terminating);
 }
 
+/** Whether a pod of it may be at work. Pure. */
+export function mayRun({ terminating, state }: JobMark): boolean {
+  return terminating || state === "running";
+}
+
 function endOf({ status }: JobBody): Pick<JobMark, "state" | "endedMs" | "why"> {
   const held = (status?.conditions ?? []).filter(({ status: holds }) => holds === "True");
   const end =

@@ -7,7 +7,7 @@ import {
   type TaskProgress,
   type TaskResult,
 } from "../worker/result.ts";
-import type { JobMark } from "./job-mark.ts";
+import { type JobMark, mayRun } from "./job-mark.ts";
 import { workName } from "./manifest.ts";
 import type { WorkId } from "./work.ts";
 
@@ -80,10 +80,6 @@ export async function lookAtWork(
   }
   const log = await readLog(client, newest, signal);
   return { kind: "running", progress: latestProgress(log), trouble: undefined };
-}
-
-function mayRun({ terminating, state }: JobMark): boolean {
-  return terminating || state === "running";
 }
 
 function resultOf(pods: readonly WorkerPod[], job: JobMark): TaskResult {

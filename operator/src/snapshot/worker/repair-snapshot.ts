@@ -45,7 +45,7 @@ export async function repairTaskSnapshot(task: RepairTask, run: TaskRun): Promis
     if (first !== undefined) {
       throw lostError(first, lost.length - 1, [...copies.notAsked, ...live.notAsked]);
     }
-    return await proved(task, repaired, run);
+    return await proved(store, task, repaired, run);
   } finally {
     live.store?.close();
   }
@@ -53,12 +53,12 @@ export async function repairTaskSnapshot(task: RepairTask, run: TaskRun): Promis
 
 /** Reads all of it again after its repair. */
 async function proved(
+  store: ObjectStore,
   task: RepairTask,
   repaired: Repair["repaired"],
   run: TaskRun,
 ): Promise<RepairResult> {
   const { repository: place, subject, snapId, level } = task;
-  const store = openPlace(place.store);
   await readBack({ store }, { place, subject, snapId, level }, run);
   return {
     ok: true,

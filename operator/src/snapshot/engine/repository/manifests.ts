@@ -48,8 +48,9 @@ export async function commitManifest(
   call: StoreCall = {},
 ): Promise<StoredManifest> {
   const objectKey = manifestKey(header.subject.uid, header.snapId);
-  assertReadable(objectKey, { header, body });
-  const sealed = await seal(Buffer.from(JSON.stringify(body)), objectKey, keys?.current);
+  const text = JSON.stringify(body);
+  assertReadable(objectKey, JSON.stringify(header), text);
+  const sealed = await seal(Buffer.from(text), objectKey, keys?.current);
   const content = { header, body: Buffer.from(sealed).toString("base64") };
   const bytes = writeClearObject(objectKey, content, keys?.macKey);
   await store.put(objectKey, bytes, { ...call, ifAbsent: true });
@@ -57,10 +58,10 @@ export async function commitManifest(
 }
 
 /** What nobody could read again must not become the newest snapshot. */
-function assertReadable(objectKey: string, { header, body }: Manifest): void {
+function assertReadable(objectKey: string, header: string, body: string): void {
   try {
-    parseHeader(JSON.parse(JSON.stringify(header)), "header");
-    parseBody(JSON.parse(JSON.stringify(body)), "body");
+    parseHeader(JSON.parse(header), "header");
+    parseBody(JSON.parse(body), "body");
   } catch (cause) {
     if (!(cause instanceof MalformedError)) throw cause;
     const what = `cannot be written, for it could not be read again: ${cause.message}`;
