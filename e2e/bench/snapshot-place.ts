@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { PROGRAM_ENVIRONMENT } from "@open-vcluster/image";
+import { bundlePrograms } from "@open-vcluster/image/bundle";
 import { cacheFor } from "../testbed/binaries/cache.ts";
 import { locateBinaries } from "../testbed/binaries/locate.ts";
 import { placesOf } from "../testbed/host/places.ts";
@@ -66,11 +68,11 @@ interface Verified {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-const SNAPSHOT = join(ROOT, "operator/src/testing/snapshot-main.ts");
-const RESTORE = join(ROOT, "operator/src/testing/restore-main.ts");
+const PROGRAMS = {
+  snapshot: "operator/src/testing/snapshot-main.ts",
+  restore: "operator/src/testing/restore-main.ts",
+};
 const KEK = "5a".repeat(32);
-/** The memory of a worker is bounded as that of its container will be. */
-const NODE_OPTIONS = "--max-semi-space-size=4 --max-old-space-size=128";
 const run = promisify(execFile);
 
 export async function openSnapshotPlace(): Promise<SnapshotPlace> {
@@ -90,16 +92,18 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
   const file = join(directory, "saved.db");
   const restored = join(directory, "restored");
 
+  const programs = join(directory, "programs");
+  await writePrograms(programs);
+
   async function task(
     name: string,
     env: Readonly<Record<string, string>> = {},
-    program = SNAPSHOT,
+    program: keyof typeof PROGRAMS = "snapshot",
   ): Promise<unknown> {
-    const { stdout } = await run(process.execPath, ["--conditions=source", program], {
-      cwd: ROOT,
+    const { stdout } = await run(process.execPath, [join(programs, `${program}.js`)], {
       env: {
+        ...PROGRAM_ENVIRONMENT,
         PATH: process.env["PATH"],
-        NODE_OPTIONS,
         SNAPSHOT_TASK: name,
         SNAPSHOT_STORE: source.endpoint,
         SNAPSHOT_DIRECTORY: repository,
@@ -158,12 +162,12 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
       (await save()) + (await secondsOf(() => run("gzip", ["-1", "-f", file]))),
     load: () =>
       withEtcd(async ({ endpoint, startSeconds }) => {
-        const loaded = await task("load", { SNAPSHOT_STORE: endpoint }, RESTORE);
+        const loaded = await task("load", { SNAPSHOT_STORE: endpoint }, "restore");
         return { ...(loaded as Omit<LoadRun, "startSeconds">), startSeconds };
       }),
     loadOneByOne: () =>
       withEtcd(async ({ endpoint }) => {
-        const loaded = await task("oneByOne", { SNAPSHOT_STORE: endpoint }, RESTORE);
+        const loaded = await task("oneByOne", { SNAPSHOT_STORE: endpoint }, "restore");
         const { keys, seconds } = loaded as { readonly keys: number; readonly seconds: number };
         return keys / seconds;
       }),
@@ -177,6 +181,14 @@ export async function openSnapshotPlace(): Promise<SnapshotPlace> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** As the product's image holds its programs: what is compiled when it starts takes time and memory. */
+async function writePrograms(directory: string): Promise<void> {
+  mkdirSync(directory);
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ type: "module" }));
+  const { files } = await bundlePrograms(ROOT, PROGRAMS);
+  for (const { path, text } of files) writeFileSync(join(directory, path), text);
 }
 
 async function secondsOf(call: () => Promise<unknown>): Promise<number> {

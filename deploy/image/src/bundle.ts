@@ -7,14 +7,17 @@ export interface BundledFile {
   readonly text: string;
 }
 
-/** The product as JavaScript that needs no packages beside it, with a source map for each file. */
+/** Programs as JavaScript that needs no packages beside it, with a source map for each file. */
 export interface Bundle {
   readonly files: readonly BundledFile[];
   /** What each file was made of, with paths relative to the repository. */
   readonly metafile: Metafile;
 }
 
-const ENTRIES = {
+/** Where programs begin, relative to the repository, by the names of their bundled files. */
+export type Programs = Readonly<Record<string, string>>;
+
+const PRODUCT: Programs = {
   main: "deploy/image/src/launch/main.ts",
   operator: "operator/src/main.ts",
   facade: "facade/src/main.ts",
@@ -28,14 +31,19 @@ const DIRECTORY = "app";
 const REQUIRE = `import { createRequire as createRequireOfBundle } from "node:module";
 const require = createRequireOfBundle(import.meta.url);`;
 
+/** Bundles the programs of the product, which are started from the directory `app`. */
+export function bundleProduct(root: string): Promise<Bundle> {
+  return bundlePrograms(root, PRODUCT);
+}
+
 /**
- * Bundles the programs of the product. The same sources give the same bytes, wherever the repository lies.
+ * Bundles programs as the product's image holds them. The same sources give the same bytes, wherever the repository lies.
  * @param root - the repository, with its packages installed
  */
-export async function bundleProduct(root: string): Promise<Bundle> {
+export async function bundlePrograms(root: string, programs: Programs): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ENTRIES,
+    entryPoints: { ...programs },
     outdir: DIRECTORY,
     write: false,
     metafile: true,

@@ -6,7 +6,7 @@ import type { KeyRange, KvCall, KvEntry, KvStore, RangePage } from "./kv-store.t
 const MOST_KEYS = 10_000;
 const FIRST_KEYS = 1_000;
 /** Larger pages are not faster, and several are in memory at a time. */
-const PAGE_BYTES = 4 << 20;
+const PAGE_BYTES = 2 << 20;
 /** A range may hold so many pages until it is asked for in narrower parts. */
 const WIDE = 4;
 

@@ -1,8 +1,8 @@
-import { link, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, link, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { makeDirectory, syncDirectory } from "./durable.ts";
 import { systemCode } from "./file-error.ts";
-import { newUnfinished } from "./unfinished.ts";
+import { openUnfinished } from "./unfinished.ts";
 
 const TRIES_TO_PLACE = 10;
 
@@ -17,9 +17,9 @@ export interface Writing {
 
 /** Writes the file beside its place, and moves it there when it is whole and on the disk. Resolves to its size. */
 export async function writeWhole(writing: Writing): Promise<number> {
-  const file = await newUnfinished(writing.root);
+  const { file, handle } = await openUnfinished(writing.root);
   try {
-    const size = await writeParts(file, writing);
+    const size = await writeParts(handle, writing);
     writing.signal?.throwIfAborted();
     await place(file, writing);
     return size;
@@ -28,8 +28,7 @@ export async function writeWhole(writing: Writing): Promise<number> {
   }
 }
 
-async function writeParts(file: string, { parts, signal }: Writing): Promise<number> {
-  const handle = await open(file, "wx", 0o600);
+async function writeParts(handle: FileHandle, { parts, signal }: Writing): Promise<number> {
   try {
     let size = 0;
     for await (const part of parts) {
