@@ -19,7 +19,7 @@ import {
 } from "./harness/snapshots.ts";
 import { writeUpstreamArchive } from "./harness/upstream-snapshot.ts";
 import { kubeconfigOf, openVirtual } from "./harness/virtual.ts";
-import { volumeOf } from "./harness/volume.ts";
+import { volumeOf, volumesOf } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait.ts";
 import { answerToWatch, newestVersion } from "./harness/watch-from.ts";
 
@@ -226,6 +226,7 @@ describe("snapshots of an instance on sqlite", () => {
       const members = ["pods", "-A", "-l", "app=vcluster-etcd,release=three"] as const;
       await moves("running", { name: three.name, backingStore: { type: "etcd", replicas: 3 } });
       expect(await kubectl.list(...members)).toHaveLength(3);
+      newest = await newestVersion(await openVirtual(product, three.name));
       const suspension = ["--type=merge", "-p", '{"spec":{"powerState":"Suspended"}}'];
       await kubectl.run(["-n", namespace, "patch", "vclusterinstance", three.name, ...suspension]);
       await waitForCondition(kubectl, three, "Ready=True Suspended");
@@ -238,6 +239,39 @@ describe("snapshots of an instance on sqlite", () => {
         return (await kubectl.list(...members)).length === 0;
       });
       await moves("of-three", { name: "back-again", backingStore: { type: "sqlite" } });
+    },
+    2 * STEP_MS,
+  );
+
+  it(
+    "replace an etcd that lost its quorum, and whoever watched it starts over",
+    async () => {
+      const three = { namespace, name: "three" };
+      const { status } = await waitForCondition(kubectl, three, "Ready=True Suspended");
+      const volumes = await volumesOf(product, status?.targetNamespace ?? "");
+      expect(volumes).toHaveLength(3);
+      for (const volume of volumes.slice(1)) {
+        await writeFile(join(volume, "member", "snap", "db"), Buffer.alloc(20_000, 7));
+      }
+      await kubectl.apply(
+        restoreOf(namespace, "without-quorum", {
+          snapshotRef: { name: "of-three" },
+          target: { instanceRef: { name: three.name } },
+          mode: "Replace",
+          preRestoreSnapshot: false,
+        }),
+      );
+      const at = { namespace, name: "without-quorum" };
+      await waitForState(kubectl, "vclusterrestores", at, "Ready=True", STEP_MS);
+      expect(await volumesOf(product, status?.targetNamespace ?? "")).not.toEqual(volumes);
+      const power = ["--type=merge", "-p", '{"spec":{"powerState":"Running"}}'];
+      await kubectl.run(["-n", namespace, "patch", "vclusterinstance", three.name, ...power]);
+      await waitForCondition(kubectl, three, "Ready=True Running");
+      const again = await openVirtual(product, three.name);
+      expect(await again.get("configmap", "-n", "default", "kept")).toMatchObject({
+        data: { value: "before" },
+      });
+      expect(await answerToWatch(again, newest)).toBe(410);
     },
     2 * STEP_MS,
   );

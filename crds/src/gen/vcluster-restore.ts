@@ -5,7 +5,7 @@
  */
 export type RestoreTargetNewInstanceBackingStoreType = "sqlite" | "etcd";
 /**
- * InPlace: what differs is written, so that watchers see each change. Replace: the store is emptied and loaded anew, and every watcher starts over. Auto (when absent): Replace for an instance that comes back under its own name after it was lost, or that lost its store (StoreKept=False), or whose store an earlier restore left half written, else InPlace.
+ * InPlace: what differs is written, so that watchers see each change. Replace: the store is emptied and loaded anew, and every watcher starts over; a deployed etcd that does not answer loses its volumes and starts with empty ones. Auto (when absent): Replace for an instance that comes back under its own name after it was lost, or that lost its store (StoreKept=False), or whose store an earlier restore left half written, else InPlace.
  */
 export type RestoreMode = "Auto" | "InPlace" | "Replace";
 /**

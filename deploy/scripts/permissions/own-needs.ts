@@ -80,6 +80,12 @@ export const OWN_NEEDS: readonly Need[] = [
   ),
   ...on(
     "everywhere",
+    ["persistentVolumeClaim"],
+    ["list", "delete"],
+    "empties an etcd that answers nobody, for a restore that gives up what it holds",
+  ),
+  ...on(
+    "everywhere",
     ["configMap", "secret", "persistentVolumeClaim"],
     ["list", "patch"],
     "releases what waits for a syncer that is gone",

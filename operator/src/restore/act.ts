@@ -63,6 +63,7 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
   markStore: (_action, seen, deps, signal) =>
     markStore(restoreText(seen.restore), seen, deps, signal),
   unmarkStore: (_action, seen, deps, signal) => markStore(null, seen, deps, signal),
+  deleteVolume,
   openStore: (_action, seen, deps, signal) => openSqlite(storeUse(seen), deps, signal),
   closeStore: (_action, seen, deps, signal) => closeSqlite(storeUse(seen), deps, signal),
   startWork: start,
@@ -166,6 +167,17 @@ async function markStore(
   const key = { name: locate(instance).targetNamespace };
   const options = { fieldManager: FIELD_MANAGER, signal };
   await client.mergePatch(KINDS.namespace, key, { metadata: { annotations } }, options);
+}
+
+async function deleteVolume(
+  { volume: { name, uid } }: ActionOf<"deleteVolume">,
+  { instance }: RestoreSeen,
+  { client }: ActDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (instance === undefined) return;
+  const key = { namespace: locate(instance).targetNamespace, name };
+  await client.delete(KINDS.persistentVolumeClaim, key, { uid, signal });
 }
 
 async function start(

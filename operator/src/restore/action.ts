@@ -1,7 +1,7 @@
 import type { VClusterInstanceSpec } from "@open-vcluster/crds";
 import type { JobMark } from "../snapshot/job/job-mark.ts";
 import type { RestoreTask } from "../snapshot/worker/task.ts";
-import type { RestoreStep } from "./seen.ts";
+import type { RestoreStep, VolumeSeen } from "./seen.ts";
 
 /** Work that a worker is to do. */
 export type RestoreWork = SnapshotWork | StoreWork;
@@ -39,6 +39,8 @@ export type RestoreAction =
   /** From here on the instance is not started before its store is whole. */
   | { readonly kind: "markStore" }
   | { readonly kind: "unmarkStore" }
+  /** Removes what an etcd holds that does not answer. */
+  | { readonly kind: "deleteVolume"; readonly volume: VolumeSeen }
   | { readonly kind: "openStore" }
   | { readonly kind: "closeStore" }
   | ({ readonly kind: "startWork" } & RestoreWork)

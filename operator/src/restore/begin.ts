@@ -109,7 +109,34 @@ function heldStill(seen: RestoreSeen, context: DecideContext): RestoreDecision |
     const mode = restore.spec.dryRun === true ? undefined : chosenModeOf(seen);
     return turn({ ...step, message, change: { instanceMode: "storeOnly", mode } });
   }
-  return isHeldFor(seen) ? undefined : stopping(seen, step, context);
+  if (isHeldFor(seen)) return undefined;
+  return givenUp(seen, step, context) ?? stopping(seen, step, context);
+}
+
+/** Nothing can be written to an etcd that does not answer. What it holds is not wanted any more, so an empty one takes its place. */
+function givenUp(
+  seen: RestoreSeen,
+  step: Pick<Turn, "phase" | "reason">,
+  { nowMs }: DecideContext,
+): RestoreDecision | undefined {
+  const { restore, store } = seen;
+  const { instanceMode, mode } = restore.status ?? {};
+  const answersNobody = store?.kind === "waiting" && store.lacksQuorum === true;
+  if (instanceMode !== "storeOnly" || mode !== "Replace" || !answersNobody) return undefined;
+  // A new one takes longer to start for the first time, and holds nothing.
+  if (restore.spec.target.newInstance !== undefined) return undefined;
+  if (!isLate(stoppingSince(seen), nowMs, ETCD_PATIENCE_MS)) return undefined;
+  const message = "Etcd does not answer: it is stopped, for an empty one to take its place";
+  return turn({ ...step, message, change: { instanceMode: "stopped" } });
+}
+
+/** How long an etcd whose content is given up anyway may take to answer. */
+const ETCD_PATIENCE_MS = 60_000;
+
+/** When it began to be waited for. */
+function stoppingSince({ restore, before }: RestoreSeen): string | undefined {
+  const { startTime, verificationTime = startTime } = restore.status ?? {};
+  return before?.status?.completionTime ?? verificationTime;
 }
 
 /** An etcd that was started for the plan alone counts as power. */
@@ -121,23 +148,30 @@ function isStopped({ restore, instance }: RestoreSeen): boolean {
 }
 
 function stopping(
-  { restore, instance, before }: RestoreSeen,
+  seen: RestoreSeen,
   step: Pick<Turn, "phase" | "reason">,
   { nowMs, settings }: DecideContext,
 ): RestoreDecision {
-  const { startTime, verificationTime = startTime } = restore.status ?? {};
+  const { restore, instance, before, store } = seen;
   // A new instance has to start before it is stopped.
   const made =
     restore.spec.target.newInstance === undefined
       ? undefined
       : instance?.metadata.creationTimestamp;
-  const since = before?.status?.completionTime ?? made ?? verificationTime;
-  const deadlineMs = settings.powerDeadlineMs * (made === undefined ? 1 : 2);
-  const message = `The control plane is stopped, so that nothing else writes: ${readyWords(instance)}`;
-  return isLate(since, nowMs, deadlineMs)
-    ? fail("TimedOut", `The instance was not stopped in time: ${readyWords(instance)}`)
-    : waitFor({ ...step, message }, settings.pollMs);
+  const since = before === undefined && made !== undefined ? made : stoppingSince(seen);
+  const isTwice = made !== undefined || restore.status?.instanceMode === "stopped";
+  const deadlineMs = settings.powerDeadlineMs * (isTwice ? 2 : 1);
+  const words = readyWords(instance);
+  if (!isLate(since, nowMs, deadlineMs)) {
+    const message = `The control plane is stopped, so that nothing else writes: ${words}`;
+    return waitFor({ ...step, message }, settings.pollMs);
+  }
+  const late = `The instance was not stopped in time: ${words}`;
+  const lacksQuorum = store?.kind === "waiting" && store.lacksQuorum === true;
+  return fail("TimedOut", lacksQuorum ? `${late}. ${store.why}: ${REPLACING}` : late);
 }
+
+const REPLACING = "a restore with mode: Replace gives it up, and an empty one takes its place";
 
 /** Nobody is stopped for a dry run. */
 function served(

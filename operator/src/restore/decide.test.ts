@@ -29,6 +29,11 @@ const NEW: Plot = {
 const EMPTIED = { conditions: [conditionOf("True"), conditionOf("False", "StoreKept")] };
 const LOST: Plot = { ...NEW, spec: { target: { newInstance: { name: "demo" } } } };
 
+const WITHOUT_QUORUM: Plot = {
+  spec: { preRestoreSnapshot: false, mode: "Replace" },
+  lostQuorum: true,
+};
+
 function inPlace(plot: Plot): Plot {
   return { ...plot, spec: { ...plot.spec, mode: "InPlace" } };
 }
@@ -117,6 +122,41 @@ describe("a restore over an instance", () => {
     expect(marked).toBeUndefined();
   });
 
+  it("gives an etcd that answers nobody empty volumes, where what they hold is given up", () => {
+    const story = play(WITHOUT_QUORUM);
+    const { trace, status, marked, violations } = story;
+    expect(trace.slice(trace.indexOf("Stopping: Stopping"))).toEqual([
+      "Stopping: Stopping",
+      "  markStore",
+      "Restoring: Restoring",
+      "  deleteVolume",
+      "  startWork restore anew",
+      "  endWork verify-0",
+      "  endWork restore-0",
+      "  unmarkStore",
+      "Starting: Restarting",
+      "Completed: Restored",
+    ]);
+    expect(status.instanceMode).toBeUndefined();
+    expect({ marked, violations }).toEqual({ marked: undefined, violations: [] });
+  });
+
+  it.each(["InPlace", "Auto"] as const)(
+    "of mode %s leaves such an etcd alone, and says what helps",
+    (mode) => {
+      const spec = { ...WITHOUT_QUORUM.spec, mode };
+      const { trace, status, marked } = play({ ...WITHOUT_QUORUM, spec });
+      expect(trace).not.toContain("  deleteVolume");
+      expect({ phase: status.phase, store: status.store, marked }).toEqual({
+        phase: "Failed",
+        store: "Untouched",
+        marked: undefined,
+      });
+      const ready = status.conditions?.find(({ type }) => type === "Ready");
+      expect(ready?.message).toContain("a restore with mode: Replace gives it up");
+    },
+  );
+
   it("counts beside an etcd that was started for that alone", () => {
     const { status } = play({
       spec: { dryRun: true },
@@ -167,6 +207,17 @@ describe("a restore over an instance", () => {
     expect(trace.slice(-3)).toEqual(["  endWork restore-0", "  unmarkStore", "  removeFinalizer"]);
     expect(marked).toBeUndefined();
     expect(play({ deletedAt: "Changing" }).marked).toBe("team/r");
+  });
+
+  it("takes its mark away when it is deleted before it wrote down that it made it", () => {
+    const marks = 4;
+    const { trace, status, marked } = play({
+      deletedWhenMarked: true,
+      diesAfter: (count) => count === marks,
+    });
+    expect(status.store).toBe("Untouched");
+    expect(trace.slice(-3)).toEqual(["  endWork verify-0", "  unmarkStore", "  removeFinalizer"]);
+    expect(marked).toBeUndefined();
   });
 
   it("ends a dry run with the counts and touches nothing", () => {
@@ -359,6 +410,7 @@ describe("wherever the operator dies", () => {
       NEW,
       LOST,
       { spec: { preRestoreSnapshot: false, mode: "Replace" } },
+      WITHOUT_QUORUM,
       { marked: "team/earlier", isSqlite: true, spec: { mode: "Replace" } },
     );
     fc.assert(

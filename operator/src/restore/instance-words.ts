@@ -3,9 +3,10 @@ import type { RestoreSeen } from "./seen.ts";
 
 type Condition = NonNullable<NonNullable<VClusterInstance["status"]>["conditions"]>[number];
 
-/** Whether the instance says that nobody but this restore opens its store. Pure. */
+/** Whether the instance says that it is kept as this restore asks, which alone opens its store. Pure. */
 export function isHeldFor({ restore, instance }: RestoreSeen): boolean {
-  return instance?.status?.hold?.uids.includes(restore.metadata.uid ?? "") === true;
+  const { mode, uids = [] } = instance?.status?.hold ?? {};
+  return uids.includes(restore.metadata.uid ?? "") && mode === restore.status?.instanceMode;
 }
 
 /** Whether it is what its spec asks for, running or suspended. Pure. */

@@ -1,5 +1,6 @@
 import {
   escrowSecretName,
+  releaseName,
   STORE_INCOMPLETE_ANNOTATION,
   VCLUSTER_INSTANCE,
   VCLUSTER_SNAPSHOT,
@@ -22,7 +23,7 @@ import { KINDS } from "../world/kinds.ts";
 import { targetOfRestore } from "../world/store-work.ts";
 import { readOrigin } from "./origin-read.ts";
 import type { OriginSeen } from "./origin-seen.ts";
-import type { RestoreSeen, RestoreStep } from "./seen.ts";
+import type { RestoreSeen, RestoreStep, VolumeSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { beforeNameOf, renewsStore, snapshotKeyOf, targetKeyOf } from "./target.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
@@ -65,8 +66,9 @@ export async function observe(
   const source = restore.status?.failure === undefined ? snapshot : before;
   const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
   const mayRenew = renewsStore({ restore, snapshot, instance });
-  const [marked, store, verify, plan, restoring, rollback, origin] = await Promise.all([
+  const [marked, volumes, store, verify, plan, restoring, rollback, origin] = await Promise.all([
     instance === undefined ? undefined : readMark(instance, client, signal),
+    instance === undefined ? [] : volumesToEmpty(restore, instance, client, signal),
     instance === undefined ? undefined : lookAtStore({ instance, asker, mayRenew }, deps, signal),
     lookAt("verify"),
     lookAt("plan"),
@@ -83,6 +85,7 @@ export async function observe(
     rival: rivalOf(restore, caches),
     reading: readingOf(restore, caches),
     marked,
+    volumes,
     jobs,
     work: { verify, plan, restore: restoring, rollback },
     store,
@@ -100,6 +103,24 @@ async function readMark(
   const options = { metadataOnly: true, signal };
   const namespace = await client.get(KINDS.namespace, key, options);
   return namespace?.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
+}
+
+/** Of the etcd alone: everything else has its store on the volume of its control plane, which can be written. */
+async function volumesToEmpty(
+  { status }: VClusterRestore,
+  instance: VClusterInstance,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<readonly VolumeSeen[]> {
+  if (status?.instanceMode !== "stopped") return [];
+  const { instance: key, targetNamespace: namespace } = locate(instance);
+  const labelSelector = `app=vcluster-etcd,release=${releaseName(key.name)}`;
+  const options = { namespace, labelSelector, metadataOnly: true, signal };
+  const claims = await client.list(KINDS.persistentVolumeClaim, options);
+  return claims.map(({ metadata: { name, uid = "", deletionTimestamp } }) => ({
+    ...{ name, uid },
+    isGoing: deletionTimestamp !== undefined,
+  }));
 }
 
 async function observeOrigin(

@@ -11,6 +11,14 @@ export type RestoreStatus = NonNullable<VClusterRestore["status"]>;
 /** The work that a worker does for a restore, each as a word of a Job's name. */
 export type RestoreStep = "verify" | "plan" | "restore" | "rollback";
 
+/** A claim on a volume. */
+export interface VolumeSeen {
+  readonly name: string;
+  readonly uid: string;
+  /** It is deleted, and waits for whoever uses it. */
+  readonly isGoing: boolean;
+}
+
 /** Everything that one pass looked at. Plain data. */
 export interface RestoreSeen {
   readonly restore: VClusterRestore;
@@ -32,6 +40,8 @@ export interface RestoreSeen {
   readonly jobs: readonly JobMark[];
   /** Today's attempt at each step. */
   readonly work: Readonly<Record<RestoreStep, WorkSeen>>;
+  /** Volumes of an etcd that is to be replaced by an empty one; empty in all other cases. */
+  readonly volumes: readonly VolumeSeen[];
   /** How the store of the target can be reached; undefined while there is no target. */
   readonly store: StoreSeen | undefined;
   /** Where the snapshot is that is to be written next, with what opens it. */

@@ -15,7 +15,14 @@ import { wayBackOf } from "./way-back.ts";
 import { isOfStore, planOf, workOn } from "./work-step.ts";
 
 /** The steps while the store may hold a part of both states, in order. */
-export const writing: readonly Check[] = [instanceLost, unmarked, unheld, restored, rolledBack];
+export const writing: readonly Check[] = [
+  instanceLost,
+  unmarked,
+  emptied,
+  unheld,
+  restored,
+  rolledBack,
+];
 
 function isChanging({ restore }: RestoreSeen): boolean {
   return restore.status?.store === "Changing";
@@ -32,6 +39,20 @@ function instanceLost(seen: RestoreSeen): RestoreDecision | undefined {
 function unmarked(seen: RestoreSeen): RestoreDecision | undefined {
   if (!isChanging(seen) || seen.marked === restoreText(seen.restore)) return undefined;
   return act({ kind: "markStore" });
+}
+
+/** An etcd that was stopped because it does not answer loses its volumes, and starts anew. */
+function emptied(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision | undefined {
+  const { restore, volumes } = seen;
+  if (!isChanging(seen) || restore.status?.instanceMode !== "stopped") return undefined;
+  if (!isHeldFor(seen)) return undefined;
+  const message = "An empty etcd takes the place of the one that does not answer";
+  const next = { phase: "Restoring", reason: "Restoring", message } as const;
+  const volume = volumes.find(({ isGoing }) => !isGoing);
+  if (volume !== undefined) return act({ kind: "deleteVolume", volume }, next);
+  return volumes.length > 0
+    ? waitFor(next, settings.pollMs)
+    : turn({ ...next, change: { instanceMode: "storeOnly" } });
 }
 
 function unheld(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision | undefined {

@@ -104,9 +104,13 @@ export interface Plot {
   readonly takesLong?: boolean;
   /** How far the store is when somebody deletes the restore. */
   readonly deletedAt?: RestoreStatus["store"];
+  /** Somebody deletes it as soon as its store is marked. */
+  readonly deletedWhenMarked?: boolean;
   readonly marked?: string;
   /** Once it was stopped, the instance does not become ready again. */
   readonly neverServes?: boolean;
+  /** Its etcd answers nobody before it has a new volume. */
+  readonly lostQuorum?: boolean;
   /** The way to the store has to be opened and closed. */
   readonly isSqlite?: boolean;
   /** Whether the operator dies after the n-th effect, before it writes anything down. */
@@ -192,6 +196,10 @@ export function play(plot: Plot = {}): Story {
   let instance = "instance" in plot ? plot.instance : instanceOf();
   let closing = 0;
   let isOpened = false;
+  const etcd: { volumes: RestoreSeen["volumes"]; isBroken: boolean } = {
+    volumes: [{ name: "data", uid: "uid-data", isGoing: false }],
+    isBroken: plot.lostQuorum === true,
+  };
   const calm = instance?.status ?? SERVING;
   let before: VClusterSnapshot | undefined;
   let { marked } = plot;
@@ -218,6 +226,7 @@ export function play(plot: Plot = {}): Story {
         restore: workNow("restore"),
         rollback: workNow("rollback"),
       },
+      volumes: restore.status?.instanceMode === "stopped" ? etcd.volumes : [],
       store: storeNow(),
       place: {
         kind: "place",
@@ -245,7 +254,10 @@ export function play(plot: Plot = {}): Story {
       const needed = { ...conditionOf("False"), reason: "SnapshotNeeded" };
       before = snapshotOf({ snapshotID: BEFORE_ID, phase: "Deleting", conditions: [needed] });
     }
-    if (plot.deletedAt !== undefined && restore.status?.store === plot.deletedAt) {
+    const isDeleted =
+      (plot.deletedAt !== undefined && restore.status?.store === plot.deletedAt) ||
+      (plot.deletedWhenMarked === true && marked !== undefined);
+    if (isDeleted) {
       const deletionTimestamp = new Date(nowMs).toISOString();
       restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
     }
@@ -266,6 +278,8 @@ export function play(plot: Plot = {}): Story {
   /** A way that is closed takes a while to be gone. */
   function storeNow(): RestoreSeen["store"] {
     const endpoint = { url: "https://store:2379" };
+    if (etcd.isBroken)
+      return { kind: "waiting", why: "It is not ready", isOpened: false, lacksQuorum: true };
     if (plot.isSqlite !== true) return { kind: "ready", isOpened: false, endpoint };
     if (closing > 0) return { kind: "waiting", why: "It is being closed", isOpened: false };
     return isOpened ? { kind: "ready", isOpened, endpoint } : { kind: "closed" };
@@ -335,6 +349,12 @@ export function play(plot: Plot = {}): Story {
       case "endWork":
         results.delete(action.job.name);
         break;
+      case "deleteVolume":
+        if (marked === undefined) violations.push("gave up a store without a mark");
+        if (seen.instance?.status?.hold?.mode !== "stopped")
+          violations.push("gave up a store that runs");
+        etcd.volumes = [{ ...action.volume, isGoing: true }];
+        break;
       case "openStore":
         isOpened = true;
         break;
@@ -367,8 +387,12 @@ export function play(plot: Plot = {}): Story {
       readyReplicas: 0,
     };
     const uids = mode === undefined ? [] : ["uid-r"];
+    if (etcd.volumes.length === 0 && mode === "storeOnly") etcd.isBroken = false;
+    etcd.volumes = etcd.volumes.filter(({ isGoing }) => !isGoing);
+    const asked = mode ?? "storeOnly";
+    const hold = etcd.isBroken && asked === "storeOnly" ? {} : { hold: { mode: asked, uids } };
     instance = isHeld
-      ? { ...instance, status: { ...held, hold: { mode: "storeOnly", uids } } }
+      ? { ...instance, status: { ...held, ...hold } }
       : { ...instance, status: { ...rest, ...(plot.neverServes === true ? ILL : calm) } };
     if (!isHeld && (isOpened || closing > 0))
       violations.push("served a store that others had open");

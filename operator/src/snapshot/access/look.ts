@@ -40,7 +40,7 @@ async function lookAtEtcd(
     .flatMap((informer) => informer.byIndex("namespace", targetNamespace))
     .find(({ app }) => app === "vcluster-etcd");
   if (members === undefined || !hasQuorum(members)) {
-    return waiting(`Etcd in ${targetNamespace} is not ready`);
+    return { ...waiting(`Etcd in ${targetNamespace} is not ready`), lacksQuorum: true };
   }
   const escrow = { namespace: settings.operatorNamespace, name: escrowSecretName(key) };
   const [service, pki] = await Promise.all([
@@ -76,6 +76,6 @@ function etcdEndpoint(
   return { url: `https://${host}:${String(ETCD_PORT)}`, tls: { ca, cert, key } };
 }
 
-function waiting(why: string): StoreSeen {
+function waiting(why: string): Extract<StoreSeen, { kind: "waiting" }> {
   return { kind: "waiting", why, isOpened: false };
 }

@@ -14,6 +14,8 @@ export type StoreSeen =
       readonly why: string;
       /** As for `ready`. */
       readonly isOpened: boolean;
+      /** So few members of its etcd are ready that it answers nobody. */
+      readonly lacksQuorum?: boolean;
     }
   /** The way to it has to be opened first. */
   | { readonly kind: "closed" }
