@@ -24,7 +24,9 @@ import { waitFor } from "./harness/wait.ts";
 
 const IS_SOAK = process.env["SOAK"] === "1";
 const ROUNDS = IS_SOAK ? 50 : 4;
-const ROUND_MS = 300_000;
+/** kubelet waits for up to five minutes before it starts a container again. */
+const RESTART_MS = 330_000;
+const ROUND_MS = 2 * RESTART_MS + 240_000;
 const name = "hit";
 /** How long a snapshot and a restore take undisturbed, so that a random moment is one of theirs. */
 const SNAPSHOT_MS = 8_000;
@@ -80,15 +82,20 @@ describe("snapshots and restores while what they need is killed", () => {
   const TEXTS = Array.from({ length: 40 }, (_, at) => `text-${String(at)}`);
 
   /** Many objects with one value, so that a state which is half of another one shows. */
-  const write = (value: string): Promise<unknown> =>
-    virtual.apply(
-      ...TEXTS.map((text) => ({
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { namespace: "default", name: text, labels: { text: "true" } },
-        data: { value },
-      })),
-    );
+  /** Waits for the control plane, which ends with its etcd and is started again ever later. */
+  async function write(value: string): Promise<void> {
+    const texts = TEXTS.map((text) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { namespace: "default", name: text, labels: { text: "true" } },
+      data: { value },
+    }));
+    const isWritten = async (): Promise<boolean> => {
+      await virtual.apply(...texts);
+      return true;
+    };
+    await waitFor("the virtual cluster takes writes", isWritten, { timeoutMs: RESTART_MS });
+  }
 
   const values = async (): Promise<readonly string[]> => {
     const maps = await virtual.list<{ readonly data?: { readonly value?: string } }>(
@@ -176,6 +183,7 @@ describe("snapshots and restores while what they need is killed", () => {
     await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
     const wanted = status?.phase === "Completed" ? "first" : `damaged-${String(round)}`;
     await waitFor("the store is whole", async () => (await values()).join() === wanted, {
+      timeoutMs: RESTART_MS,
       describe: async () => `${told}: ${(await values()).join()}`,
     });
     if (status?.phase === "Completed") {
@@ -197,7 +205,7 @@ describe("snapshots and restores while what they need is killed", () => {
         return ready === undefined || ready.status === "Unknown" ? undefined : object;
       },
       {
-        timeoutMs: ROUND_MS - 60_000,
+        timeoutMs: 240_000,
         describe: async () =>
           `${JSON.stringify((await read())?.status)}\n${operator.lastWords().slice(-3_000)}`,
       },

@@ -2,7 +2,6 @@ import type { VClusterInstance } from "@open-vcluster/crds";
 import { timeText } from "@open-vcluster/runtime";
 import { OBSTACLES } from "./checks.ts";
 import {
-  act,
   type Check,
   type DecideContext,
   fail,
@@ -14,7 +13,7 @@ import {
 import { isHeldFor, isLate, readyWords } from "./instance-words.ts";
 import { newInstance } from "./new-instance.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { chosenModeOf, identityOf, isUntouched, restoreText } from "./target.ts";
+import { chosenModeOf, identityOf, isUntouched } from "./target.ts";
 import { snapshotBefore } from "./way-back.ts";
 import { isOfStore, isReading, planOf, workOn } from "./work-step.ts";
 
@@ -27,7 +26,7 @@ export const beginning: readonly Check[] = [
   snapshotBefore,
   heldStill,
   planned,
-  marked,
+  begun,
 ];
 
 /** Everything is there that it needs; from here on it is under way, and other work waits for it. */
@@ -121,17 +120,20 @@ function givenUp(
 ): RestoreDecision | undefined {
   const { restore, store } = seen;
   const { instanceMode, mode } = restore.status ?? {};
-  const answersNobody = store?.kind === "waiting" && store.lacksQuorum === true;
-  if (instanceMode !== "storeOnly" || mode !== "Replace" || !answersNobody) return undefined;
+  if (instanceMode !== "storeOnly" || mode !== "Replace") return undefined;
   // A new one takes longer to start for the first time, and holds nothing.
   if (restore.spec.target.newInstance !== undefined) return undefined;
-  if (!isLate(stoppingSince(seen), nowMs, ETCD_PATIENCE_MS)) return undefined;
+  if (!isLate(silentSince(store), nowMs, ETCD_PATIENCE_MS)) return undefined;
   const message = "Etcd does not answer: it is stopped, for an empty one to take its place";
   return turn({ ...step, message, change: { instanceMode: "stopped" } });
 }
 
 /** How long an etcd whose content is given up anyway may take to answer. */
 const ETCD_PATIENCE_MS = 60_000;
+
+function silentSince(store: RestoreSeen["store"]): string | undefined {
+  return store?.kind === "waiting" ? store.silentSince : undefined;
+}
 
 /** When it began to be waited for. */
 function stoppingSince({ restore, before }: RestoreSeen): string | undefined {
@@ -167,8 +169,8 @@ function stopping(
     return waitFor({ ...step, message }, settings.pollMs);
   }
   const late = `The instance was not stopped in time: ${words}`;
-  const lacksQuorum = store?.kind === "waiting" && store.lacksQuorum === true;
-  return fail("TimedOut", lacksQuorum ? `${late}. ${store.why}: ${REPLACING}` : late);
+  const isSilent = silentSince(store) !== undefined;
+  return fail("TimedOut", isSilent ? `${late}. Its etcd answers nobody: ${REPLACING}` : late);
 }
 
 const REPLACING = "a restore with mode: Replace gives it up, and an empty one takes its place";
@@ -217,14 +219,16 @@ function planned(seen: RestoreSeen, context: DecideContext): RestoreDecision | u
   }
 }
 
-/** From here on the instance stays stopped until its store is whole, whatever becomes of this object. */
-function marked(seen: RestoreSeen): RestoreDecision | undefined {
+/**
+ * From here on it may have written. Told before the store is marked: whoever is deleted in between has no mark of its own,
+ * and takes none away that an earlier one left.
+ */
+function begun(seen: RestoreSeen): RestoreDecision | undefined {
   const { restore } = seen;
   if (!isUntouched(seen)) return undefined;
   const step = { phase: "Restoring", reason: "Restoring" } as const;
   const change = { store: "Changing", mode: restore.status?.mode ?? chosenModeOf(seen) } as const;
-  const next = { ...step, message: "The store is written", change };
-  return seen.marked === restoreText(seen.restore) ? turn(next) : act({ kind: "markStore" }, next);
+  return turn({ ...step, message: "The store is written", change });
 }
 
 function isServing(instance: VClusterInstance | undefined): boolean {

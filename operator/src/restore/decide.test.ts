@@ -48,8 +48,8 @@ describe("a restore over an instance", () => {
       "  snapshotBefore",
       "Snapshotting: Snapshotting",
       "Stopping: Stopping",
-      "  markStore",
       "Restoring: Restoring",
+      "  markStore",
       "  startWork restore",
       "  endWork verify-0",
       "  endWork restore-0",
@@ -127,8 +127,8 @@ describe("a restore over an instance", () => {
     const { trace, status, marked, violations } = story;
     expect(trace.slice(trace.indexOf("Stopping: Stopping"))).toEqual([
       "Stopping: Stopping",
-      "  markStore",
       "Restoring: Restoring",
+      "  markStore",
       "  deleteVolume",
       "  startWork restore anew",
       "  endWork verify-0",
@@ -209,15 +209,10 @@ describe("a restore over an instance", () => {
     expect(play({ deletedAt: "Changing" }).marked).toBe("team/r");
   });
 
-  it("takes its mark away when it is deleted before it wrote down that it made it", () => {
-    const marks = 4;
-    const { trace, status, marked } = play({
-      deletedWhenMarked: true,
-      diesAfter: (count) => count === marks,
-    });
-    expect(status.store).toBe("Untouched");
-    expect(trace.slice(-3)).toEqual(["  endWork verify-0", "  unmarkStore", "  removeFinalizer"]);
-    expect(marked).toBeUndefined();
+  it("leaves the mark of one that had its name and left half a state, when it is deleted itself", () => {
+    const { trace, status, marked } = play({ marked: "team/r", deletedAt: "Untouched" });
+    expect({ store: status.store, marked }).toEqual({ store: "Untouched", marked: "team/r" });
+    expect(trace.at(-1)).toBe("  removeFinalizer");
   });
 
   it("ends a dry run with the counts and touches nothing", () => {
@@ -334,8 +329,8 @@ describe("a restore into a new instance", () => {
       "  startWork verify",
       "  createInstance",
       "Stopping: Stopping",
-      "  markStore",
       "Restoring: Restoring",
+      "  markStore",
       "  startWork restore",
       "  endWork verify-0",
       "  endWork restore-0",
@@ -374,6 +369,7 @@ describe("the store", () => {
     ["is loaded anew when that is asked for", { spec: { mode: "Replace" } }, true],
     ["of a new instance with a name of its own is written by its differences", NEW, false],
     ["of one that takes the place of a lost one is loaded anew", LOST, true],
+    ["that one of the same name left half written is loaded anew", { marked: "team/r" }, true],
     ["that was lost is loaded anew", { instance: instanceOf(EMPTIED) }, true],
     [
       "that was lost takes a part by its differences",

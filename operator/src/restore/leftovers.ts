@@ -4,7 +4,7 @@ import { nextToEnd } from "../snapshot/job/job-mark.ts";
 import { isOutOfPatience } from "../snapshot/removal.ts";
 import { act, type DecideContext, type RestoreDecision } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { isUntouched, restoreText } from "./target.ts";
+import { restoreText } from "./target.ts";
 
 /** Whether nothing more is done for a restore. Pure. */
 export function isEnded({ restore }: RestoreSeen): boolean {
@@ -39,8 +39,7 @@ export function removal(seen: RestoreSeen, { nowMs }: DecideContext): RestoreDec
   if (deletionTimestamp === undefined) return undefined;
   if (finalizers?.includes(RESTORE_FINALIZER) !== true) return { action: { kind: "none" } };
   const left = leftovers(seen);
-  const isOneState = isWhole(seen) || isUntouched(seen);
-  if (left === undefined && isOneState && seen.marked === restoreText(seen.restore)) {
+  if (left === undefined && isWhole(seen) && seen.marked === restoreText(seen.restore)) {
     return act({ kind: "unmarkStore" });
   }
   const mayGo =

@@ -67,6 +67,8 @@ describe("a restore without a mode", () => {
 
   it("writes the differences otherwise, also where the mark is its own", () => {
     expect(chosenModeOf({ ...seen, ...restoreTo(OVER) })).toBe("InPlace");
-    expect(chosenModeOf({ ...seen, ...restoreTo(OVER), marked: "team/r" })).toBe("InPlace");
+    const { restore } = restoreTo(OVER);
+    const begun = { ...restore, status: { store: "Changing" as const } };
+    expect(chosenModeOf({ ...seen, restore: begun, marked: "team/r" })).toBe("InPlace");
   });
 });

@@ -86,7 +86,9 @@ type StoreChoice = Pick<RestoreSeen, "restore" | "snapshot" | "instance"> &
 export function chosenModeOf(seen: StoreChoice): NonNullable<RestoreStatus["mode"]> {
   const { mode = "Auto", filters } = seen.restore.spec;
   if (mode !== "Auto") return mode;
-  const isHalfDone = seen.marked !== undefined && seen.marked !== restoreText(seen.restore);
+  // Before it has begun, a mark under its name is that of one that had it earlier.
+  const isOwn = !isUntouched(seen) && seen.marked === restoreText(seen.restore);
+  const isHalfDone = seen.marked !== undefined && !isOwn;
   const followsLoss =
     isReplacement(seen) || ((beganEmpty(seen) || isHalfDone) && filters === undefined);
   return followsLoss ? "Replace" : "InPlace";

@@ -36,6 +36,7 @@ function instanceLost(seen: RestoreSeen): RestoreDecision | undefined {
   return fail("InstanceMissing", "The instance was deleted while its store was written");
 }
 
+/** From here on the instance stays stopped until its store is whole, whatever becomes of this object. */
 function unmarked(seen: RestoreSeen): RestoreDecision | undefined {
   if (!isChanging(seen) || seen.marked === restoreText(seen.restore)) return undefined;
   return act({ kind: "markStore" });
@@ -50,9 +51,10 @@ function emptied(seen: RestoreSeen, { settings }: DecideContext): RestoreDecisio
   const next = { phase: "Restoring", reason: "Restoring", message } as const;
   const volume = volumes.find(({ isGoing }) => !isGoing);
   if (volume !== undefined) return act({ kind: "deleteVolume", volume }, next);
-  return volumes.length > 0
-    ? waitFor(next, settings.pollMs)
-    : turn({ ...next, change: { instanceMode: "storeOnly" } });
+  if (volumes.length === 0) return turn({ ...next, change: { instanceMode: "storeOnly" } });
+  const names = volumes.map(({ name }) => name).join(", ");
+  const going = `${message}: PersistentVolumeClaim ${names} is going. If the node of a pod that holds it is lost, delete that pod with --force`;
+  return waitFor({ ...next, message: going }, settings.pollMs);
 }
 
 function unheld(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision | undefined {

@@ -55,8 +55,9 @@ async function snapshotsOf(
   return items.filter(({ metadata, spec, status }) => {
     const { namespace, creationTimestamp = "" } = metadata;
     if (namespace !== target.namespace || spec.instanceRef.name !== target.name) return false;
-    if (status?.instanceUID !== undefined) return status.instanceUID === uid;
-    return earlier === undefined || Date.parse(creationTimestamp) <= recordedMs;
+    // One that was taken since, as the last state of it, was not meant.
+    if (earlier !== undefined && Date.parse(creationTimestamp) > recordedMs) return false;
+    return status?.instanceUID === undefined || status.instanceUID === uid;
   });
 }
 

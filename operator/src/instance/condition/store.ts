@@ -33,7 +33,9 @@ export function storeInUse({ seen }: Account): Verdict | undefined {
 /** Present only after the volumes were lost. Pure. */
 export function storeKept({ seen }: Account): Verdict | undefined {
   const [volume] = storeVolumes(seen).replacedBy;
-  if (volume === undefined) return undefined;
+  // A restore that has the store to itself may be what gave it new volumes, and tells what comes of it.
+  const isRestored = holdOf(seen)?.reason === "Restoring";
+  if (volume === undefined || isRestored) return undefined;
   const { namespace = "", name } = seen.instance.metadata;
   return no(
     "VolumesReplaced",

@@ -104,8 +104,6 @@ export interface Plot {
   readonly takesLong?: boolean;
   /** How far the store is when somebody deletes the restore. */
   readonly deletedAt?: RestoreStatus["store"];
-  /** Somebody deletes it as soon as its store is marked. */
-  readonly deletedWhenMarked?: boolean;
   readonly marked?: string;
   /** Once it was stopped, the instance does not become ready again. */
   readonly neverServes?: boolean;
@@ -254,10 +252,9 @@ export function play(plot: Plot = {}): Story {
       const needed = { ...conditionOf("False"), reason: "SnapshotNeeded" };
       before = snapshotOf({ snapshotID: BEFORE_ID, phase: "Deleting", conditions: [needed] });
     }
-    const isDeleted =
-      (plot.deletedAt !== undefined && restore.status?.store === plot.deletedAt) ||
-      (plot.deletedWhenMarked === true && marked !== undefined);
-    if (isDeleted) {
+    const { store } = restore.status ?? {};
+    const isThere = store === plot.deletedAt && (store !== "Changing" || marked !== undefined);
+    if (plot.deletedAt !== undefined && isThere) {
       const deletionTimestamp = new Date(nowMs).toISOString();
       restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
     }
@@ -279,7 +276,7 @@ export function play(plot: Plot = {}): Story {
   function storeNow(): RestoreSeen["store"] {
     const endpoint = { url: "https://store:2379" };
     if (etcd.isBroken)
-      return { kind: "waiting", why: "It is not ready", isOpened: false, lacksQuorum: true };
+      return { kind: "waiting", why: "It is not ready", isOpened: false, silentSince: TIME };
     if (plot.isSqlite !== true) return { kind: "ready", isOpened: false, endpoint };
     if (closing > 0) return { kind: "waiting", why: "It is being closed", isOpened: false };
     return isOpened ? { kind: "ready", isOpened, endpoint } : { kind: "closed" };

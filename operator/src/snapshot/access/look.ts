@@ -1,4 +1,9 @@
-import { escrowSecretName, etcdName, type VClusterInstance } from "@open-vcluster/crds";
+import {
+  escrowSecretName,
+  etcdName,
+  releaseName,
+  type VClusterInstance,
+} from "@open-vcluster/crds";
 import type { KubeObject } from "@open-vcluster/runtime";
 import { storeTypeOf } from "../../instance/desire.ts";
 import { locate } from "../../instance/observe.ts";
@@ -40,7 +45,9 @@ async function lookAtEtcd(
     .flatMap((informer) => informer.byIndex("namespace", targetNamespace))
     .find(({ app }) => app === "vcluster-etcd");
   if (members === undefined || !hasQuorum(members)) {
-    return { ...waiting(`Etcd in ${targetNamespace} is not ready`), lacksQuorum: true };
+    const silentSince = await startOf(members, key.name, client, signal);
+    const unready = waiting(`Etcd in ${targetNamespace} is not ready`);
+    return silentSince === undefined ? unready : { ...unready, silentSince };
   }
   const escrow = { namespace: settings.operatorNamespace, name: escrowSecretName(key) };
   const [service, pki] = await Promise.all([
@@ -57,6 +64,26 @@ async function lookAtEtcd(
   }
   const serverName = `${name}.${targetNamespace}.svc`;
   return { kind: "ready", isOpened: false, endpoint: { ...endpoint, serverName } };
+}
+
+/** When the last of its members was started; undefined while one is missing, as before it was ever asked to run. */
+async function startOf(
+  members: Workload | undefined,
+  name: string,
+  client: StoreDeps["client"],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (members === undefined || members.replicas === 0) return undefined;
+  const { namespace } = members;
+  const labelSelector = `app=vcluster-etcd,release=${releaseName(name)}`;
+  const options = { namespace, labelSelector, metadataOnly: true, signal };
+  const pods = await client.list(KINDS.pod, options);
+  if (pods.length < members.replicas) return undefined;
+  return pods.map(({ metadata }) => metadata.creationTimestamp ?? "").reduce(later, "");
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
 }
 
 function hasQuorum({ ready, replicas }: Workload): boolean {

@@ -14,8 +14,8 @@ export type StoreSeen =
       readonly why: string;
       /** As for `ready`. */
       readonly isOpened: boolean;
-      /** So few members of its etcd are ready that it answers nobody. */
-      readonly lacksQuorum?: boolean;
+      /** Since when all members of its etcd are started, of which too few are ready to answer anybody, RFC 3339. */
+      readonly silentSince?: string;
     }
   /** The way to it has to be opened first. */
   | { readonly kind: "closed" }

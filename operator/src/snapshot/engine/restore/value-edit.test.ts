@@ -13,6 +13,13 @@ describe("unboundPod", () => {
     expect(Buffer.from(unboundPod(unbound) ?? []).equals(unbound)).toBe(true);
   });
 
+  it.each(["Succeeded", "Failed"])("leaves a pod that ended as it is: %s", (phase) => {
+    const spec = message({ 2: "container", 10: "node-1" });
+    const fields = { 2: spec, 3: message({ 1: phase }) };
+    const ended = builtIn({ kind: "Pod", namespace: "team", name: "job", fields });
+    expect(Buffer.from(unboundPod(ended) ?? []).equals(ended)).toBe(true);
+  });
+
   it.each([
     ["is encrypted at rest", Buffer.from("k8s:enc:aescbc:v1:key:x")],
     ["is cut", runningPod("team", "web").subarray(0, 30)],

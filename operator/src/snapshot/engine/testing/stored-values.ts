@@ -37,5 +37,10 @@ export function builtIn(object: BuiltIn): Uint8Array {
 /** A pod that runs on a node. */
 export function runningPod(namespace: string, name: string): Uint8Array {
   const spec = message({ 2: "container", 10: "node-1", 19: "scheduler" });
-  return builtIn({ kind: "Pod", namespace, name, fields: { 2: spec, 3: "status" } });
+  return builtIn({
+    kind: "Pod",
+    namespace,
+    name,
+    fields: { 2: spec, 3: message({ 1: "Running" }) },
+  });
 }
