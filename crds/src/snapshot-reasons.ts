@@ -43,6 +43,7 @@ export type SnapshotReason =
   | "SnapshotNotReady"
   | "NotGranted"
   | "VersionTooOld"
+  | "NothingSelected"
   | "TargetExists"
   | "Planning"
   | "Planned"
@@ -213,6 +214,10 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
   VersionTooOld: {
     meaning: "The target runs an older minor version of Kubernetes than the snapshot was made of.",
     advice: "Upgrade the target first, or restore into a new instance.",
+  },
+  NothingSelected: {
+    meaning: "The snapshot holds nothing of a kind or a namespace that the filters name.",
+    advice: "Correct the filter that the message names; nothing was changed.",
   },
   TargetExists: {
     meaning: "The new instance exists already.",

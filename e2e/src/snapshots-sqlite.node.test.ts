@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
 import { objectBytes } from "../testbed/cluster/bucket.ts";
-import { instanceOf, waitForCondition } from "./harness/instance.ts";
+import { instanceOf, waitForCondition, waitForGone } from "./harness/instance.ts";
 import type { Kubectl } from "./harness/kubectl.ts";
 import { loadImage } from "./harness/node-testbed.ts";
 import { faultsOf, type PairLog, readPair, startPairWriter } from "./harness/pair-writer.ts";
@@ -274,5 +274,25 @@ describe("snapshots of an instance on sqlite", () => {
       expect(await answerToWatch(again, newest)).toBe(410);
     },
     2 * STEP_MS,
+  );
+
+  it(
+    "are taken of one that is suspended before it is deleted, where it asks for that",
+    async () => {
+      const three = { namespace, name: "three" };
+      const last = '{"spec":{"powerState":"Suspended","snapshots":{"beforeDeletion":true}}}';
+      const patch = ["patch", "vclusterinstance", three.name, "--type=merge", "-p", last];
+      await kubectl.run(["-n", namespace, ...patch]);
+      await waitForCondition(kubectl, three, "Ready=True Suspended");
+      await kubectl.run(["-n", namespace, "delete", "vclusterinstance", three.name]);
+      await waitForGone(kubectl, three);
+      const all = await kubectl.list<VClusterSnapshot>("vclustersnapshots", "-n", namespace);
+      const final = all.find(({ metadata }) => metadata.name.startsWith("final-"));
+      expect(final).toMatchObject({ spec: { instanceRef: { name: "three" } } });
+      expect(final?.status?.conditions).toContainEqual(
+        expect.objectContaining({ type: "Ready", status: "True" }),
+      );
+    },
+    STEP_MS,
   );
 });

@@ -164,6 +164,33 @@ describe("an instance on etcd, its snapshots in a bucket", () => {
     });
   }, 300_000);
 
+  it("gets a part back with what that cannot be without, and is told what is in no snapshot", async () => {
+    await virtual.run(["delete", "namespace", "team-1"]);
+    await virtual.run(["delete", "crd", "widgets.example.com"]);
+    const target = { instanceRef: { name } };
+    const filters = { namespaces: ["team-1"], kinds: ["configmaps", "widgets.example.com"] };
+    const spec = { snapshotRef: { name: "full" }, target, preRestoreSnapshot: false };
+    await kubectl.apply(restoreOf(namespace, "part", { ...spec, filters }));
+    expect((await restored("part")).status?.store).toBe("Restored");
+    await runs(name);
+    const kinds = ["configmaps", "widgets.example.com"] as const;
+    for (const kind of kinds) {
+      await waitFor(`${kind} are there`, async () => {
+        return (await virtual.list(kind, "-n", "team-1")).length > 0;
+      });
+    }
+    await virtual.run(["-n", "team-1", "create", "configmap", "made-after"]);
+    const wrong = { ...spec, filters: { kinds: ["configmap"] } };
+    await kubectl.apply(restoreOf(namespace, "wrong", wrong));
+    const { status } = await waitForState<VClusterRestore>(
+      kubectl,
+      "vclusterrestores",
+      { namespace, name: "wrong" },
+      "Ready=False NothingSelected",
+    );
+    expect(status?.store).toBe("Untouched");
+  }, 300_000);
+
   it("is damaged badly and restored in place: every object is as before", async () => {
     await virtual.run(["delete", "namespace", "team-1", "team-2"]);
     await virtual.run(["delete", "crd", "widgets.example.com"]);

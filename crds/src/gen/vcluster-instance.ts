@@ -189,7 +189,7 @@ export interface InstanceSnapshots {
    */
   readonly beforeUpgrade?: boolean;
   /**
-   * Take one before the instance is deleted; the deletion waits for it, unless it is forced. The snapshot stays. Absent means false.
+   * Take one before the instance is deleted, also where it is suspended; the deletion waits for it, unless it is forced. The snapshot stays. What is broken, and so cannot be kept, is deleted without one. Absent means false.
    */
   readonly beforeDeletion?: boolean;
 }

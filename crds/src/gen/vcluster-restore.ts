@@ -144,7 +144,7 @@ export interface RestoreTargetNewInstanceBackingStore {
   readonly replicas?: number;
 }
 /**
- * Restores a part, and removes nothing. Absent: everything.
+ * Restores a part, and removes nothing. Namespaces of its objects and definitions of its custom resources come with it where they are gone. What the snapshot does not hold is refused by its name before anything changes. Absent: everything.
  */
 export interface RestoreFilters {
   /**
@@ -154,7 +154,7 @@ export interface RestoreFilters {
    */
   readonly namespaces?: readonly string[];
   /**
-   * Kinds, as RESOURCE or RESOURCE.GROUP, such as configmaps or deployments.apps.
+   * Kinds, as resources in the plural: with their group (deployments.apps), which built-in kinds may leave out. Events need keepEvents.
    *
    * Items: One kind.
    */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { VClusterInstanceSpec } from "@open-vcluster/crds";
+import { STORE_INCOMPLETE_ANNOTATION, type VClusterInstanceSpec } from "@open-vcluster/crds";
 import {
   CONTEXT,
   deleted,
@@ -34,6 +34,21 @@ const UPGRADE: Facts = {
   },
 };
 const REMOVE: Facts = { instance: deleted(ASKED) };
+const CLAIM = {
+  ...{ name: "data-demo-0", namespace: "vc-demo", uid: "uid-claim", resourceVersion: "1" },
+  ...{ creationTimestamp: "", labels: { app: "vcluster" }, annotations: {} },
+};
+const ASLEEP: Facts = {
+  ...deployed(revision({ mode: "suspended" })),
+  instance: { ...deleted(ASKED), status: { store: { type: "sqlite", volumes: ["uid-claim"] } } },
+  claims: [CLAIM],
+};
+/** Its snapshot waits for its etcd. */
+const WOKEN: Facts = {
+  ...ASLEEP,
+  desire: { kind: "release", release: release({ mode: "storeOnly", valuesDigest: "store" }) },
+  chart: { kind: "ready", path: "/chart.tgz" },
+};
 
 describe("a snapshot is due", () => {
   it.each<[string, Facts, string | undefined]>([
@@ -57,9 +72,15 @@ describe("a snapshot is due", () => {
       { ...REMOVE, ...deployed(revision({ healthy: false })) },
       undefined,
     ],
+    ["before the deletion of what is asleep", ASLEEP, "the deletion"],
+    ["not of what is asleep and lost its volumes", { ...ASLEEP, claims: [] }, undefined],
+    ["not of what is asleep and has never run", { ...ASLEEP, instance: deleted(ASKED) }, undefined],
     [
-      "not of what is asleep",
-      { ...REMOVE, ...deployed(revision({ mode: "suspended" })) },
+      "not of what a restore left half written",
+      {
+        ...ASLEEP,
+        namespace: namespace({ annotations: { [STORE_INCOMPLETE_ANNOTATION]: "t/r" } }),
+      },
       undefined,
     ],
   ])("%s", (_name, facts, before) => {
@@ -88,6 +109,8 @@ describe("a step that a snapshot is due before", () => {
     ["stops where it failed", dueSnapshot(SUSPEND, failed), "none"],
     ["suspends with it", dueSnapshot(SUSPEND, { kind: "complete" }), "applyRelease"],
     ["deletes nothing before it", dueSnapshot(REMOVE, { kind: "unfinished" }), "none"],
+    ["wakes the store for it", dueSnapshot(WOKEN, { kind: "unfinished" }), "applyRelease"],
+    ["wakes nothing that serves it", dueSnapshot(ASLEEP, { kind: "unfinished" }), "none"],
     ["deletes with it", dueSnapshot(REMOVE, { kind: "complete" }), "deleteNamespace"],
   ])("%s", (_name, facts, action) => {
     expect(decide(facts, CONTEXT).action.kind).toBe(action);

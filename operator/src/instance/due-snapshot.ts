@@ -1,25 +1,45 @@
 import { createHash } from "node:crypto";
 import type { ReleaseRevision } from "../helm/releases.ts";
-import { type Decision, step, waitFor } from "./decision.ts";
+import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { isForced } from "./deletion.ts";
 import type { Desire, DesiredRelease } from "./desire.ts";
 import { holdOf } from "./hold.ts";
-import { deployedRevision } from "./release-facts.ts";
+import { deployedRevision, desiredRelease } from "./release-facts.ts";
+import { releaseHeld, releaseOutOfDate } from "./release-steps.ts";
 import type { DueSnapshot, HostSeen, InstanceSeen } from "./seen.ts";
 
 type Wanted = Omit<DueSnapshot, "state">;
 
-/** Which snapshot is due, whether it exists or not; only a store that runs can be kept. Pure. */
+/** Which snapshot is due, whether it exists or not. Pure. */
 export function dueSnapshotOf(host: HostSeen, desire: Desire): Wanted | undefined {
   const running = deployedRevision(host);
-  if (running?.mode !== "running" || !running.healthy || holdOf(host) !== undefined) {
-    return undefined;
-  }
-  if (host.instance.metadata.deletionTimestamp !== undefined) return beforeDeletion(host);
+  if (isDeleted(host)) return isKeepable(host, running) ? beforeDeletion(host) : undefined;
+  if (running === undefined || !isServing(host, running)) return undefined;
   if (desire.kind === "refused") return undefined;
   return desire.release.mode === "running"
     ? beforeUpgrade(host, running, desire.release)
     : beforeSuspension(host);
+}
+
+function isDeleted({ instance }: Pick<HostSeen, "instance">): boolean {
+  return instance.metadata.deletionTimestamp !== undefined;
+}
+
+function isServing(host: HostSeen, { mode, healthy }: ReleaseRevision): boolean {
+  return mode === "running" && healthy && holdOf(host) === undefined;
+}
+
+/** What serves, and what is asleep on volumes that hold something. Half a state is not worth to be kept. */
+function isKeepable(host: HostSeen, running: ReleaseRevision | undefined): boolean {
+  if (running === undefined) return false;
+  if (running.mode === "running") return isServing(host, running);
+  const reason = holdOf(host)?.reason ?? "Snapshotting";
+  return reason === "Snapshotting" && hasData(host);
+}
+
+function hasData({ claims, instance }: HostSeen): boolean {
+  const known = instance.status?.store?.volumes ?? [];
+  return claims.some(({ uid }) => known.includes(uid));
 }
 
 function beforeDeletion(host: HostSeen): Wanted | undefined {
@@ -60,18 +80,27 @@ function nameOf(prefix: string, occasion: string): string {
 }
 
 /** The step waits until the snapshot that it wants is complete. Pure. */
-export function snapshotDue({ dueSnapshot }: InstanceSeen): Decision | undefined {
+export function snapshotDue(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const { dueSnapshot } = seen;
   if (dueSnapshot === undefined) return undefined;
   const { name, before, state } = dueSnapshot;
   switch (state?.kind) {
     case undefined:
       return step({ kind: "takeSnapshot", name }, `The spec wants a snapshot before ${before}`);
     case "unfinished":
+      return storeWoken(seen, context) ?? waitFor(dueSnapshotWords(dueSnapshot));
     case "failed":
       return waitFor(dueSnapshotWords(dueSnapshot));
     case "complete":
       return undefined;
   }
+}
+
+/** The store of what is asleep runs alone while its last state is read. */
+function storeWoken(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const isAwaited = isDeleted(seen) && desiredRelease(seen)?.mode === "storeOnly";
+  if (!isAwaited) return undefined;
+  return releaseHeld(seen, context) ?? releaseOutOfDate(seen, context);
 }
 
 /** What a step waits for, as a sentence with the way out. Pure. */

@@ -39,9 +39,16 @@ function endingOf({ spec }: VClusterOperation, subject: Subject): Ending | undef
   }
   const stalled = conditionOf(subject, "Stalled");
   if (stalled?.status !== "True" || isAwaited) return undefined;
-  const code = spec.method === "VerifySnapshot" ? "DATA_LOSS" : "FAILED_PRECONDITION";
-  return failed(code, stalled.reason as SnapshotReason, stalled.message);
+  const reason = stalled.reason as SnapshotReason;
+  return failed(codeOf(spec.method, reason), reason, stalled.message);
 }
+
+function codeOf(method: VClusterOperation["spec"]["method"], reason: SnapshotReason): Code {
+  if (reason === "NothingSelected") return "INVALID_ARGUMENT";
+  return method === "VerifySnapshot" ? "DATA_LOSS" : "FAILED_PRECONDITION";
+}
+
+type Code = Parameters<typeof failed>[0];
 
 /** Whether a snapshot was not read back yet since the moment that it is to be. */
 function isUnread(subject: Subject): boolean {

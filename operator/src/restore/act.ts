@@ -204,7 +204,13 @@ function taskOf(
   ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
   { restore, store }: RestoreSeen,
 ): VerifyTask | RestoreTask {
-  if (action.step === "verify") return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE };
+  const filtered = filtersOf(restore.spec.filters);
+  const keepEvents = restore.spec.keepEvents ?? false;
+  if (action.step === "verify") {
+    const { filters } = filtered;
+    const part = filters === undefined ? {} : { part: { filters, keepEvents } };
+    return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE, ...part };
+  }
   if (store?.kind !== "ready") throw tooEarly();
   const { step, mode, identity } = action;
   return {
@@ -213,8 +219,8 @@ function taskOf(
     endpoint: store.endpoint,
     mode,
     identity,
-    keepEvents: restore.spec.keepEvents ?? false,
-    ...(step === "rollback" ? {} : filtersOf(restore.spec.filters)),
+    keepEvents,
+    ...(step === "rollback" ? {} : filtered),
   };
 }
 

@@ -69,12 +69,20 @@ function notServing({ restore, instance }: RestoreSeen): RestoreDecision {
 }
 
 function told(seen: RestoreSeen): RestoreDecision | undefined {
-  const { store, failure, snapshotID = "", instance } = seen.restore.status ?? {};
+  const { store, failure } = seen.restore.status ?? {};
   if (store === "Restored") {
-    const message = `${instance?.name ?? ""} holds what snapshot ${snapshotID} kept`;
+    const message = whatCame(seen);
     return turn({ phase: "Completed", reason: "Restored", message, ends: true });
   }
   if (store !== "RolledBack") return undefined;
   const message = `The state from before is back: ${failure?.message ?? ""}`;
   return turn({ phase: "RolledBack", reason: "RestoreRolledBack", message, ends: true });
+}
+
+function whatCame({ restore: { spec, status } }: RestoreSeen): string {
+  const { snapshotID = "", instance, plan } = status ?? {};
+  const name = instance?.name ?? "";
+  if (spec.filters === undefined) return `${name} holds what snapshot ${snapshotID} kept`;
+  const { puts = 0, unchanged = 0 } = plan ?? {};
+  return `${String(puts)} objects of snapshot ${snapshotID} were written to ${name}, and ${String(unchanged)} were as it kept them`;
 }

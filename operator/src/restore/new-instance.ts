@@ -29,7 +29,7 @@ export function newInstance(
 /** All of the snapshot would be written, and nothing else is there. */
 function counted({ snapshot }: RestoreSeen): RestoreDecision {
   const plan = { puts: snapshot?.status?.keys ?? 0, deletes: 0, unchanged: 0 };
-  const message = `It would make a new instance and write ${String(plan.puts)} keys`;
+  const message = `It would make a new instance and write ${String(plan.puts)} keys at most: all that the snapshot holds, without what is true for its old cluster alone`;
   return turn({ phase: "Completed", reason: "Planned", message, change: { plan }, ends: true });
 }
 
@@ -92,7 +92,10 @@ function awaited(
   const { name = "", creationTimestamp } = instance?.metadata ?? {};
   const message = `VClusterInstance ${name} starts: ${readyWords(instance)}`;
   return isLate(creationTimestamp ?? restore.status?.startTime, nowMs, settings.powerDeadlineMs)
-    ? fail("TimedOut", message)
+    ? fail(
+        "TimedOut",
+        `${message}. Nothing was restored into it: delete it, or restore into it with target.instanceRef`,
+      )
     : waitFor(starting(message), settings.pollMs);
 }
 

@@ -1,8 +1,8 @@
 import type { SnapshotReason } from "@open-vcluster/crds";
+import { storedResource } from "../snapshot/engine/index.ts";
 import { pauseMs } from "../snapshot/job/pause.ts";
 import { progressOf } from "../snapshot/job/progress-of.ts";
 import { reasonOf } from "../snapshot/reason-of.ts";
-import { storedResource } from "../snapshot/stored-resource.ts";
 import type {
   RestoreResult,
   TaskFailure,

@@ -32,6 +32,7 @@ const REASONS: Readonly<Record<FailureReason, SnapshotReason>> = {
   StoreFailed: "StoreRefused",
   StoreContended: "StoreRefused",
   NotEqual: "StoreRefused",
+  NothingSelected: "NothingSelected",
   ArchiveMissing: "SnapshotMissing",
   ArchiveMalformed: "SnapshotDamaged",
   ArchiveTruncated: "SnapshotDamaged",

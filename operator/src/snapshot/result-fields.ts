@@ -1,9 +1,9 @@
 import type { VClusterSnapshot } from "@open-vcluster/crds";
 import { timeText } from "@open-vcluster/runtime";
 import type { Report } from "./decision.ts";
+import { storedResource } from "./engine/index.ts";
 import { expirationMs, verificationOf } from "./facts.ts";
 import { VERIFIED } from "./standing.ts";
-import { storedResource } from "./stored-resource.ts";
 import type { SnapshotResult } from "./worker/result.ts";
 
 type Status = NonNullable<VClusterSnapshot["status"]>;

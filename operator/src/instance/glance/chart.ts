@@ -20,7 +20,9 @@ export async function glanceChart(
   deps: ChartGlanceDeps,
   signal: AbortSignal,
 ): Promise<ChartSeen> {
-  if (desire.kind === "refused" || isDeleting(host)) return { kind: "notNeeded" };
+  if (desire.kind === "refused") return { kind: "notNeeded" };
+  // Nothing is installed any more, but for the store whose last state is kept.
+  if (isDeleting(host) && desire.release.mode !== "storeOnly") return { kind: "notNeeded" };
   if (host.release.kind === "deployed" && isSameRelease(desire.release, host.release.current)) {
     if (!needsRepair(host)) return { kind: "notNeeded" };
   }

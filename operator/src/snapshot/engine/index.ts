@@ -10,6 +10,7 @@ export { importArchive } from "./import/import-archive.ts";
 export { ImportError } from "./import/import-error.ts";
 export { readVClusterArchive } from "./import/vcluster-archive.ts";
 export type { InventoryEntry } from "./inventory/inventory.ts";
+export { storedResource } from "./inventory/stored-resource.ts";
 export { readIndex, readMetadata, readRecords } from "./read/read-snapshot.ts";
 export { openSnapshot, type Snapshot } from "./read/snapshot.ts";
 export { type Lost, type Repair, repairSnapshot } from "./repair/repair.ts";
@@ -24,6 +25,7 @@ export {
 export { REPOSITORY_OBJECT } from "./repository/paths.ts";
 export { createRepository, openRepository, type Repository } from "./repository/repository.ts";
 export { planInPlace, restoreInPlace } from "./restore/in-place.ts";
+export { needsOfPart, partOf } from "./restore/part.ts";
 export type { Sides } from "./restore/plan.ts";
 export { prove } from "./restore/proof.ts";
 export { replaceAll } from "./restore/replace.ts";

@@ -49,6 +49,7 @@ const MEANINGS: Readonly<Record<FailureReason, Meaning>> = {
   StoreFailed: passing("Look at the log of the store"),
   StoreContended: passing("Stop whoever else writes to the store"),
   NotEqual: passing("Stop whoever else writes to the store; the restore is repeated"),
+  NothingSelected: final("Correct the filters; a dry run says what would be restored"),
   ArchiveMissing: final("Check the key of the archive"),
   ArchiveMalformed: final("Check that the file is an archive of vcluster snapshot, and is whole"),
   ArchiveTruncated: final("Take the archive again"),
@@ -103,6 +104,7 @@ const STORE: Readonly<Record<KvError["code"], FailureReason>> = {
 const RESTORE: Readonly<Record<RestoreError["code"], FailureReason>> = {
   Contended: "StoreContended",
   NotEqual: "NotEqual",
+  NothingSelected: "NothingSelected",
 };
 
 const IMPORT: Readonly<Record<ImportError["code"], FailureReason>> = {

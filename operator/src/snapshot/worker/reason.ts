@@ -53,6 +53,8 @@ export const FAILURE_REASONS = [
   "StoreContended",
   /** After a restore the store does not hold what the snapshot holds. */
   "NotEqual",
+  /** The part that was asked for is not in the snapshot. */
+  "NothingSelected",
   "ArchiveMissing",
   "ArchiveMalformed",
   /** The program that wrote the archive stopped early. */

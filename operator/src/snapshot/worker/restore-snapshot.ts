@@ -5,6 +5,7 @@ import {
   listSnapshots,
   openKvStore,
   openSnapshot,
+  partOf,
   planInPlace,
   prove,
   type Repository,
@@ -36,7 +37,8 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
   const snapshot = await openSnapshot(repository, { uid: subject.uid, snapId }, call);
   const live = await openKvStore(endpoint, call);
   try {
-    const sides = await sidesOf({ repository, snapshot, live, rules: rulesOf(task) }, call);
+    const rules = await rulesOf(task, { repository, snapshot, live }, call);
+    const sides = await sidesOf({ repository, snapshot, live, rules }, call);
     if (operation === "restore" && mode === "replace") {
       const { header } = snapshot.manifest;
       await assertRoom(live, { bytes: header.valueBytes, keepsOld: false }, run);
@@ -58,12 +60,17 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
   }
 }
 
-function rulesOf({ identity, keepEvents, filters }: RestoreTask): ReturnType<typeof createRules> {
-  return createRules({
+async function rulesOf(
+  { identity, keepEvents, filters }: RestoreTask,
+  restoration: Parameters<typeof partOf>[0],
+  call: { readonly signal: AbortSignal },
+): Promise<ReturnType<typeof createRules>> {
+  const options = {
     identity: identity === "same" ? "same" : "new",
     withEvents: keepEvents,
-    ...(filters === undefined ? {} : { selection: filters }),
-  });
+  } as const;
+  if (filters === undefined) return createRules(options);
+  return createRules(await partOf(restoration, { ...options, selection: filters }, call));
 }
 
 /** The revision behind which a store goes on that takes the place of another one, by all that is known of that. */

@@ -108,6 +108,14 @@ export interface SnapshotTask extends NewSnapshot {
 export interface VerifyTask extends OfSnapshot {
   readonly operation: "verify";
   readonly level: VerifiedLevel;
+  /** The snapshot has to hold something of each kind and namespace that is named. */
+  readonly part?: TaskPart;
+}
+
+/** What is to be restored, where it is not everything. */
+export interface TaskPart {
+  readonly filters: TaskFilters;
+  readonly keepEvents: boolean;
 }
 
 /** A copy of the repository. */
@@ -262,7 +270,12 @@ const TASKS: Readonly<Record<TaskOperation, Parser<Task>>> = {
     endpoint,
     kind: oneOf(["auto", "full", "incremental"]),
   }),
-  verify: object<VerifyTask>({ ...ofSnapshot, operation: oneOf(["verify"]), level }),
+  verify: object<VerifyTask>({
+    ...ofSnapshot,
+    operation: oneOf(["verify"]),
+    level,
+    part: optional(object<TaskPart>({ filters, keepEvents: flag })),
+  }),
   repair: object<RepairTask>({
     ...ofSnapshot,
     operation: oneOf(["repair"]),

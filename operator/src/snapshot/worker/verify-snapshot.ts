@@ -1,3 +1,4 @@
+import { needsOfPart, openSnapshot } from "../engine/index.ts";
 import { openTaskRepository } from "./open-repository.ts";
 import { readBack } from "./read-back.ts";
 import type { VerifyResult } from "./result.ts";
@@ -6,8 +7,14 @@ import type { TaskRun } from "./task-run.ts";
 
 /** Reads a snapshot as far as a task asks. */
 export async function verifyTaskSnapshot(task: VerifyTask, run: TaskRun): Promise<VerifyResult> {
-  const { repository: place, subject, snapId, level } = task;
+  const { repository: place, subject, snapId, level, part } = task;
   const repository = await openTaskRepository(place, run);
   await readBack(repository, { place, subject, snapId, level }, run);
+  if (part !== undefined) {
+    const call = { signal: run.signal };
+    const snapshot = await openSnapshot(repository, { uid: subject.uid, snapId }, call);
+    const { filters: selection, keepEvents: withEvents } = part;
+    await needsOfPart({ repository, snapshot }, { identity: "same", selection, withEvents }, call);
+  }
   return { ok: true, operation: "verify", snapId, verifiedLevel: level };
 }

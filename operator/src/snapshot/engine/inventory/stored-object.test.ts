@@ -17,6 +17,7 @@ describe("stored objects", () => {
     });
     expect(storedTypeOf(value)).toEqual({ apiVersion: "apps/v1", kind: "Deployment" });
     expect(storedObjectOf(value)).toEqual({
+      isTerminating: false,
       apiVersion: "apps/v1",
       kind: "Deployment",
       namespace: "team",
@@ -32,6 +33,7 @@ describe("stored objects", () => {
     const metadata = { labels: { app: "web", odd: 1 }, name: "web", namespace: "team" };
     const value = text({ apiVersion: "acme.io/v1", kind: "Widget", metadata, spec: {} });
     expect(storedObjectOf(value)).toEqual({
+      isTerminating: false,
       apiVersion: "acme.io/v1",
       kind: "Widget",
       namespace: "team",

@@ -12,6 +12,8 @@ export interface StoredObject extends StoredType {
   readonly namespace: string;
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
+  /** Somebody deleted it, and its finalizers keep it for a while. */
+  readonly isTerminating: boolean;
 }
 
 /** How kube-apiserver marks protobuf (apimachinery, serializer/protobuf): an `Unknown` message follows. */
@@ -22,7 +24,7 @@ const TYPE_META_TAG = 0x0a;
 const TYPE_META = { apiVersion: 1, kind: 2 };
 /** All built-in kinds have their metadata first. */
 const OBJECT = { metadata: 1 };
-const METADATA = { name: 1, namespace: 3, labels: 11 };
+const METADATA = { name: 1, namespace: 3, deletionTimestamp: 9, labels: 11 };
 const MAP_ENTRY = { key: 1, value: 2 };
 
 /** What kube-apiserver's JSON begins with: sorted keys for custom resources, TypeMeta's order for its own kinds. */
@@ -112,7 +114,9 @@ function objectOfEnvelope(envelope: Uint8Array): StoredObject | undefined {
     );
   }
   const name = textOf(payloadOf(metadata, METADATA.name));
-  return { ...type, name, namespace: textOf(payloadOf(metadata, METADATA.namespace)), labels };
+  const isTerminating = payloadOf(metadata, METADATA.deletionTimestamp) !== undefined;
+  const namespace = textOf(payloadOf(metadata, METADATA.namespace));
+  return { ...type, name, namespace, labels, isTerminating };
 }
 
 function typeOfJson(json: Record<string, unknown>): StoredType | undefined {
@@ -125,7 +129,7 @@ function typeOfJson(json: Record<string, unknown>): StoredType | undefined {
 function objectOfJson(json: Record<string, unknown>): StoredObject | undefined {
   const type = typeOfJson(json);
   if (type === undefined) return undefined;
-  const { name, namespace, labels } = recordOf(json["metadata"]);
+  const { name, namespace, labels, deletionTimestamp } = recordOf(json["metadata"]);
   const texts = Object.entries(recordOf(labels)).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
@@ -134,6 +138,7 @@ function objectOfJson(json: Record<string, unknown>): StoredObject | undefined {
     name: typeof name === "string" ? name : "",
     namespace: typeof namespace === "string" ? namespace : "",
     labels: new Map(texts),
+    isTerminating: typeof deletionTimestamp === "string",
   };
 }
 

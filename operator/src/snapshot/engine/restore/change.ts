@@ -36,7 +36,7 @@ export function asksLiveValue(
 ): boolean {
   if (live === undefined) return false;
   if (wanted === undefined) return rules.prunes && rules.asksValue;
-  if (!rules.coversValue(wanted.value)) return false;
+  if (!rules.coversValue(wanted.key, wanted.value)) return false;
   return !(isSameLineage && wanted.modRevision === live.modRevision);
 }
 
@@ -51,7 +51,7 @@ export function verdictOf(
   liveValue?: Uint8Array,
 ): Verdict | undefined {
   if (wanted === undefined) return verdictOnExtra(live, rules, liveValue);
-  if (!rules.coversValue(wanted.value)) return undefined;
+  if (!rules.coversValue(wanted.key, wanted.value)) return undefined;
   const { key, leaseTtl } = wanted;
   if (live !== undefined && equal(liveValue ?? wanted.value, wanted.value)) {
     return { kind: "same", key };
@@ -69,7 +69,7 @@ function verdictOnExtra(
   value?: Uint8Array,
 ): Verdict | undefined {
   if (!rules.prunes) return undefined;
-  if (rules.asksValue && (value === undefined || !rules.coversValue(value))) return undefined;
+  if (rules.asksValue && (value === undefined || !rules.coversValue(key, value))) return undefined;
   return { kind: "delete", key, liveRevision: modRevision };
 }
 

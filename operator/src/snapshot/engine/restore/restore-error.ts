@@ -3,7 +3,9 @@ export type RestoreErrorCode =
   /** Somebody else writes to the store, so that it does not come to rest. */
   | "Contended"
   /** What is there afterwards is not what the snapshot holds. */
-  | "NotEqual";
+  | "NotEqual"
+  /** A part was asked for that the snapshot does not hold. */
+  | "NothingSelected";
 
 export class RestoreError extends Error {
   override readonly name = "RestoreError";

@@ -1,3 +1,4 @@
+import { keyText } from "../format/key-text.ts";
 import { OWN_PREFIX } from "../source/lineage.ts";
 import { asksValue, type Selection, selectsKey, selectsValue } from "./selection.ts";
 import { unboundPod, untokenedSecret } from "./value-edit.ts";
@@ -12,6 +13,8 @@ export interface RestoreOptions {
   readonly keepsNodes?: boolean;
   /** Restores a part; absent: everything. */
   readonly selection?: Selection;
+  /** Keys that belong to the part whatever the selection says: what it asks for cannot be without them. */
+  readonly required?: ReadonlySet<string>;
   /** Removes what the snapshot does not hold; absent: unless a part is restored. */
   readonly prune?: boolean;
 }
@@ -22,7 +25,7 @@ export interface RestoreRules {
   covers(key: string): boolean;
   /** Whether {@link RestoreRules.coversValue} has to be asked as well. */
   readonly asksValue: boolean;
-  coversValue(value: Uint8Array): boolean;
+  coversValue(key: Uint8Array, value: Uint8Array): boolean;
   /** Whether covered keys that the snapshot does not hold are removed. */
   readonly prunes: boolean;
   /** The value to be written for a record; undefined where one should be edited that cannot be read. */
@@ -41,6 +44,7 @@ const NEVER_ELSEWHERE: readonly RegExp[] = [
   /^\/vcluster\/mappings\//,
   /^\/registry\/configmaps\/[^/]+\/kube-root-ca\.crt$/,
 ];
+const NOTHING: ReadonlySet<string> = new Set();
 const EVENTS = /^\/registry\/events\//;
 const PODS = "/registry/pods/";
 const SECRETS = "/registry/secrets/";
@@ -48,6 +52,7 @@ const SECRETS = "/registry/secrets/";
 /** The rules of a restore. */
 export function createRules(options: RestoreOptions): RestoreRules {
   const { identity, withEvents = false, keepsNodes = false, selection = {} } = options;
+  const { required = NOTHING } = options;
   const excluded = [
     ...NEVER,
     ...(identity === "new" ? NEVER_ELSEWHERE : []),
@@ -57,9 +62,12 @@ export function createRules(options: RestoreOptions): RestoreRules {
     covers: (key) =>
       !key.startsWith(OWN_PREFIX) &&
       !excluded.some((pattern) => pattern.test(key)) &&
-      selectsKey(selection, key),
+      (selectsKey(selection, key) || required.has(key)),
     asksValue: asksValue(selection),
-    coversValue: (value) => selectsValue(selection, value),
+    coversValue: (key, value) =>
+      !asksValue(selection) ||
+      selectsValue(selection, keyText(key), value) ||
+      required.has(keyText(key)),
     prunes: options.prune ?? options.selection === undefined,
     edit(key, value) {
       if (!keepsNodes && key.startsWith(PODS)) return unboundPod(value);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { builtIn } from "../testing/stored-values.ts";
 import { type Selection, selectsValue } from "./selection.ts";
 
+const DEPLOYMENT = "/registry/deployments/team/web";
 const deployment = builtIn({
   apiVersion: "apps/v1",
   kind: "Deployment",
@@ -15,7 +16,8 @@ describe("selectsValue", () => {
   it.each<[string, Selection, boolean]>([
     ["nothing asked", {}, true],
     ["its kind", { kinds: ["deployments.apps"] }, true],
-    ["another group", { kinds: ["deployments"] }, false],
+    ["its resource alone", { kinds: ["deployments"] }, true],
+    ["another group", { kinds: ["deployments.extensions"] }, false],
     ["one of the values", { labels: [{ key: "app", operator: "In", values: ["web"] }] }, true],
     ["none of the values", { labels: [{ key: "app", operator: "In", values: ["db"] }] }, false],
     ["not a value", { labels: [{ key: "app", operator: "NotIn", values: ["web"] }] }, false],
@@ -25,11 +27,11 @@ describe("selectsValue", () => {
     ["no label", { labels: [{ key: "app", operator: "DoesNotExist" }] }, false],
     ["kind and label", { kinds: ["pods"], labels: [{ key: "app", operator: "Exists" }] }, false],
   ])("decides on %s", (_, selection, isSelected) => {
-    expect(selectsValue(selection, deployment)).toBe(isSelected);
+    expect(selectsValue(selection, DEPLOYMENT, deployment)).toBe(isSelected);
   });
 
   it("names resources of the core group alone", () => {
-    expect(selectsValue({ kinds: ["pods"] }, pod)).toBe(true);
+    expect(selectsValue({ kinds: ["pods"] }, "/registry/pods/team/web", pod)).toBe(true);
   });
 
   it.each([
@@ -39,11 +41,22 @@ describe("selectsValue", () => {
     ["Gateway", "gateways"],
   ])("knows the resource of %s", (kind, resource) => {
     const value = builtIn({ kind, namespace: "team", name: "web" });
-    expect(selectsValue({ kinds: [resource] }, value)).toBe(true);
+    expect(selectsValue({ kinds: [resource] }, "/registry/any/team/web", value)).toBe(true);
   });
 
-  it("selects nothing that it cannot read", () => {
+  it("knows custom resources by their keys, whatever plural they chose", () => {
+    const key = "/registry/example.com/indices/team/web";
+    const value = Buffer.from(
+      '{"apiVersion":"example.com/v1","kind":"Index","metadata":{"name":"web"}}',
+    );
+    expect(selectsValue({ kinds: ["indices.example.com"] }, key, value)).toBe(true);
+    expect(selectsValue({ kinds: ["indices"] }, key, value)).toBe(false);
+  });
+
+  it("has no labels of what it cannot read", () => {
     const labels = [{ key: "app", operator: "DoesNotExist" }] as const;
-    expect(selectsValue({ labels }, Buffer.from("k8s:enc:x"))).toBe(false);
+    const value = Buffer.from("k8s:enc:x");
+    expect(selectsValue({ labels }, "/registry/secrets/team/web", value)).toBe(false);
+    expect(selectsValue({ kinds: ["secrets"] }, "/registry/secrets/team/web", value)).toBe(true);
   });
 });

@@ -1,11 +1,12 @@
 import { parseRegistryKey } from "../inventory/registry-key.ts";
-import { storedObjectOf } from "../inventory/stored-object.ts";
+import { type StoredObject, storedObjectOf } from "../inventory/stored-object.ts";
+import { storedResource } from "../inventory/stored-resource.ts";
 
 /** A part of a cluster. An object belongs to it if every filter that is given lets it pass. */
 export interface Selection {
   /** Objects in these namespaces, and the Namespace objects themselves. */
   readonly namespaces?: readonly string[];
-  /** `RESOURCE` of the core group, or `RESOURCE.GROUP`, such as `configmaps` or `deployments.apps`. */
+  /** `RESOURCE` of what Kubernetes brings itself, or `RESOURCE.GROUP`, such as `configmaps` or `deployments.apps`. */
   readonly kinds?: readonly string[];
   /** As a Kubernetes label selector; all requirements must hold. */
   readonly labels?: readonly LabelRequirement[];
@@ -18,7 +19,8 @@ export interface LabelRequirement {
   readonly values?: readonly string[];
 }
 
-const NAMESPACES = "/registry/namespaces/";
+/** Keys of the Namespace objects. */
+export const NAMESPACES = "/registry/namespaces/";
 
 /** Whether the namespaces of a selection let a key pass; its key alone says so. Pure. */
 export function selectsKey({ namespaces }: Selection, key: string): boolean {
@@ -32,25 +34,32 @@ export function asksValue({ kinds, labels }: Selection): boolean {
   return kinds !== undefined || labels !== undefined;
 }
 
-/** Whether kinds and labels of a selection let a value pass; what is no object, or encrypted, passes no filter. Pure. */
-export function selectsValue(selection: Selection, value: Uint8Array): boolean {
+/** Whether kinds and labels of a selection let a key pass; what is no object, or encrypted, has no labels to ask for. Pure. */
+export function selectsValue(selection: Selection, key: string, value: Uint8Array): boolean {
   if (!asksValue(selection)) return true;
   const object = storedObjectOf(value);
-  if (object === undefined) return false;
   const { kinds, labels = [] } = selection;
-  const [group, version] = object.apiVersion.split("/");
-  const resource = resourceOf(object.kind);
-  const kind = version === undefined ? resource : `${resource}.${group ?? ""}`;
+  const isOfKind = kinds === undefined || kindsOf(key, object).some((kind) => kinds.includes(kind));
+  if (labels.length === 0 || !isOfKind) return isOfKind;
   return (
-    (kinds?.includes(kind) ?? true) &&
+    object !== undefined &&
     labels.every((requirement) => holds(requirement, object.labels.get(requirement.key)))
   );
 }
 
 /**
- * The resource of a kind, by the rule of Kubernetes' code generators: right for every built-in kind, and for those of
- * custom resources that do not choose another plural.
+ * What {@link Selection.kinds} may call the objects of a key: the resource with its group, and without it where Kubernetes
+ * itself brings it, whose keys name no group. Pure.
  */
+export function kindsOf(key: string, object: StoredObject | undefined): readonly string[] {
+  const stored = storedResource(parseRegistryKey(key).prefix);
+  if (object === undefined || stored.includes(".")) return [stored];
+  const [group = "", version] = object.apiVersion.split("/");
+  const resource = resourceOf(object.kind);
+  return version === undefined ? [stored, resource] : [stored, resource, `${resource}.${group}`];
+}
+
+/** The resource of a kind, by the rule of Kubernetes' code generators, which is right for every built-in kind. */
 function resourceOf(kind: string): string {
   const name = kind.toLowerCase();
   if (name === "endpoints") return name;

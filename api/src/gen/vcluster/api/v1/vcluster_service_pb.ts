@@ -1063,7 +1063,8 @@ export type RestoreVClusterRequest = Message<"vcluster.api.v1.RestoreVClusterReq
   namespaces: string[];
 
   /**
-   * Only these kinds, as RESOURCE or RESOURCE.GROUP such as deployments.apps, at most 64. Empty: all.
+   * Only these kinds, as resources in the plural with their group such as deployments.apps, which built-in kinds may leave
+   * out; at most 64. Namespaces and definitions of custom resources come along where they are gone. Empty: all.
    *
    * @generated from field: repeated string kinds = 102;
    */
@@ -1164,7 +1165,8 @@ export type PlanRestoreRequest = Message<"vcluster.api.v1.PlanRestoreRequest"> &
   namespaces: string[];
 
   /**
-   * Only these kinds, as RESOURCE or RESOURCE.GROUP such as deployments.apps, at most 64. Empty: all.
+   * Only these kinds, as resources in the plural with their group such as deployments.apps, which built-in kinds may leave
+   * out; at most 64. Namespaces and definitions of custom resources come along where they are gone. Empty: all.
    *
    * @generated from field: repeated string kinds = 5;
    */
