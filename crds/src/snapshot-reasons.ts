@@ -38,6 +38,7 @@ export type SnapshotReason =
   | "IncrementalImpossible"
   | "SnapshotMissing"
   | "SnapshotDamaged"
+  | "Deleting"
   | "SnapshotNeeded"
   | "SnapshotHeld"
   | "SnapshotNotReady"
@@ -193,6 +194,10 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
   SnapshotDamaged: {
     meaning: "Something that the snapshot needs is lost or changed.",
     advice: "Take a new full snapshot; restore from another one.",
+  },
+  Deleting: {
+    meaning: "It is deleted, and its data is being removed from the location.",
+    advice: "Nothing to do.",
   },
   SnapshotNeeded: {
     meaning:

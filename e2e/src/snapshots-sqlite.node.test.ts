@@ -277,6 +277,20 @@ describe("snapshots of an instance on sqlite", () => {
   );
 
   it(
+    "are taken of one that is applied together with its snapshot",
+    async () => {
+      const both = { namespace, name: "both" };
+      await kubectl.apply(
+        instanceOf(namespace, both.name, SPEC),
+        snapshotOf(namespace, both.name, { instanceRef: { name: both.name } }),
+      );
+      await waitForState(kubectl, "vclustersnapshots", both, "Ready=True Verified");
+      await waitForCondition(kubectl, both, "Ready=True Running");
+    },
+    STEP_MS,
+  );
+
+  it(
     "are taken of one that is suspended before it is deleted, where it asks for that",
     async () => {
       const three = { namespace, name: "three" };
@@ -292,6 +306,9 @@ describe("snapshots of an instance on sqlite", () => {
       expect(final?.status?.conditions).toContainEqual(
         expect.objectContaining({ type: "Ready", status: "True" }),
       );
+      // With its data, and that within a minute.
+      const snapshot = ["vclustersnapshot", final?.metadata.name ?? ""];
+      await kubectl.run(["-n", namespace, "delete", ...snapshot, "--timeout=60s"]);
     },
     STEP_MS,
   );

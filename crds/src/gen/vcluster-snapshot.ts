@@ -219,6 +219,10 @@ export interface VClusterSnapshotStatus {
    */
   readonly verificationTime?: string;
   /**
+   * When its data was found to be removed from the location, after it was deleted.
+   */
+  readonly dataRemovalTime?: string;
+  /**
    * How often it was read back again, or that was tried.
    */
   readonly verifications?: number;

@@ -34,7 +34,14 @@ const SNAPSHOT: StoreWork = {
   uid: "uid-s",
   isBegun: true,
 };
-const ASLEEP = deployed(revision({ mode: "suspended", healthy: false }));
+const claimOf = (app: string): InstanceSeen["claims"][number] => ({
+  ...{ name: `data-${app}`, namespace: "vc-demo", uid: `uid-${app}`, resourceVersion: "1" },
+  ...{ creationTimestamp: "", labels: { app }, annotations: {} },
+});
+const ASLEEP: Facts = {
+  ...deployed(revision({ mode: "suspended", healthy: false })),
+  claims: [claimOf("vcluster"), claimOf("vcluster-etcd")],
+};
 const ALONE = deployed(revision({ mode: "storeOnly", healthy: false, etcdMembers: 3 }));
 const INCOMPLETE = namespace({ annotations: { [STORE_INCOMPLETE_ANNOTATION]: "team/again" } });
 const STOPPED = workload({ replicas: 0, current: 0, updated: 0, ready: 0 });
@@ -68,6 +75,11 @@ describe("the mode of a release", () => {
       "a snapshot reads what is to resume",
       { instance: instance(ETCD), storeWork: [SNAPSHOT], ...ASLEEP },
       "storeOnly",
+    ],
+    [
+      "a snapshot waits for what has never run",
+      { storeWork: [{ ...SNAPSHOT, isBegun: false }], release: { kind: "absent" }, releases: [] },
+      "running",
     ],
     ["a restore was cut off", { instance: instance(ETCD), namespace: INCOMPLETE }, "storeOnly"],
   ])("when %s", (_name, facts, mode) => {

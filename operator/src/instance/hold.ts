@@ -5,6 +5,7 @@ import { storeTypeOf } from "./desire.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { deployedRevision, runningRevision } from "./release-facts.ts";
 import type { HostSeen, NamespaceSeen } from "./seen.ts";
+import { claimsOf } from "./store-volumes.ts";
 
 /** Why the control plane of an instance may not run. */
 export interface Hold {
@@ -18,7 +19,7 @@ export interface Hold {
  * What keeps an instance from running, the strictest of all; undefined when nothing does. Pure.
  *
  * A snapshot keeps the power as it finds it: it reads a running store beside its writers, and keeps those away from a
- * store that it opened alone.
+ * store that it opened alone. Before its first start an instance has no store that could be read.
  */
 export function holdOf(host: HostSeen): Hold | undefined {
   const restores = host.storeWork.flatMap((work) =>
@@ -27,7 +28,7 @@ export function holdOf(host: HostSeen): Hold | undefined {
       : [],
   );
   const snapshots = host.storeWork.flatMap(({ kind, by }) =>
-    kind === "snapshot" && !isPoweredOn(host)
+    kind === "snapshot" && !isPoweredOn(host) && claimsOf(host).length > 0
       ? [{ mode: "storeOnly", reason: "Snapshotting", by } as const]
       : [],
   );

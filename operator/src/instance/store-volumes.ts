@@ -27,7 +27,8 @@ export function storeVolumes(host: HostSeen): StoreVolumes {
   return isWanted(host, today) ? { known: today, replacedBy: [] } : { known, replacedBy: today };
 }
 
-function claimsOf({ claims, instance }: HostSeen): readonly string[] {
+/** UIDs of the claims that the store of an instance is on, in order. Pure. */
+export function claimsOf({ claims, instance }: HostSeen): readonly string[] {
   const app = storeTypeOf(instance.spec) === "etcd" ? "vcluster-etcd" : "vcluster";
   return claims
     .filter(({ labels }) => labels["app"] === app)

@@ -21,7 +21,8 @@ import { NOTHING, type Probe, type ProbeSubject, probe } from "./probe.ts";
 import { type Finding, locationStatus, OWNED, untilDueMs } from "./status.ts";
 import { knownIds, planSync } from "./sync.ts";
 
-const WORKERS = 4;
+/** One bucket that does not answer takes up to 20 s, and must not keep others waiting. */
+const WORKERS = 32;
 
 /** Tries locations, and makes the snapshots that they hold known, until the signal aborts. */
 export async function runLocationController(

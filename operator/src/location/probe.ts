@@ -30,6 +30,8 @@ export type Probe =
 type Place = Extract<PlaceSeen, { kind: "place" }>;
 
 const PROBE_TIMEOUT_MS = 20_000;
+/** The bucket is tried again soon: until its time is over, what kept it from answering has been said. */
+const PATIENCE = { patienceMs: 5_000, silenceMs: 8_000 };
 const PROBE_KEY = "probe/written";
 
 /** Of a place where no snapshot was ever made, or that cannot be looked into from here. */
@@ -66,7 +68,8 @@ export async function probe(
   } catch (error) {
     signal.throwIfAborted();
     if (limited.aborted) {
-      const message = `The object store did not answer within ${String(PROBE_TIMEOUT_MS / 1_000)} s`;
+      const at = repository.store.kind === "s3" ? ` at ${repository.store.endpoint}` : "";
+      const message = `The object store${at} did not answer within ${String(PROBE_TIMEOUT_MS / 1_000)} s. Check the endpoint of the location and the network to it.`;
       return { ok: false, reason: "BucketUnreachable", message };
     }
     const { reason, message } = failureOf(error);
@@ -76,7 +79,7 @@ export async function probe(
 
 /** Always the same key: where nothing may be deleted, one object stays at most. */
 async function tryWriting({ store }: Place["repository"], signal: AbortSignal): Promise<void> {
-  const objects = openPlace(store);
+  const objects = openPlace(store, PATIENCE);
   await objects.put(PROBE_KEY, Buffer.from("probe"), { signal });
   await objects.delete([PROBE_KEY], { signal });
 }
@@ -86,7 +89,7 @@ async function search(
   { namespace, known }: ProbeSubject,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const run = { tell: () => undefined, now: () => new Date(), signal };
+  const run = { tell: () => undefined, now: () => new Date(), signal, patience: PATIENCE };
   const repository = await openTaskRepository({ ...place, create: false }, run).catch(unlessAbsent);
   if (repository === undefined) return NOTHING;
   const held = new Set<string>();

@@ -45,7 +45,10 @@ function snapshotNotGranted({ restore, snapshot }: RestoreSeen): RestoreDecision
   const { namespace, name } = snapshotKeyOf(restore);
   if (namespace === home) return undefined;
   if (snapshot?.spec.grants?.some((grant) => grant.namespace === home) === true) return undefined;
-  return fail("NotGranted", `VClusterSnapshot ${namespace}/${name} is not granted to ${home}`);
+  return fail(
+    "NotGranted",
+    `VClusterSnapshot ${namespace}/${name} is not granted to ${home}: its owner has to add that to its spec.grants`,
+  );
 }
 
 function snapshotNotReady(
@@ -80,7 +83,10 @@ function targetMissing(
 
 /** Somebody else has the name. Pure. */
 export function targetExists(name: string): RestoreDecision {
-  return fail("TargetExists", `VClusterInstance ${name} exists already`);
+  return fail(
+    "TargetExists",
+    `VClusterInstance ${name} exists already: choose another name, or restore into it with target.instanceRef`,
+  );
 }
 
 /** A new instance is absent, or the one that this very restore made. Pure. */

@@ -253,7 +253,18 @@ describe("a snapshot that is deleted", () => {
   it("has its data removed, and goes when that is done", () => {
     expect(removed().action.kind).toBe("startRemoving");
     const result = { ok: true, operation: "delete", snapId: "20260228T235900Z-abc123" } as const;
-    expect(removed({ removing: { kind: "ended", result } }).action.kind).toBe("removeFinalizer");
+    const job = jobOf("vcw-1-delete-0", { state: "complete", endedMs: NOW_MS });
+    const ended = { removing: { kind: "ended", result }, jobs: [job] } as const;
+    const { action, report } = removed(ended);
+    expect(action.kind).toBe("none");
+    expect(report?.fields).toEqual({ dataRemovalTime: "2026-03-01T00:00:00Z" });
+    const told = snapshotWith({}, { ...status, dataRemovalTime: "2026-03-01T00:00:00Z" }, metadata);
+    const kindOf = (change: Partial<SnapshotSeen>): string =>
+      decide(seenWith({ snapshot: told, ...change }), CONTEXT).action.kind;
+    expect(kindOf(ended)).toBe("endWork");
+    const leaving = [{ ...job, terminating: true }];
+    expect(kindOf({ removing: { kind: "leaving" }, jobs: leaving })).toBe("removeFinalizer");
+    expect(kindOf({})).toBe("removeFinalizer");
   });
 
   it.each([{ deletionPolicy: "Retain" }, { hold: true }] as const)(

@@ -1,4 +1,5 @@
 import { SNAPSHOT_FINALIZER, type SnapshotReason } from "@open-vcluster/crds";
+import { timeText } from "@open-vcluster/runtime";
 import { isOpenedStore } from "./access/store-seen.ts";
 import { CLOSING, type Report, type SnapshotContext, type SnapshotDecision } from "./decision.ts";
 import { isComplete } from "./facts.ts";
@@ -19,6 +20,7 @@ const GONE: ReadonlySet<string> = new Set([
   "RepositoryMissing",
   "SnapshotMissing",
 ]);
+const REMOVING = "Its data is being removed";
 const WITHOUT = "Mend that, or set spec.deletionPolicy: Retain to let it go without its data";
 
 /** Decides how a snapshot goes. Pure. */
@@ -50,12 +52,13 @@ function withoutPlace({ place, jobs, isNamespaceGoing }: SnapshotSeen): Snapshot
   return { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS };
 }
 
-/** Whether there is data, and it goes with the object. */
+/** Whether there is data, and it goes with the object. What was done is written down: the Job that did it goes too. */
 function removesData({ snapshot, place }: Pick<SnapshotSeen, "snapshot" | "place">): boolean {
   const { spec, status } = snapshot;
   const isKept = spec.hold === true || spec.deletionPolicy === "Retain";
   const isReadOnly = place?.kind === "place" && place.isReadOnly;
-  return status?.snapshotID !== undefined && !isKept && !isReadOnly;
+  const isThere = status?.snapshotID !== undefined && status.dataRemovalTime === undefined;
+  return isThere && !isKept && !isReadOnly;
 }
 
 function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): SnapshotDecision {
@@ -64,7 +67,7 @@ function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): Sn
     case "absent":
       return {
         action: { kind: "startRemoving" },
-        report: going("Verified", "Its data is being removed"),
+        report: going("Deleting", REMOVING),
       };
     case "leaving":
       return isOutOfPatience(snapshot, nowMs)
@@ -74,9 +77,15 @@ function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): Sn
       return { action: { kind: "none" }, requeueAfterMs: settings.pollMs };
     case "ended":
       return removing.result.ok || isGone(removing.result)
-        ? letGo({ jobs })
+        ? removed(nowMs)
         : afterRefusal(removing.result, seen, nowMs);
   }
+}
+
+function removed(nowMs: number): SnapshotDecision {
+  const report = going("Deleting", "Its data is removed");
+  const fields = { dataRemovalTime: timeText(nowMs) };
+  return { action: { kind: "none" }, report: { ...report, fields } };
 }
 
 /** Whether there is nothing to remove. */
@@ -94,7 +103,7 @@ function afterRefusal(
   if (mayStay && isOutOfPatience(snapshot, nowMs)) return letGo({ jobs });
   const job = nextToEnd(jobs);
   const isNeeded = reason === "Needed";
-  const report = going(reasonOf(reason), isNeeded ? message : `${message} ${WITHOUT}`);
+  const report = going(reasonOf(reason), isNeeded ? message : `${sentence(message)} ${WITHOUT}`);
   const retryMs = isNeeded && hasDependents ? NEEDED_RETRY_MS : RETRY_MS;
   // The Job that failed goes; another one begins when it is gone.
   return job === undefined || nowMs - job.endedMs < retryMs
@@ -111,6 +120,10 @@ export function isOutOfPatience(
   nowMs: number,
 ): boolean {
   return nowMs - Date.parse(metadata.deletionTimestamp ?? "") > PATIENCE_MS;
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
 }
 
 function letGo({ jobs }: Pick<SnapshotSeen, "jobs">): SnapshotDecision {

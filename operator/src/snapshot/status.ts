@@ -26,6 +26,7 @@ export const OWNED: OwnedStatus = {
     "rootHash",
     "verifiedLevel",
     "verificationTime",
+    "dataRemovalTime",
     "verifications",
     "repair",
     "startTime",

@@ -9,7 +9,7 @@ import { type Account, no, type Verdict, yes } from "./verdict.ts";
 export function heldWords({ reason, by }: Hold): string {
   switch (reason) {
     case "Restoring":
-      return `The control plane is kept from the store while ${by} writes it`;
+      return `The control plane is kept from the store while ${by} works on it`;
     case "Snapshotting":
       return `The control plane is kept from the store while ${by} reads it`;
     case "RestoreIncomplete":

@@ -85,7 +85,9 @@ function bucketOf(
   const secretAccessKey = textAt(credentials, "secretAccessKey");
   if (s3 === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
     const name = s3?.credentialsSecretRef.name ?? "";
-    return lacking(`Secret ${name} has to hold accessKeyId and secretAccessKey`);
+    const absent = `There is no Secret ${name}: it`;
+    const subject = credentials === undefined ? absent : `Secret ${name}`;
+    return lacking(`${subject} has to hold accessKeyId and secretAccessKey`);
   }
   const ca = textAt(authorities, "ca.crt");
   if (s3.caSecretRef !== undefined && ca === undefined) {

@@ -13,17 +13,17 @@ import {
   SnapshotError,
 } from "../engine/index.ts";
 import type { BucketPlace, DirectoryPlace, ObjectPlace, RepositoryPlace } from "./task.ts";
-import type { TaskRun } from "./task-run.ts";
+import type { Patience, TaskRun } from "./task-run.ts";
 
 const DEFAULT_REGION = "us-east-1";
 
 /** Opens the repository of a task, with its key in the place of the one before; makes one where there is none, if the task says so. */
 export async function openTaskRepository(
   { store: place, kek: key, previousKek, create }: RepositoryPlace,
-  { now, signal }: TaskRun,
+  { now, signal, patience }: TaskRun,
 ): Promise<Repository> {
   if (place.kind === "directory" && create) await makeDirectory(place);
-  const store = openPlace(place);
+  const store = openPlace(place, patience);
   const access = { signal, ...accessOf(key) };
   const from = accessOf(previousKek).kek;
   if (from !== undefined && access.kek !== undefined) {
@@ -52,13 +52,16 @@ export function accessOf(key: string | undefined): { readonly kek?: Kek } {
 }
 
 /** The objects at a place. */
-export function openPlace(place: ObjectPlace): ObjectStore {
-  return place.kind === "directory" ? createDirectoryStore(place.path) : openBucket(place);
+export function openPlace(place: ObjectPlace, patience: Patience = {}): ObjectStore {
+  return place.kind === "directory"
+    ? createDirectoryStore(place.path)
+    : openBucket(place, patience);
 }
 
-function openBucket(place: BucketPlace): ObjectStore {
+function openBucket(place: BucketPlace, patience: Patience): ObjectStore {
   const { endpoint, region = DEFAULT_REGION, bucket, prefix, pathStyle, ca, sessionToken } = place;
   return createS3Store({
+    ...patience,
     endpoint: new URL(endpoint),
     region,
     bucket,
