@@ -277,39 +277,39 @@ describe("snapshots of an instance on sqlite", () => {
   );
 
   it(
-    "are taken of one that is applied together with its snapshot",
+    "are taken of one that is applied together with its snapshot, and once more before it is deleted while it is suspended",
     async () => {
       const both = { namespace, name: "both" };
+      const snapshots = { locationRef: { name: LOCATION }, beforeDeletion: true };
+      const spec = { backingStore: { type: "etcd" }, snapshots } as const;
       await kubectl.apply(
-        instanceOf(namespace, both.name, SPEC),
+        instanceOf(namespace, both.name, spec),
         snapshotOf(namespace, both.name, { instanceRef: { name: both.name } }),
       );
       await waitForState(kubectl, "vclustersnapshots", both, "Ready=True Verified");
       await waitForCondition(kubectl, both, "Ready=True Running");
-    },
-    STEP_MS,
-  );
-
-  it(
-    "are taken of one that is suspended before it is deleted, where it asks for that",
-    async () => {
-      const three = { namespace, name: "three" };
-      const last = '{"spec":{"powerState":"Suspended","snapshots":{"beforeDeletion":true}}}';
-      const patch = ["patch", "vclusterinstance", three.name, "--type=merge", "-p", last];
-      await kubectl.run(["-n", namespace, ...patch]);
-      await waitForCondition(kubectl, three, "Ready=True Suspended");
-      await kubectl.run(["-n", namespace, "delete", "vclusterinstance", three.name]);
-      await waitForGone(kubectl, three);
+      await kubectl.apply(instanceOf(namespace, both.name, { ...spec, powerState: "Suspended" }));
+      await waitForCondition(kubectl, both, "Ready=True Suspended");
+      await kubectl.run(["-n", namespace, "delete", "vclusterinstance", "both", "--wait=false"]);
+      await waitForGone(kubectl, both);
       const all = await kubectl.list<VClusterSnapshot>("vclustersnapshots", "-n", namespace);
       const final = all.find(({ metadata }) => metadata.name.startsWith("final-"));
-      expect(final).toMatchObject({ spec: { instanceRef: { name: "three" } } });
+      expect(final).toMatchObject({ spec: { instanceRef: { name: "both" } } });
       expect(final?.status?.conditions).toContainEqual(
         expect.objectContaining({ type: "Ready", status: "True" }),
       );
       // With its data, and that within a minute.
-      const snapshot = ["vclustersnapshot", final?.metadata.name ?? ""];
-      await kubectl.run(["-n", namespace, "delete", ...snapshot, "--timeout=60s"]);
+      const removal = ["vclustersnapshot", final?.metadata.name ?? "", "--wait=false"];
+      await kubectl.run(["-n", namespace, "delete", ...removal]);
+      await waitFor(
+        "the snapshot is gone",
+        async () => {
+          const at = ["-n", namespace, final?.metadata.name ?? ""] as const;
+          return (await kubectl.get("vclustersnapshots", ...at)) === undefined;
+        },
+        { timeoutMs: 60_000 },
+      );
     },
-    STEP_MS,
+    2 * STEP_MS,
   );
 });
