@@ -4,7 +4,12 @@ import {
   type VClusterSnapshot,
   type VClusterSnapshotLocation,
 } from "@open-vcluster/crds";
-import type { ObjectKey, ReconcileResult, RuntimeDeps } from "@open-vcluster/runtime";
+import {
+  keyText,
+  type ObjectKey,
+  type ReconcileResult,
+  type RuntimeDeps,
+} from "@open-vcluster/runtime";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
 import type { Report } from "../snapshot/decision.ts";
 import { snapshotIdOf } from "../snapshot/facts.ts";
@@ -126,7 +131,8 @@ async function synchronise(
   for (const header of plan.missing) {
     const object = foundObject(header, namespace, key);
     logger.info({ snapshot: object.metadata.name, namespace }, "Found a snapshot");
-    await createOnce(VCLUSTER_SNAPSHOT, object, client, signal);
+    const created = await createOnce(VCLUSTER_SNAPSHOT, object, client, signal);
+    if (created !== undefined) await tell(created, foundReport(header, key));
   }
   for (const { snapshot, header } of plan.untold) await tell(snapshot, foundReport(header, key));
   for (const snapshot of plan.unusable) await tell(snapshot, UNUSABLE);
@@ -172,15 +178,17 @@ function objectsOf(
   );
 }
 
-/** Ids of what can be restored of another location: a copy of that holds nothing new. */
+/** Ids of what can be restored of another location that is still there: a copy of that holds nothing new. */
 function readyElsewhere(
   location: VClusterSnapshotLocation,
   namespace: string,
-  { snapshots }: Caches,
+  { snapshots, locations }: Caches,
 ): readonly string[] {
   const key = keyOf(location);
+  const isThere = ({ status }: VClusterSnapshot): boolean =>
+    status?.location !== undefined && locations.get(keyText(status.location)) !== undefined;
   return [...snapshots.list()]
-    .filter(({ metadata }) => metadata.namespace === namespace)
+    .filter((snapshot) => snapshot.metadata.namespace === namespace && isThere(snapshot))
     .filter((snapshot) => !isOf(snapshot, key) && snapshotStateOf(snapshot).kind === "complete")
     .map(snapshotIdOf);
 }

@@ -32,6 +32,8 @@ type Place = Extract<PlaceSeen, { kind: "place" }>;
 const PROBE_TIMEOUT_MS = 20_000;
 /** The bucket is tried again soon: until its time is over, what kept it from answering has been said. */
 const PATIENCE = { patienceMs: 5_000, silenceMs: 8_000 };
+/** Of manifests that are not known yet. What is left is read the next time: thousands of them would never be, all at once. */
+const READING_MS = 8_000;
 const PROBE_KEY = "probe/written";
 
 /** Of a place where no snapshot was ever made, or that cannot be looked into from here. */
@@ -93,11 +95,12 @@ async function search(
   const repository = await openTaskRepository({ ...place, create: false }, run).catch(unlessAbsent);
   if (repository === undefined) return NOTHING;
   const held = new Set<string>();
+  const endMs = performance.now() + READING_MS;
   const found: ManifestHeader[] = [];
   const unusable = new Set<string>();
   for await (const at of listPlaces(repository, { signal })) {
     held.add(at.snapId);
-    if (known.has(at.snapId)) continue;
+    if (known.has(at.snapId) || performance.now() > endMs) continue;
     const header = await readHeader(repository, at, signal);
     if (header?.subject.namespace !== namespace) unusable.add(at.snapId);
     // What lies below incremental ones is no snapshot that anybody asked for.

@@ -29,7 +29,8 @@ const HEADER: ManifestHeader = {
   addedBytes: 100,
 };
 const DONE = { completionTime: "2026-01-01T00:00:10Z" };
-const found = snapshotWith({ snapshotID: HEADER.snapId }, DONE);
+const FOUND = { snapshotID: HEADER.snapId, deletionPolicy: "Retain" } as const;
+const found = snapshotWith(FOUND, DONE);
 
 /** What a search gives that knows of some objects. */
 function searched(
@@ -105,6 +106,15 @@ describe("what a location holds and the objects of its namespace", () => {
     });
   });
 
+  it.each([
+    { deletionPolicy: "Delete" },
+    { hold: true },
+    { grants: [{ namespace: "other" }] },
+  ] as const)("part without a deletion where somebody has taken care of it: %j", (care) => {
+    const cared = snapshotWith({ ...FOUND, ...care }, DONE);
+    expect(planSync(searched([]), [cared], NOW_MS)).toMatchObject({ vanished: [], lost: [cared] });
+  });
+
   it("agree again when the data is back, of what was missed alone", () => {
     const failed = (reason: SnapshotReason): VClusterSnapshot =>
       snapshotWith({}, { ...DONE, conditions: [stalledFor(reason)] });
@@ -118,9 +128,10 @@ describe("what a location holds and the objects of its namespace", () => {
 
   it("part once over what had failed before", () => {
     const failed = { ...DONE, conditions: [stalledFor("SnapshotDamaged")] };
-    const [damaged, told] = [{ snapshotID: HEADER.snapId }, {}].map((spec) =>
-      snapshotWith(spec, failed),
-    ) as [VClusterSnapshot, VClusterSnapshot];
+    const [damaged, told] = [FOUND, {}].map((spec) => snapshotWith(spec, failed)) as [
+      VClusterSnapshot,
+      VClusterSnapshot,
+    ];
     expect(planSync(searched([]), [damaged, told], NOW_MS)).toMatchObject({
       vanished: [damaged],
       lost: [],

@@ -16,7 +16,7 @@ export interface SyncPlan {
   readonly unusable: readonly VClusterSnapshot[];
   /** Objects that were made for what was found, and whose data is gone. */
   readonly vanished: readonly VClusterSnapshot[];
-  /** Objects of snapshots that were made here, and whose data is gone. */
+  /** Objects of snapshots that were made here, or that somebody has taken care of, and whose data is gone. */
   readonly lost: readonly VClusterSnapshot[];
   /** Objects whose data was gone, and is there again. */
   readonly regained: readonly VClusterSnapshot[];
@@ -51,6 +51,7 @@ export function planSync(
       Date.parse(status?.completionTime ?? "") < searchedMs,
   );
   const absent = settled.filter((snapshot) => !isHeld(snapshot));
+  const vanished = absent.filter(isTrace);
   return {
     missing: found.filter(({ snapId }) => !named.has(snapId)),
     untold: objects.flatMap((snapshot) => {
@@ -61,10 +62,17 @@ export function planSync(
     unusable: objects.filter(
       (snapshot) => unusable.has(snapshotIdOf(snapshot)) && !isComplete(snapshot),
     ),
-    vanished: absent.filter(({ spec }) => spec.snapshotID !== undefined),
-    lost: absent.filter(
-      (snapshot) => snapshot.spec.snapshotID === undefined && !hasFailed(snapshot),
-    ),
+    vanished,
+    lost: absent.filter((snapshot) => !vanished.includes(snapshot) && !hasFailed(snapshot)),
     regained: settled.filter((snapshot) => isMissed(snapshot) && isHeld(snapshot)),
   };
+}
+
+/** Made for what was found, and as it was made: nothing is lost with it that is not made again, and no data goes with it. */
+function isTrace({
+  spec: { snapshotID, deletionPolicy, hold, grants = [] },
+}: VClusterSnapshot): boolean {
+  return (
+    snapshotID !== undefined && deletionPolicy === "Retain" && hold !== true && grants.length === 0
+  );
 }

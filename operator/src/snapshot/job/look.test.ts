@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { KubeClient } from "@open-vcluster/runtime";
 import { jobOf } from "../testing/build-snapshot.ts";
 import type { JobMark } from "./job-mark.ts";
 import { lookAtWork } from "./look.ts";
@@ -13,7 +14,22 @@ const EARLIER: JobMark = { ...jobOf(workName(attempt(0))), state: "failed" };
 const lookAt = (jobs: readonly JobMark[]): ReturnType<typeof lookAtWork> =>
   lookAtWork(attempt(1), jobs, undefined as never, AbortSignal.abort());
 
+const BEGUN: JobMark = { ...jobOf(workName(attempt(1))), state: "running" };
+
+/** A cluster with these objects beside the Job, by kind. */
+const clusterWith = (secret: object | undefined): KubeClient =>
+  ({ list: () => Promise.resolve([]), get: () => Promise.resolve(secret) }) as never;
+
 describe("lookAtWork", () => {
+  it.each([
+    ["is absent while its Job has no Secret, so that it is begun to its end", undefined, "absent"],
+    ["runs with it", {}, "running"],
+  ])("%s", async (_name, secret, kind) => {
+    const { signal } = new AbortController();
+    const seen = await lookAtWork(attempt(1), [BEGUN], clusterWith(secret), signal);
+    expect(seen.kind).toBe(kind);
+  });
+
   it.each<[string, readonly JobMark[], string]>([
     ["is absent when nothing was begun", [], "absent"],
     ["is absent when the attempt before is over", [EARLIER], "absent"],

@@ -76,10 +76,24 @@ export async function lookAtWork(
   if (job.state !== "running") return { kind: "ended", result: resultOf(pods, job) };
   const running = newest?.status?.containerStatuses?.[0]?.state?.running;
   if (newest === undefined || running === undefined) {
-    return { kind: "running", progress: undefined, trouble: troubleOf(newest) };
+    return starting(job, newest, client, signal);
   }
   const log = await readLog(client, newest, signal);
   return { kind: "running", progress: latestProgress(log), trouble: undefined };
+}
+
+/** Its Secret comes after the Job. Whoever was cut off between the two is followed by one who makes it. */
+async function starting(
+  { namespace, name }: JobMark,
+  pod: WorkerPod | undefined,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<WorkSeen> {
+  const options = { metadataOnly: true, signal };
+  const task = await client.get(KINDS.secret, { namespace, name }, options);
+  return task === undefined
+    ? { kind: "absent" }
+    : { kind: "running", progress: undefined, trouble: troubleOf(pod) };
 }
 
 function resultOf(pods: readonly WorkerPod[], job: JobMark): TaskResult {

@@ -79,7 +79,8 @@ export function jobOf({ id, claimName }: Work, settings: WorkSettings): KubeObje
               },
               resources: {
                 requests: { cpu: "100m", memory: "128Mi" },
-                limits: { memory: "512Mi" },
+                // All four, for a namespace whose quota asks for them.
+                limits: { cpu: "2", memory: "512Mi" },
               },
               volumeMounts: [
                 { name: "task", mountPath: TASK_PATH, readOnly: true },
