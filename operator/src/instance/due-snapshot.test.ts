@@ -10,6 +10,7 @@ import {
   release,
   revision,
   seen,
+  workload,
 } from "../testing/build.ts";
 import { decide } from "./decide.ts";
 import { dueSnapshotOf } from "./due-snapshot.ts";
@@ -43,6 +44,12 @@ const ASLEEP: Facts = {
   instance: { ...deleted(ASKED), status: { store: { type: "sqlite", volumes: ["uid-claim"] } } },
   claims: [CLAIM],
 };
+const PLAN = {
+  kind: "restore",
+  by: "VClusterRestore team/plan",
+  uid: "uid-plan",
+  isBegun: true,
+} as const;
 /** Its snapshot waits for its etcd. */
 const WOKEN: Facts = {
   ...ASLEEP,
@@ -73,6 +80,28 @@ describe("a snapshot is due", () => {
       undefined,
     ],
     ["before the deletion of what is asleep", ASLEEP, "the deletion"],
+    [
+      "before it while Helm is at work",
+      {
+        ...ASLEEP,
+        release: { kind: "pendingDead", current: revision({ status: "pending-upgrade" }) },
+      },
+      "the deletion",
+    ],
+    [
+      "before it while a restore only plans",
+      { ...ASLEEP, storeWork: [{ ...PLAN, mode: "storeOnly" }] },
+      "the deletion",
+    ],
+    [
+      "before it where a changed spec was not seen to serve yet",
+      {
+        ...ASLEEP,
+        ...deployed(revision({ healthy: false })),
+        controlPlane: workload({ ready: 1 }),
+      },
+      "the deletion",
+    ],
     ["not of what is asleep and lost its volumes", { ...ASLEEP, claims: [] }, undefined],
     ["not of what is asleep and has never run", { ...ASLEEP, instance: deleted(ASKED) }, undefined],
     [

@@ -3,8 +3,8 @@ import type { ReleaseRevision } from "../helm/releases.ts";
 import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { isForced } from "./deletion.ts";
 import type { Desire, DesiredRelease } from "./desire.ts";
-import { holdOf } from "./hold.ts";
-import { deployedRevision, desiredRelease } from "./release-facts.ts";
+import { holdOf, incompleteRestoreOf } from "./hold.ts";
+import { deployedRevision, desiredRelease, runningRevision } from "./release-facts.ts";
 import { releaseHeld, releaseOutOfDate } from "./release-steps.ts";
 import type { DueSnapshot, HostSeen, InstanceSeen } from "./seen.ts";
 
@@ -12,8 +12,8 @@ type Wanted = Omit<DueSnapshot, "state">;
 
 /** Which snapshot is due, whether it exists or not. Pure. */
 export function dueSnapshotOf(host: HostSeen, desire: Desire): Wanted | undefined {
+  if (isDeleted(host)) return isKeepable(host) ? beforeDeletion(host) : undefined;
   const running = deployedRevision(host);
-  if (isDeleted(host)) return isKeepable(host, running) ? beforeDeletion(host) : undefined;
   if (running === undefined || !isServing(host, running)) return undefined;
   if (desire.kind === "refused") return undefined;
   return desire.release.mode === "running"
@@ -29,12 +29,15 @@ function isServing(host: HostSeen, { mode, healthy }: ReleaseRevision): boolean 
   return mode === "running" && healthy && holdOf(host) === undefined;
 }
 
-/** What serves, and what is asleep on volumes that hold something. Half a state is not worth to be kept. */
-function isKeepable(host: HostSeen, running: ReleaseRevision | undefined): boolean {
-  if (running === undefined) return false;
-  if (running.mode === "running") return isServing(host, running);
-  const reason = holdOf(host)?.reason ?? "Snapshotting";
-  return reason === "Snapshotting" && hasData(host);
+/**
+ * What serves, and what is asleep on volumes that hold something, also while Helm is at work or failed. Half a state is not
+ * worth to be kept.
+ */
+function isKeepable(host: HostSeen): boolean {
+  const running = runningRevision(host.release, host.releases);
+  if (running === undefined || incompleteRestoreOf(host.namespace) !== undefined) return false;
+  if (running.mode !== "running") return hasData(host);
+  return running.healthy || (hasData(host) && (host.controlPlane?.ready ?? 0) > 0);
 }
 
 function hasData({ claims, instance }: HostSeen): boolean {
@@ -107,5 +110,5 @@ function storeWoken(seen: InstanceSeen, context: CheckContext): Decision | undef
 export function dueSnapshotWords({ name, before, state }: DueSnapshot): string {
   return state?.kind === "failed"
     ? `VClusterSnapshot ${name} failed, so ${before} does not go on: ${state.message}. Delete it to have it taken again, or no longer ask for it in the spec`
-    : `VClusterSnapshot ${name} is taken before ${before}`;
+    : `VClusterSnapshot ${name} is taken before ${before}${before === "the deletion" ? "; spec.snapshots.beforeDeletion: false ends the wait" : ""}`;
 }

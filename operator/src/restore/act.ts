@@ -27,7 +27,7 @@ import { KINDS } from "../world/kinds.ts";
 import type { NewInstance, RestoreAction, RestoreWork } from "./action.ts";
 import type { RestoreSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
-import { renewsStore, restoreText, targetKeyOf } from "./target.ts";
+import { identityOf, renewsStore, restoreText, targetKeyOf } from "./target.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
 
 /** What effects use. The client refuses writes as soon as this process no longer leads. */
@@ -202,13 +202,15 @@ async function start(
 function taskOf(
   action: RestoreWork,
   ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
-  { restore, store }: RestoreSeen,
+  seen: RestoreSeen,
 ): VerifyTask | RestoreTask {
+  const { restore, store } = seen;
   const filtered = filtersOf(restore.spec.filters);
   const keepEvents = restore.spec.keepEvents ?? false;
   if (action.step === "verify") {
     const { filters } = filtered;
-    const part = filters === undefined ? {} : { part: { filters, keepEvents } };
+    const part =
+      filters === undefined ? {} : { part: { filters, keepEvents, identity: identityOf(seen) } };
     return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE, ...part };
   }
   if (store?.kind !== "ready") throw tooEarly();

@@ -123,7 +123,8 @@ function givenUp(
   if (instanceMode !== "storeOnly" || mode !== "Replace") return undefined;
   // A new one takes longer to start for the first time, and holds nothing.
   if (restore.spec.target.newInstance !== undefined) return undefined;
-  if (!isLate(silentSince(store), nowMs, ETCD_PATIENCE_MS)) return undefined;
+  const times = [silentSince(store), stoppingSince(seen)];
+  if (!times.every((since) => isLate(since, nowMs, ETCD_PATIENCE_MS))) return undefined;
   const message = "Etcd does not answer: it is stopped, for an empty one to take its place";
   return turn({ ...step, message, change: { instanceMode: "stopped" } });
 }
@@ -154,7 +155,7 @@ function stopping(
   step: Pick<Turn, "phase" | "reason">,
   { nowMs, settings }: DecideContext,
 ): RestoreDecision {
-  const { restore, instance, before, store } = seen;
+  const { restore, instance, before } = seen;
   // A new instance has to start before it is stopped.
   const made =
     restore.spec.target.newInstance === undefined
@@ -168,12 +169,19 @@ function stopping(
     const message = `The control plane is stopped, so that nothing else writes: ${words}`;
     return waitFor({ ...step, message }, settings.pollMs);
   }
-  const late = `The instance was not stopped in time: ${words}`;
-  const isSilent = silentSince(store) !== undefined;
-  return fail("TimedOut", isSilent ? `${late}. Its etcd answers nobody: ${REPLACING}` : late);
+  return fail("TimedOut", `The instance was not stopped in time: ${words}${adviceFor(seen)}`);
 }
 
-const REPLACING = "a restore with mode: Replace gives it up, and an empty one takes its place";
+/** What may help where its etcd is what keeps a running instance from being held. */
+function adviceFor({ restore, store }: RestoreSeen): string {
+  const mayReplace =
+    restore.status?.mode === "InPlace" && restore.spec.target.instanceRef !== undefined;
+  const isSilent = silentSince(store) !== undefined;
+  return mayReplace && isSilent ? `. Its etcd answers nobody: ${REPLACING}` : "";
+}
+
+const REPLACING =
+  "a restore with mode: Replace and preRestoreSnapshot: false gives it up, and an empty one takes its place";
 
 /** Nobody is stopped for a dry run. */
 function served(

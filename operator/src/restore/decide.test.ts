@@ -153,7 +153,7 @@ describe("a restore over an instance", () => {
         marked: undefined,
       });
       const ready = status.conditions?.find(({ type }) => type === "Ready");
-      expect(ready?.message).toContain("a restore with mode: Replace gives it up");
+      expect(ready?.message).toContain("a restore with mode: Replace and preRestoreSnapshot");
     },
   );
 

@@ -85,7 +85,7 @@ function afterWork(seen: SnapshotSeen, { nowMs, settings }: SnapshotContext): Sn
 function removed(nowMs: number): SnapshotDecision {
   const report = going("Deleting", "Its data is removed");
   const fields = { dataRemovalTime: timeText(nowMs) };
-  return { action: { kind: "none" }, report: { ...report, fields } };
+  return { action: { kind: "none" }, report: { ...report, fields }, requeueAfterMs: RETRY_MS };
 }
 
 /** Whether there is nothing to remove. */

@@ -66,7 +66,7 @@ async function lookAtEtcd(
   return { kind: "ready", isOpened: false, endpoint: { ...endpoint, serverName } };
 }
 
-/** When the last of its members was started; undefined while one is missing, as before it was ever asked to run. */
+/** When the last of its members was made; undefined while one is missing or leaves, as before it was ever asked to run. */
 async function startOf(
   members: Workload | undefined,
   name: string,
@@ -78,7 +78,8 @@ async function startOf(
   const labelSelector = `app=vcluster-etcd,release=${releaseName(name)}`;
   const options = { namespace, labelSelector, metadataOnly: true, signal };
   const pods = await client.list(KINDS.pod, options);
-  if (pods.length < members.replicas) return undefined;
+  const isLeaving = pods.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  if (isLeaving || pods.length < members.replicas) return undefined;
   return pods.map(({ metadata }) => metadata.creationTimestamp ?? "").reduce(later, "");
 }
 

@@ -116,6 +116,7 @@ export interface VerifyTask extends OfSnapshot {
 export interface TaskPart {
   readonly filters: TaskFilters;
   readonly keepEvents: boolean;
+  readonly identity: RestoreTask["identity"];
 }
 
 /** A copy of the repository. */
@@ -274,7 +275,9 @@ const TASKS: Readonly<Record<TaskOperation, Parser<Task>>> = {
     ...ofSnapshot,
     operation: oneOf(["verify"]),
     level,
-    part: optional(object<TaskPart>({ filters, keepEvents: flag })),
+    part: optional(
+      object<TaskPart>({ filters, keepEvents: flag, identity: oneOf(["same", "other"]) }),
+    ),
   }),
   repair: object<RepairTask>({
     ...ofSnapshot,

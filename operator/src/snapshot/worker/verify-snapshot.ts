@@ -14,7 +14,8 @@ export async function verifyTaskSnapshot(task: VerifyTask, run: TaskRun): Promis
     const call = { signal: run.signal };
     const snapshot = await openSnapshot(repository, { uid: subject.uid, snapId }, call);
     const { filters: selection, keepEvents: withEvents } = part;
-    await needsOfPart({ repository, snapshot }, { identity: "same", selection, withEvents }, call);
+    const identity = part.identity === "same" ? "same" : "new";
+    await needsOfPart({ repository, snapshot }, { identity, selection, withEvents }, call);
   }
   return { ok: true, operation: "verify", snapId, verifiedLevel: level };
 }
