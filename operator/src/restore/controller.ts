@@ -17,7 +17,7 @@ import { act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { observe } from "./observe.ts";
 import { record } from "./record.ts";
-import { refusalOf } from "./refusal.ts";
+import { refusalOf, refusedTurn } from "./refusal.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { snapshotKeyOf } from "./target.ts";
 
@@ -103,7 +103,10 @@ async function reconcile(
     return await takeStep(step, deps, signal);
   } catch (thrown) {
     const refused = refusalOf(action, thrown);
-    if (refused === undefined) throw thrown;
+    if (refused === undefined) {
+      await record(restore, refusedTurn(turn, thrown), deps, signal);
+      throw thrown;
+    }
     const told = { effect: undefined, record: () => record(restore, refused.turn, deps, signal) };
     return takeStep({ ...step, ...told, requeueAfterMs: undefined }, deps, signal);
   }

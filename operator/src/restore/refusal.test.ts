@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Failure } from "@open-vcluster/runtime";
-import { refusalOf } from "./refusal.ts";
+import { refusalOf, refusedTurn } from "./refusal.ts";
 
 const QUOTA = new Failure("exhausted", "QuotaExceeded", "Could not create it: exceeded quota: q");
 const MAKING = { kind: "createInstance", spec: {}, labels: {} } as const;
@@ -23,5 +23,21 @@ describe("an object that the API server does not take", () => {
     ["while the store is written", { kind: "unmarkStore" } as const, QUOTA],
   ])("is told from a failure %s", (_what, action, thrown) => {
     expect(refusalOf(action, thrown)).toBeUndefined();
+  });
+});
+
+describe("a pod or a Job that the API server does not take", () => {
+  const turn = { phase: "Restoring", reason: "Restoring", message: "It is written" } as const;
+
+  it("is told, and nothing that the step would have begun", () => {
+    const change = { instanceMode: "storeOnly" } as const;
+    expect(refusedTurn({ ...turn, change }, QUOTA)).toEqual({
+      ...turn,
+      message: "It is written: Could not create it: exceeded quota: q",
+    });
+  });
+
+  it("is told from what passes by itself", () => {
+    expect(refusedTurn(turn, new Failure("unavailable", "ServerError", "no"))).toBeUndefined();
   });
 });

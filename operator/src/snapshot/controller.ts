@@ -16,6 +16,7 @@ import { decide } from "./decide.ts";
 import { wakeAskers } from "./job/asker.ts";
 import { observe } from "./observe.ts";
 import { record } from "./record.ts";
+import { refusedReport } from "./refused.ts";
 import type { SnapshotSettings } from "./settings.ts";
 
 /** What a pass uses. */
@@ -89,5 +90,11 @@ async function reconcile(
     record: () => record(telling, deps, signal),
     requeueAfterMs,
   };
-  return takeStep(step, deps, signal);
+  try {
+    return await takeStep(step, deps, signal);
+  } catch (thrown) {
+    const refused = refusedReport(report, thrown);
+    if (refused !== undefined) await record({ ...telling, report: refused }, deps, signal);
+    throw thrown;
+  }
 }

@@ -1,4 +1,5 @@
-import { Failure, type KubeClient, type ResourceType } from "@open-vcluster/runtime";
+import { Failure, type KubeClient } from "@open-vcluster/runtime";
+import { KINDS } from "../world/kinds.ts";
 import {
   type ControlPlaneClaim,
   type ControlPlanePod,
@@ -9,10 +10,6 @@ import {
   troubledContainers,
 } from "./control-plane.ts";
 import { tellingLine } from "./log-line.ts";
-
-const PODS = core("pods", "Pod");
-const CLAIMS = core("persistentvolumeclaims", "PersistentVolumeClaim");
-const EVENTS = core("events", "Event");
 
 /** Lines and bytes that are read of one container's log. */
 const TAIL_LINES = 20;
@@ -39,9 +36,13 @@ export async function readControlPlane(
   const namespace = place.targetNamespace;
   const labelSelector = `app in (vcluster,vcluster-etcd),release=${place.name}`;
   const [pods, claims, warnings] = await Promise.all([
-    client.list<ControlPlanePod>(PODS, { namespace, labelSelector, signal }),
-    client.list<ControlPlaneClaim>(CLAIMS, { namespace, labelSelector, signal }),
-    client.listPage(EVENTS, {
+    client.list<ControlPlanePod>(KINDS.pod, { namespace, labelSelector, signal }),
+    client.list<ControlPlaneClaim>(KINDS.persistentVolumeClaim, {
+      namespace,
+      labelSelector,
+      signal,
+    }),
+    client.listPage(KINDS.event, {
       namespace,
       fieldSelector: "type=Warning",
       limit: MAX_WARNINGS,
@@ -118,8 +119,4 @@ async function readLog(
     if (thrown instanceof Failure && thrown.kind !== "bug") return "";
     throw thrown;
   }
-}
-
-function core(plural: string, kind: string): ResourceType {
-  return { group: "", version: "v1", plural, kind, namespaced: true };
 }

@@ -23,6 +23,7 @@ export type KindName =
   | "service"
   | "serviceAccount"
   | "pod"
+  | "event"
   | "persistentVolumeClaim"
   | "persistentVolume"
   | "resourceQuota"
@@ -48,6 +49,7 @@ export const KINDS: Readonly<Record<KindName, ResourceType>> = {
   service: namespaced(CORE, "Service", "services"),
   serviceAccount: namespaced(CORE, "ServiceAccount", "serviceaccounts"),
   pod: namespaced(CORE, "Pod", "pods"),
+  event: namespaced(CORE, "Event", "events"),
   persistentVolumeClaim: namespaced(CORE, "PersistentVolumeClaim", "persistentvolumeclaims"),
   persistentVolume: clusterWide(CORE, "PersistentVolume", "persistentvolumes"),
   resourceQuota: namespaced(CORE, "ResourceQuota", "resourcequotas"),

@@ -13,6 +13,7 @@ import {
   FORWARDER_NAME,
   type TlsParts,
 } from "../forwarder/certificates.ts";
+import { podTrouble, type WorkPod } from "../job/pod-trouble.ts";
 import type { StoreEndpoint } from "../worker/task.ts";
 import type { StoreDeps, StoreUse } from "./deps.ts";
 import {
@@ -35,11 +36,9 @@ export interface OpenDeps extends CloseDeps {
   readonly clock: Clock;
 }
 
-interface ForwarderPod extends ControlPlanePod {
-  readonly status?: NonNullable<ControlPlanePod["status"]> & {
-    readonly phase?: string;
-    readonly podIP?: string;
-  };
+interface ForwarderPod extends ControlPlanePod, WorkPod {
+  readonly status?: NonNullable<ControlPlanePod["status"]> &
+    NonNullable<WorkPod["status"]> & { readonly podIP?: string };
 }
 
 /** Finds how a sqlite store can be reached now. */
@@ -60,8 +59,7 @@ export async function lookAtSqlite(
   if (waiting !== undefined) return { kind: "waiting", ...waiting };
   if (client === undefined || !isMadeFor(pod, purposeOf(host, client.ca)))
     return { kind: "closed" };
-  if (!isReady(pod))
-    return { kind: "waiting", why: "The way to the store is being opened", isOpened };
+  if (!isReady(pod)) return { kind: "waiting", why: whyNotReady(pod), isOpened };
   return { kind: "ready", isOpened, endpoint: endpointOf(pod, client) };
 }
 
@@ -76,6 +74,12 @@ function whyWaiting(
   }
   if (isOpened || isOver(pod)) return undefined;
   return { why: `${annotations?.[WORK_ANNOTATION] ?? "Another"} uses the store`, isOpened };
+}
+
+function whyNotReady(pod: ForwarderPod): string {
+  const trouble = podTrouble(pod);
+  const words = "The way to the store is being opened";
+  return trouble === undefined ? words : `${words}. ${trouble}`;
 }
 
 function isOver({ status }: ForwarderPod): boolean {

@@ -18,7 +18,11 @@ const BEGUN: JobMark = { ...jobOf(workName(attempt(1))), state: "running" };
 
 /** A cluster with these objects beside the Job, by kind. */
 const clusterWith = (secret: object | undefined): KubeClient =>
-  ({ list: () => Promise.resolve([]), get: () => Promise.resolve(secret) }) as never;
+  ({
+    list: () => Promise.resolve([]),
+    listPage: () => Promise.resolve({ items: [] }),
+    get: () => Promise.resolve(secret),
+  }) as never;
 
 describe("lookAtWork", () => {
   it.each([

@@ -9,6 +9,7 @@ import {
 } from "../worker/result.ts";
 import { type JobMark, mayRun } from "./job-mark.ts";
 import { workName } from "./manifest.ts";
+import { jobTrouble, podTrouble, type WorkPod } from "./pod-trouble.ts";
 import type { WorkId } from "./work.ts";
 
 /** How far work is. */
@@ -24,32 +25,6 @@ export type WorkSeen =
     }
   | { readonly kind: "ended"; readonly result: TaskResult };
 
-interface WorkerPod extends KubeObject {
-  readonly status?: {
-    readonly phase?: string;
-    readonly conditions?: readonly PodCondition[];
-    readonly containerStatuses?: readonly {
-      readonly state?: {
-        readonly waiting?: { readonly reason?: string; readonly message?: string };
-        readonly running?: object;
-        readonly terminated?: {
-          readonly reason?: string;
-          readonly exitCode: number;
-          readonly message?: string;
-        };
-      };
-    }[];
-  };
-}
-
-interface PodCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
-}
-
-/** What a pod waits for that is on its way. */
-const STARTING = "ContainerCreating";
 const LOG_LINES = 5;
 const LOG_BYTES = 16_384;
 
@@ -67,7 +42,7 @@ export async function lookAtWork(
   const job = jobs.find(({ name }) => name === workName(id));
   if (job === undefined) return { kind: jobs.some(mayRun) ? "leaving" : "absent" };
   if (job.terminating) return { kind: "leaving" };
-  const pods = await client.list<WorkerPod>(KINDS.pod, {
+  const pods = await client.list<WorkPod>(KINDS.pod, {
     namespace: job.namespace,
     labelSelector: `batch.kubernetes.io/job-name=${job.name}`,
     signal,
@@ -85,18 +60,19 @@ export async function lookAtWork(
 /** Its Secret comes after the Job. Whoever was cut off between the two is followed by one who makes it. */
 async function starting(
   { namespace, name }: JobMark,
-  pod: WorkerPod | undefined,
+  pod: WorkPod | undefined,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<WorkSeen> {
   const options = { metadataOnly: true, signal };
   const task = await client.get(KINDS.secret, { namespace, name }, options);
-  return task === undefined
-    ? { kind: "absent" }
-    : { kind: "running", progress: undefined, trouble: troubleOf(pod) };
+  if (task === undefined) return { kind: "absent" };
+  const trouble =
+    pod === undefined ? await jobTrouble({ namespace, name }, client, signal) : podTrouble(pod);
+  return { kind: "running", progress: undefined, trouble };
 }
 
-function resultOf(pods: readonly WorkerPod[], job: JobMark): TaskResult {
+function resultOf(pods: readonly WorkPod[], job: JobMark): TaskResult {
   const terminated = pods
     .toSorted((a, b) => createdMs(b) - createdMs(a))
     .map(({ status }) => status?.containerStatuses?.[0]?.state?.terminated);
@@ -120,20 +96,7 @@ function lost(
   return { ok: false, reason: "Interrupted", message, retry: true };
 }
 
-function troubleOf(pod: WorkerPod | undefined): string | undefined {
-  const { reason = STARTING, message = "" } =
-    pod?.status?.containerStatuses?.[0]?.state?.waiting ?? {};
-  return reason === STARTING ? unplaced(pod) : `Its pod waits: ${reason} ${message}`.trimEnd();
-}
-
-function unplaced(pod: WorkerPod | undefined): string | undefined {
-  const condition = pod?.status?.conditions?.find(
-    ({ type, status }) => type === "PodScheduled" && status === "False",
-  );
-  return condition === undefined ? undefined : `Its pod has no node: ${condition.message ?? ""}`;
-}
-
-async function readLog(client: KubeClient, pod: WorkerPod, signal: AbortSignal): Promise<string> {
+async function readLog(client: KubeClient, pod: WorkPod, signal: AbortSignal): Promise<string> {
   const { namespace = "", name } = pod.metadata;
   try {
     const answer = await client.request("GET", `/api/v1/namespaces/${namespace}/pods/${name}/log`, {
