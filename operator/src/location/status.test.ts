@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { untilDueMs } from "./status.ts";
+import { NOTHING } from "./probe.ts";
+import { type Finding, locationStatus, untilDueMs } from "./status.ts";
 
 const TRIED = "2026-03-01T00:00:00Z";
 const TRIED_MS = Date.parse(TRIED);
@@ -34,5 +35,34 @@ describe("a location is tried again", () => {
 
   it.each([1_000, HOUR_MS])("at once when the clock was set back by %i ms", (backMs) => {
     expect(untilDueMs(available("True"), TRIED_MS - backMs)).toBe(0);
+  });
+});
+
+describe("a location that cannot be used", () => {
+  const refused = (namespace: string): Finding => ({
+    namespace,
+    probe: { ok: false, reason: "WrongKey", message: "Another key opens it" },
+  });
+
+  it.each([
+    ["for its own namespace", [refused("team")], "Another key opens it"],
+    [
+      "for another one",
+      [{ namespace: "team", probe: NOTHING }, refused("shop")],
+      "For shop: Another key opens it",
+    ],
+  ])("says why, %s", (_whose, findings, message) => {
+    const { phase, conditions } = locationStatus(available("True"), findings, TRIED_MS);
+    expect(phase).toBe("Unavailable");
+    expect(conditions).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: "Available",
+          status: "False",
+          reason: "WrongKey",
+          message,
+        }),
+      ]),
+    );
   });
 });

@@ -65,7 +65,7 @@ export function locationStatus(
   nowMs: number,
 ): Status {
   const probes = findings.map(({ probe }) => probe);
-  const failed = probes.find((probe) => !probe.ok);
+  const failed = failureIn(findings, metadata.namespace);
   const { reason, message } = failed ?? available(probes.filter((probe) => probe.ok));
   const observedGeneration = metadata.generation ?? 0;
   const held = failed === undefined ? "True" : "False";
@@ -85,6 +85,18 @@ export function locationStatus(
     ...repositoryOf(findings, metadata.namespace),
     ...(failed === undefined ? { lastSyncTime: now, snapshots: snapshotsIn(probes) } : {}),
   };
+}
+
+function failureIn(
+  findings: readonly Finding[],
+  home = "",
+): Pick<Extract<Probe, { ok: false }>, "reason" | "message"> | undefined {
+  for (const { namespace, probe } of findings) {
+    if (probe.ok) continue;
+    const { reason, message } = probe;
+    return { reason, message: namespace === home ? message : `For ${namespace}: ${message}` };
+  }
+  return undefined;
 }
 
 function repositoryOf(findings: readonly Finding[], home = ""): Pick<Status, "repositoryID"> {

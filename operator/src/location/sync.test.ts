@@ -51,6 +51,7 @@ describe("what a location holds and the objects of its namespace", () => {
       missing: [],
       untold: [],
       unusable: [],
+      unheld: [],
       vanished: [],
       lost: [],
       regained: [],
@@ -90,6 +91,15 @@ describe("what a location holds and the objects of its namespace", () => {
       untold: [{ snapshot: asked }],
       unusable: [],
     });
+  });
+
+  it("tell an object that nothing there has the id that it names, once it was looked for", () => {
+    const asked = snapshotWith({ snapshotID: HEADER.snapId });
+    const askedMs = Date.parse(asked.metadata.creationTimestamp ?? "");
+    expect(planSync(searched([]), [asked], askedMs + 1).unheld).toEqual([asked]);
+    expect(planSync(searched([]), [asked], askedMs).unheld).toEqual([]);
+    expect(planSync(searched([HEADER], [asked]), [asked], NOW_MS).unheld).toEqual([]);
+    expect(planSync(searched([]), [snapshotWith()], NOW_MS).unheld).toEqual([]);
   });
 
   it("do not count one that is being made as missing", () => {

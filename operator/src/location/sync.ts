@@ -14,6 +14,8 @@ export interface SyncPlan {
   }[];
   /** Objects that name a snapshot of the location which nobody can read. */
   readonly unusable: readonly VClusterSnapshot[];
+  /** Objects that name what the location does not hold. */
+  readonly unheld: readonly VClusterSnapshot[];
   /** Objects that were made for what was found, and whose data is gone. */
   readonly vanished: readonly VClusterSnapshot[];
   /** Objects of snapshots that were made here, or that somebody has taken care of, and whose data is gone. */
@@ -50,22 +52,31 @@ export function planSync(
       metadata.deletionTimestamp === undefined &&
       Date.parse(status?.completionTime ?? "") < searchedMs,
   );
+  const isUntold = (snapshot: VClusterSnapshot): boolean =>
+    snapshot.spec.snapshotID !== undefined && !isComplete(snapshot);
   const absent = settled.filter((snapshot) => !isHeld(snapshot));
   const vanished = absent.filter(isTrace);
   return {
     missing: found.filter(({ snapId }) => !named.has(snapId)),
     untold: objects.flatMap((snapshot) => {
       const header = headers.get(snapshotIdOf(snapshot));
-      const isUntold = snapshot.spec.snapshotID !== undefined && !isComplete(snapshot);
-      return isUntold && header !== undefined ? [{ snapshot, header }] : [];
+      return isUntold(snapshot) && header !== undefined ? [{ snapshot, header }] : [];
     }),
     unusable: objects.filter(
       (snapshot) => unusable.has(snapshotIdOf(snapshot)) && !isComplete(snapshot),
+    ),
+    unheld: objects.filter(
+      (snapshot) => isUntold(snapshot) && isBefore(snapshot, searchedMs) && !isHeld(snapshot),
     ),
     vanished,
     lost: absent.filter((snapshot) => !vanished.includes(snapshot) && !hasFailed(snapshot)),
     regained: settled.filter((snapshot) => isMissed(snapshot) && isHeld(snapshot)),
   };
+}
+
+function isBefore({ metadata }: VClusterSnapshot, searchedMs: number): boolean {
+  const { creationTimestamp = "", deletionTimestamp } = metadata;
+  return deletionTimestamp === undefined && Date.parse(creationTimestamp) < searchedMs;
 }
 
 /** Made for what was found, and as it was made: nothing is lost with it that is not made again, and no data goes with it. */

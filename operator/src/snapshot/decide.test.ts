@@ -50,6 +50,33 @@ describe("a new snapshot", () => {
     });
   });
 
+  describe("that names one which is there already", () => {
+    const asked = snapshotWith(FOUND);
+    const told = (reason: "SnapshotMissing" | "Found"): VClusterSnapshot => {
+      const report = { phase: "Pending", ready: "False", reason, message: "" } as const;
+      return { ...asked, status: statusOf(asked, report, NOW_MS) };
+    };
+
+    it("is looked for, and leaves what was found to whoever searched", () => {
+      expect(decide(seenWith({ snapshot: asked }), CONTEXT).report?.reason).toBe("Found");
+      expect(decide(seenWith({ snapshot: told("Found") }), CONTEXT).report?.reason).toBe("Found");
+      const missed = decide(seenWith({ snapshot: told("SnapshotMissing") }), CONTEXT);
+      expect(missed).toMatchObject({ action: { kind: "none" } });
+      expect(missed.report).toBeUndefined();
+    });
+
+    it("says why it is not looked for", () => {
+      const refused = { kind: "refused", reason: "KeyMissing", message: "No key" } as const;
+      const waits = decide(seenWith({ snapshot: asked, place: refused }), CONTEXT).report;
+      expect(waits).toMatchObject({ phase: "Pending", reason: "KeyMissing", message: "No key" });
+      const { place } = seenWith();
+      if (place?.kind !== "place") throw new Error("There is no place");
+      const volume = { ...place, claimName: "snapshots" };
+      const fails = decide(seenWith({ snapshot: asked, place: volume }), CONTEXT).report;
+      expect(fails).toMatchObject({ reason: "VolumeElsewhere", isFinal: true });
+    });
+  });
+
   it("waits a moment for an instance that is applied together with it", () => {
     const early = { ...CONTEXT, nowMs: Date.parse("2026-02-28T23:59:30Z") };
     const [soon, late] = [early, { ...early, nowMs: early.nowMs + 60_000 }].map((context) =>

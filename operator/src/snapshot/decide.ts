@@ -3,7 +3,7 @@ import {
   type SnapshotReason,
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
-import { timeText } from "@open-vcluster/runtime";
+import { type Condition, findCondition, timeText } from "@open-vcluster/runtime";
 import { storeTypeOf } from "../instance/desire.ts";
 import { isNew } from "../world/is-new.ts";
 import { withoutAbsent } from "../world/without-absent.ts";
@@ -38,6 +38,7 @@ const CHECKS: readonly Check[] = [
   decideKeeping,
   afterFailure,
   whileWorking,
+  lookedFor,
   withInstance,
   withPlace,
   withArchive,
@@ -112,13 +113,27 @@ function mostAttempts({ reason }: TaskFailure): number {
   return reason === "Locked" ? MOST_LOCKED : MOST_ATTEMPTS;
 }
 
+/** What a search of the location gives is told by whoever searches. */
+function lookedFor({ snapshot, place }: SnapshotSeen): SnapshotDecision | undefined {
+  const { spec, status, metadata } = snapshot;
+  if (spec.snapshotID === undefined) return undefined;
+  if (place?.kind === "refused") return waiting(place.reason, place.message, OUTSIDE_MS);
+  if (place?.claimName !== undefined) {
+    const message = `Location ${place.location.name} is on a volume, which is not searched`;
+    return failed("VolumeElsewhere", message);
+  }
+  const told = findCondition(status?.conditions as readonly Condition[] | undefined, "Ready");
+  const isTold =
+    told?.reason === "SnapshotMissing" && told.observedGeneration === metadata.generation;
+  return isTold
+    ? { action: { kind: "none" }, requeueAfterMs: OUTSIDE_MS }
+    : waiting("Found", "It is looked for in the location", OUTSIDE_MS);
+}
+
 function withInstance(
   { instance, snapshot }: SnapshotSeen,
   { nowMs }: SnapshotContext,
 ): SnapshotDecision | undefined {
-  if (snapshot.spec.snapshotID !== undefined) {
-    return waiting("Found", "It is looked for in the location", OUTSIDE_MS);
-  }
   if (instance !== undefined) return undefined;
   const message = `There is no VClusterInstance ${snapshot.spec.instanceRef.name}`;
   // Both may have been applied at once, and we may hear of the instance later.
