@@ -204,7 +204,7 @@ function taskOf(
   ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
   seen: RestoreSeen,
 ): VerifyTask | RestoreTask {
-  const { restore, store } = seen;
+  const { restore, store, reached } = seen;
   const filtered = filtersOf(restore.spec.filters);
   const keepEvents = restore.spec.keepEvents ?? false;
   if (action.step === "verify") {
@@ -223,6 +223,7 @@ function taskOf(
     identity,
     keepEvents,
     ...(step === "rollback" ? {} : filtered),
+    ...(reached === undefined ? {} : { reached }),
   };
 }
 

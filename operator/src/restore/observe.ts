@@ -8,7 +8,7 @@ import {
   type VClusterRestore,
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
-import type { KubeClient } from "@open-vcluster/runtime";
+import { type KubeClient, keyText, type ObjectKey } from "@open-vcluster/runtime";
 import { locate } from "../instance/observe.ts";
 import { readIdentity } from "../pki/store.ts";
 import { lookAtStore } from "../snapshot/access/look.ts";
@@ -18,6 +18,7 @@ import { askerText } from "../snapshot/job/asker.ts";
 import { lookAtWork, type WorkSeen } from "../snapshot/job/look.ts";
 import { placeOfSnapshot } from "../snapshot/place/of-snapshot.ts";
 import type { PlaceSeen } from "../snapshot/place/place.ts";
+import type { ReachedRevision } from "../snapshot/worker/task.ts";
 import type { Caches } from "../world/caches.ts";
 import { KINDS } from "../world/kinds.ts";
 import { targetOfRestore } from "../world/store-work.ts";
@@ -86,6 +87,7 @@ export async function observe(
     reading: readingOf(restore, caches),
     marked,
     volumes,
+    reached: reachedBy(target, caches),
     jobs,
     work: { verify, plan, restore: restoring, rollback },
     store,
@@ -121,6 +123,18 @@ async function volumesToEmpty(
     ...{ name, uid },
     isGoing: deletionTimestamp !== undefined,
   }));
+}
+
+/** Nobody can ask a store that is gone; and its snapshots need not be where the one is that is restored. */
+function reachedBy(target: ObjectKey, { snapshots }: Caches): ReachedRevision | undefined {
+  const known = snapshots
+    .byIndex("instance", keyText(target))
+    .map(({ status }) => ({
+      revision: Number(status?.revision ?? 0),
+      time: status?.startTime ?? status?.completionTime ?? "",
+    }))
+    .filter(({ revision, time }) => revision > 0 && Number.isSafeInteger(revision) && time !== "");
+  return known.toSorted((a, b) => b.revision - a.revision)[0];
 }
 
 async function observeOrigin(

@@ -3,6 +3,7 @@ import type { StoreSeen } from "../snapshot/access/store-seen.ts";
 import type { JobMark } from "../snapshot/job/job-mark.ts";
 import type { WorkSeen } from "../snapshot/job/look.ts";
 import type { PlaceSeen } from "../snapshot/place/place.ts";
+import type { ReachedRevision } from "../snapshot/worker/task.ts";
 import type { OriginSeen } from "./origin-seen.ts";
 
 /** Status of a restore. */
@@ -42,6 +43,8 @@ export interface RestoreSeen {
   readonly work: Readonly<Record<RestoreStep, WorkSeen>>;
   /** Volumes of an etcd that is to be replaced by an empty one; empty in all other cases. */
   readonly volumes: readonly VolumeSeen[];
+  /** The last revision of the target's store that its snapshots tell of. */
+  readonly reached: ReachedRevision | undefined;
   /** How the store of the target can be reached; undefined while there is no target. */
   readonly store: StoreSeen | undefined;
   /** Where the snapshot is that is to be written next, with what opens it. */

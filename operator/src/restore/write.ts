@@ -149,7 +149,7 @@ function rolledBack(seen: RestoreSeen, context: DecideContext): RestoreDecision 
         step: "rollback",
         snapshotID: wayBackOf(seen) ?? "",
         identity: "same",
-        mode: "inPlace",
+        mode: storeModeOf(seen) === "replace" ? "putBack" : "inPlace",
       },
       isAnswer: isOfStore,
       turn: { ...step, message },

@@ -20,6 +20,7 @@ import { restoreText } from "../target.ts";
 const NOW_MS = Date.UTC(2026, 0, 1);
 /** Between two looks. */
 const PASS_MS = 10_000;
+const MODES = { inPlace: "", replace: " anew", putBack: " as it needs" } as const;
 const TIME = "2026-01-01T00:00:00Z";
 const SNAP_ID = "20260101T000000Z-abcdef";
 const BEFORE_ID = "20260102T000000Z-abcdef";
@@ -224,6 +225,7 @@ export function play(plot: Plot = {}): Story {
         restore: workNow("restore"),
         rollback: workNow("rollback"),
       },
+      reached: undefined,
       volumes: restore.status?.instanceMode === "stopped" ? etcd.volumes : [],
       store: storeNow(),
       place: {
@@ -285,7 +287,7 @@ export function play(plot: Plot = {}): Story {
   function perform(action: RestoreAction, seen: RestoreSeen): void {
     const step = "step" in action ? ` ${action.step}` : "";
     const job = "job" in action ? ` ${action.job.name}` : "";
-    const mode = "mode" in action && action.mode === "replace" ? " anew" : "";
+    const mode = "mode" in action ? MODES[action.mode] : "";
     trace.push(`  ${action.kind}${step}${job}${mode}`);
     switch (action.kind) {
       case "addFinalizer":

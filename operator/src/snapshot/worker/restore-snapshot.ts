@@ -18,7 +18,7 @@ import {
 import { openTaskRepository } from "./open-repository.ts";
 import { readBack } from "./read-back.ts";
 import { MOST_KINDS, type RestoreResult } from "./result.ts";
-import type { RestoreTask, TaskSubject } from "./task.ts";
+import type { RestoreTask } from "./task.ts";
 import type { TaskRun } from "./task-run.ts";
 
 /** Every object is read to the last byte before anything is written. */
@@ -39,10 +39,11 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
   try {
     const rules = await rulesOf(task, { repository, snapshot, live }, call);
     const sides = await sidesOf({ repository, snapshot, live, rules }, call);
-    if (operation === "restore" && mode === "replace") {
+    const isAnew = mode === "replace" || (mode === "putBack" && !sides.isSameLineage);
+    if (operation === "restore" && isAnew) {
       const { header } = snapshot.manifest;
       await assertRoom(live, { bytes: header.valueBytes, keepsOld: false }, run);
-      const atLeast = sides.isSameLineage ? 0 : await behind(repository, subject, run);
+      const atLeast = sides.isSameLineage ? 0 : await behind(repository, task, run);
       const told = { onRaised: raising(run), onWritten: applying(run) };
       const proof = await replaceAll(sides, { ...call, atLeast, ...told });
       const puts = { puts: proof.keys, deletes: 0, unchanged: 0, kinds: [], sample: [] };
@@ -76,10 +77,11 @@ async function rulesOf(
 /** The revision behind which a store goes on that takes the place of another one, by all that is known of that. */
 async function behind(
   repository: Repository,
-  { uid, namespace, name }: TaskSubject,
+  { subject: { uid, namespace, name }, reached }: RestoreTask,
   run: TaskRun,
 ): Promise<number> {
-  let newest = 0;
+  const ageMs = (time: string): number => run.now().getTime() - Date.parse(time);
+  let newest = reached === undefined ? 0 : revisionBehind(reached.revision, ageMs(reached.time));
   for await (const { header } of listSnapshots(repository, { signal: run.signal })) {
     if (header === undefined) continue;
     const { subject } = header;
@@ -87,8 +89,7 @@ async function behind(
     const isOfIt =
       subject.uid === uid || (subject.namespace === namespace && subject.name === name);
     if (!isOfIt) continue;
-    const ageMs = run.now().getTime() - Date.parse(header.createdAt);
-    newest = Math.max(newest, revisionBehind(header.revision, ageMs));
+    newest = Math.max(newest, revisionBehind(header.revision, ageMs(header.createdAt)));
   }
   return newest;
 }

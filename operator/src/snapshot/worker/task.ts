@@ -151,12 +151,24 @@ export interface TaskFilters {
 export interface RestoreTask extends OfSnapshot {
   readonly operation: "restore" | "plan";
   readonly endpoint: StoreEndpoint;
-  /** `inPlace` writes the differences, `replace` empties the store and fills it. */
-  readonly mode: "inPlace" | "replace";
+  /**
+   * `inPlace` writes the differences, `replace` empties the store and fills it. `putBack` does the one where the store is
+   * still the one that the snapshot was taken of, and the other where an empty one took its place.
+   */
+  readonly mode: "inPlace" | "replace" | "putBack";
   readonly filters?: TaskFilters;
   /** `other`: the cluster has other certificates or another name than that of the snapshot. */
   readonly identity: "same" | "other";
   readonly keepEvents: boolean;
+  /** The last revision that is known of the store from before; absent where none is. */
+  readonly reached?: ReachedRevision;
+}
+
+/** A revision that a store had come to. */
+export interface ReachedRevision {
+  readonly revision: number;
+  /** RFC 3339. */
+  readonly time: string;
 }
 
 /** Removes one snapshot, and what no other one refers to. */
@@ -258,10 +270,11 @@ const restore = object<RestoreTask>({
   ...ofSnapshot,
   operation: oneOf(["restore", "plan"]),
   endpoint,
-  mode: oneOf(["inPlace", "replace"]),
+  mode: oneOf(["inPlace", "replace", "putBack"]),
   filters: optional(filters),
   identity: oneOf(["same", "other"]),
   keepEvents: flag,
+  reached: optional(object<ReachedRevision>({ revision: count, time: textOf(40) })),
 });
 
 const TASKS: Readonly<Record<TaskOperation, Parser<Task>>> = {

@@ -210,15 +210,24 @@ describe.each(["etcd", "kine"] as const)("a worker on %s", (dialect) => {
     }
   });
 
-  it("lets a store that takes the place of a lost one go on behind it", async () => {
+  it("lets a store go on behind a lost one, whatever is put there and whoever knew of that", async () => {
     const { snapId, revision } = await done(snapshotTask(kv.url));
+    const reached = { revision: revision + 1_000, time: new Date().toISOString() };
     const fresh = await startKv(process.env, dialect);
     try {
-      await done(restoreTask(fresh.url, snapId, { mode: "replace", identity: "same" }));
-      expect(await fresh.store.revision()).toBeGreaterThan(revision + 10_000);
+      const how = { mode: "putBack", identity: "same", reached } as const;
+      await done(restoreTask(fresh.url, snapId, how));
+      expect(await fresh.store.revision()).toBeGreaterThan(reached.revision + 10_000);
     } finally {
       await fresh.remove();
     }
+  });
+
+  it("puts back the differences where the store is still the one from before", async () => {
+    const { snapId } = await done(snapshotTask(kv.url));
+    await changeKey(kv.store, key(1), "changed by a restore that failed");
+    const task = restoreTask(kv.url, snapId, { mode: "putBack", identity: "same" });
+    expect(await done(task)).toMatchObject({ puts: 1, proof: { keys: COUNT } });
   });
 
   it("ends in order when it is asked to, and goes on when it is run again", async () => {
