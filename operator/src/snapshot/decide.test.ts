@@ -243,6 +243,12 @@ describe("a complete snapshot", () => {
     expect(report?.fields).not.toHaveProperty("expirationTime");
   });
 
+  it("ends what was found where that is asked for", () => {
+    const spec = { ...FOUND, expiresAfter: "30s" };
+    const { action } = decide(seenWith({ snapshot: snapshotWith(spec, DONE) }), CONTEXT);
+    expect(action).toEqual({ kind: "expire" });
+  });
+
   it("expires when its time is over, unless it is held", () => {
     const spec = { expiresAfter: "30s" };
     const status = { ...READ, expirationTime: "2026-03-01T00:00:00Z" };

@@ -17,7 +17,7 @@ export function decideKeeping(
 ): SnapshotDecision | undefined {
   const { snapshot } = seen;
   if (!isComplete(snapshot)) return undefined;
-  const expiresMs = expiryOf(snapshot);
+  const expiresMs = expirationMs(snapshot, Date.parse(snapshot.status?.completionTime ?? ""));
   const isOver = expiresMs !== undefined && expiresMs <= context.nowMs;
   if (isOver && snapshot.spec.hold !== true) {
     return seen.reader === undefined
@@ -30,12 +30,6 @@ export function decideKeeping(
     ...reportWith(decision, snapshot, expiresMs),
     ...wakeAt([expiresMs, verificationDueMs(snapshot)], decision, context),
   };
-}
-
-/** What was found belongs to whoever made it, who also ends it. */
-function expiryOf(snapshot: VClusterSnapshot): number | undefined {
-  if (snapshot.spec.snapshotID !== undefined) return undefined;
-  return expirationMs(snapshot, Date.parse(snapshot.status?.completionTime ?? ""));
 }
 
 function atRest(snapshot: VClusterSnapshot): SnapshotDecision {
@@ -51,7 +45,8 @@ function reportWith(
   expiresMs: number | undefined,
 ): { readonly report?: Report } {
   if (report === undefined) return {};
-  if (spec.snapshotID !== undefined) return { report };
+  // What was found belongs to whoever made it, who also ends it, until somebody asks for an end here.
+  if (spec.snapshotID !== undefined && expiresMs === undefined) return { report };
   const expirationTime = expiresMs === undefined ? undefined : timeText(expiresMs);
   return { report: { ...report, fields: { ...report.fields, expirationTime } } };
 }
