@@ -17,6 +17,7 @@ export type SnapshotReason =
   | "NotEncrypted"
   | "UnsupportedFormat"
   | "VolumeElsewhere"
+  | "VolumeMissing"
   | "LocationMissing"
   | "LocationUnavailable"
   | "LocationReadOnly"
@@ -118,6 +119,10 @@ export const SNAPSHOT_REASONS: Readonly<Record<SnapshotReason, ReasonText>> = {
   VolumeElsewhere: {
     meaning: "Only a location in the operator's namespace can be on a volume.",
     advice: "Use spec.s3, or ask the administrator for a default location.",
+  },
+  VolumeMissing: {
+    meaning: "The claim on the volume of the location is missing, or has lost its volume.",
+    advice: "Create the PersistentVolumeClaim in the operator's namespace.",
   },
   LocationMissing: {
     meaning: "The location does not exist, and the operator has no default.",

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
@@ -49,7 +49,11 @@ describe("snapshots of an instance on sqlite", () => {
     product = await installProduct("snapshots-sqlite");
     ({ kubectl, namespace } = product);
     const image = await loadImage(product.testbed);
-    await product.start({ env: { SNAPSHOT_IMAGE: image.reference } }).leading();
+    const env = {
+      SNAPSHOT_IMAGE: image.reference,
+      DEFAULT_SNAPSHOT_LOCATION: `${product.systemNamespace}/volume`,
+    };
+    await product.start({ env }).leading();
     bucket = await makeBucket(product, "snapshots-sqlite");
     await makeLocation(kubectl, namespace, bucket);
     await kubectl.apply(instanceOf(namespace, name, SPEC));
@@ -119,6 +123,58 @@ describe("snapshots of an instance on sqlite", () => {
       );
       expect(found?.data).toEqual({ value: "before" });
       expect(faultsOf(await readPair(virtual), log, running.status ?? {})).toEqual([]);
+    },
+    STEP_MS,
+  );
+
+  it(
+    "are kept on a volume of the operator, restored from there, and removed",
+    async () => {
+      const { systemNamespace } = product;
+      const location = { namespace: systemNamespace, name: "volume" };
+      const apiVersion = "openvcluster.io/v1alpha1";
+      const tell = (state: string): Promise<unknown> =>
+        waitForState(kubectl, "vclustersnapshotlocations", location, state);
+      await kubectl.apply({
+        ...{ apiVersion, kind: "VClusterSnapshotLocation", metadata: location },
+        spec: { volume: { claimName: "kept", path: "vclusters" }, probeInterval: "5s" },
+      });
+      await tell("Available=False VolumeMissing");
+      await kubectl.apply({
+        ...{ apiVersion: "v1", kind: "PersistentVolumeClaim" },
+        metadata: { namespace: systemNamespace, name: "kept" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      });
+      await tell("Available=True");
+      const volume = await volumeOf(product, systemNamespace);
+      // The volumes of the testbed know no group, which others give to the worker.
+      await chmod(volume, 0o777);
+
+      for (const snapshot of ["on-volume", "on-volume-too"]) {
+        const { spec, ...object } = snapshotOf(namespace, snapshot, { instanceRef: { name } });
+        await virtual.apply(configMap(snapshot));
+        await kubectl.apply({ ...object, spec: { instanceRef: spec.instanceRef } });
+        const at = { namespace, name: snapshot };
+        await waitForState(kubectl, "vclustersnapshots", at, "Ready=True Verified");
+      }
+      const from = { snapshotRef: { name: "on-volume" }, target: { instanceRef: { name } } };
+      await kubectl.apply(restoreOf(namespace, "from-volume", from));
+      const back = { namespace, name: "from-volume" };
+      await waitForState(kubectl, "vclusterrestores", back, "Ready=True");
+      expect(await virtual.get("configmaps", "-n", "default", "kept")).toMatchObject({
+        data: { value: "on-volume" },
+      });
+      const all = await kubectl.list<VClusterSnapshot>("vclustersnapshots", "-n", namespace);
+      const onVolume = all.filter(({ status }) => status?.location?.name === location.name);
+      expect(onVolume.map(({ status }) => status?.type).sort()).toEqual([
+        "Full",
+        "Incremental",
+        "Incremental",
+      ]);
+      const names = onVolume.map(({ metadata }) => metadata.name);
+      await kubectl.run(["-n", namespace, "delete", "vclustersnapshots", ...names]);
+      expect(await readdir(join(volume, "vclusters", namespace))).not.toContain("snapshots");
+      await virtual.apply(configMap("before"));
     },
     STEP_MS,
   );

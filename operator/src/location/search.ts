@@ -2,9 +2,10 @@ import type { VClusterSnapshotLocation } from "@open-vcluster/crds";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
 import { readPlace } from "../snapshot/place/resolve.ts";
 import { objectsOf, readyElsewhere } from "./objects.ts";
-import { NOTHING, type Probe, probe } from "./probe.ts";
+import { type Probe, probe } from "./probe.ts";
 import type { Finding } from "./status.ts";
 import { knownIds } from "./sync.ts";
+import { probeVolume } from "./volume.ts";
 
 /** Namespaces that are looked into at once. */
 const AT_ONCE = 8;
@@ -55,7 +56,10 @@ async function searchFor(
 ): Promise<Probe> {
   const place = await readPlace(location, namespace, { client, settings }, signal);
   if (place.kind === "refused") return { ok: false, reason: place.reason, message: place.message };
-  if (place.claimName !== undefined) return NOTHING;
+  if (place.claimName !== undefined) {
+    const claim = { namespace: settings.operatorNamespace, name: place.claimName };
+    return probeVolume(claim, client, signal);
+  }
   const known = new Set([
     ...knownIds(objectsOf(location, namespace, caches)),
     ...readyElsewhere(location, namespace, caches),

@@ -21,7 +21,9 @@ const MEANINGS: Readonly<Record<FailureReason, Meaning>> = {
   InvalidTask: final("This is a fault of the operator: report it"),
   Interrupted: passing("It is run again"),
   BucketUnreachable: passing("Check the endpoint of the location and the network to it"),
-  BucketDenied: final("Check the Secret with the location's credentials and what they may do"),
+  BucketDenied: final(
+    "Check the Secret with the location's credentials and what they may do; a volume has to be writable by group 65532",
+  ),
   BucketMissing: final("Create the bucket or the directory, or correct the location's name of it"),
   BucketUntrusted: final("Name the authority of its certificate in the location's CA Secret"),
   BucketRefused: final("Check that the location's endpoint speaks S3, and its region"),
