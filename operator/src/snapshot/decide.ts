@@ -3,7 +3,7 @@ import {
   type SnapshotReason,
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
-import { type Condition, findCondition, timeText } from "@open-vcluster/runtime";
+import { findCondition, timeText } from "@open-vcluster/runtime";
 import { storeTypeOf } from "../instance/desire.ts";
 import { isNew } from "../world/is-new.ts";
 import { withoutAbsent } from "../world/without-absent.ts";
@@ -122,7 +122,7 @@ function lookedFor({ snapshot, place }: SnapshotSeen): SnapshotDecision | undefi
     const message = `Location ${place.location.name} is on a volume, which is not searched`;
     return failed("VolumeElsewhere", message);
   }
-  const told = findCondition(status?.conditions as readonly Condition[] | undefined, "Ready");
+  const told = findCondition(status?.conditions, "Ready");
   const isTold =
     told?.reason === "SnapshotMissing" && told.observedGeneration === metadata.generation;
   return isTold

@@ -35,16 +35,22 @@ interface Refusal extends KubeObject {
 }
 
 /** Why a pod does not start, as a sentence; undefined while nothing is known to keep it. Pure. */
-export function podTrouble({ status }: WorkPod): string | undefined {
+export function podTrouble(pod: WorkPod): string | undefined {
+  const trouble = containerTrouble(pod) ?? placeTrouble(pod);
+  return trouble === undefined ? undefined : boundedMessage(trouble);
+}
+
+function containerTrouble({ status }: WorkPod): string | undefined {
   const { reason, message = "" } = status?.containerStatuses?.[0]?.state?.waiting ?? {};
-  if (reason !== undefined && !ON_ITS_WAY.has(reason)) {
-    return boundedMessage(`Its pod waits: ${reason} ${message}`.trimEnd());
-  }
+  if (reason === undefined || ON_ITS_WAY.has(reason)) return undefined;
+  return `Its pod waits: ${reason} ${message}`.trimEnd();
+}
+
+function placeTrouble({ status }: WorkPod): string | undefined {
   const unplaced = status?.conditions?.find(
     ({ type, status: holds }) => type === "PodScheduled" && holds === "False",
   );
-  if (unplaced === undefined) return undefined;
-  return boundedMessage(`Its pod has no node: ${unplaced.message ?? ""}`);
+  return unplaced === undefined ? undefined : `Its pod has no node: ${unplaced.message ?? ""}`;
 }
 
 /** Why a Job gets no pod, in the words of the Job controller; undefined while it has said nothing. */
