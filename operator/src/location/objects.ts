@@ -21,8 +21,11 @@ export function objectsOf(
   );
 }
 
-/** Ids of what can be restored of another location that is still there: a copy of that holds nothing new. */
-export function readyElsewhere(
+/**
+ * Ids of what another location that is still there keeps, or is to keep when it was read back: a copy of that, or another
+ * way to the same bucket, holds nothing new.
+ */
+export function keptElsewhere(
   location: VClusterSnapshotLocation,
   namespace: string,
   { snapshots, locations }: Caches,
@@ -32,7 +35,7 @@ export function readyElsewhere(
     status?.location !== undefined && locations.get(keyText(status.location)) !== undefined;
   return [...snapshots.list()]
     .filter((snapshot) => snapshot.metadata.namespace === namespace && isThere(snapshot))
-    .filter((snapshot) => !isOf(snapshot, key) && snapshotStateOf(snapshot).kind === "complete")
+    .filter((snapshot) => !isOf(snapshot, key) && snapshotStateOf(snapshot).kind !== "failed")
     .map(snapshotIdOf);
 }
 

@@ -1,7 +1,7 @@
 import type { VClusterSnapshotLocation } from "@open-vcluster/crds";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
 import { readPlace } from "../snapshot/place/resolve.ts";
-import { objectsOf, readyElsewhere } from "./objects.ts";
+import { keptElsewhere, objectsOf } from "./objects.ts";
 import { type Probe, probe } from "./probe.ts";
 import type { Finding } from "./status.ts";
 import { knownIds } from "./sync.ts";
@@ -62,7 +62,7 @@ async function searchFor(
   }
   const known = new Set([
     ...knownIds(objectsOf(location, namespace, caches)),
-    ...readyElsewhere(location, namespace, caches),
+    ...keptElsewhere(location, namespace, caches),
   ]);
   const writes = namespace === location.metadata.namespace;
   return probe(place, { namespace, known, writes }, signal);
