@@ -86,6 +86,12 @@ export const OWN_NEEDS: readonly Need[] = [
   ),
   ...on(
     "everywhere",
+    ["persistentVolumeClaim"],
+    ["list", "create"],
+    "makes the volume of a sqlite store that is restored before its control plane ever ran",
+  ),
+  ...on(
+    "everywhere",
     ["configMap", "secret", "persistentVolumeClaim"],
     ["list", "patch"],
     "releases what waits for a syncer that is gone",

@@ -27,7 +27,7 @@ import { KINDS } from "../world/kinds.ts";
 import type { NewInstance, RestoreAction, RestoreWork } from "./action.ts";
 import type { RestoreSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
-import { identityOf, renewsStore, restoreText, targetKeyOf } from "./target.ts";
+import { identityOf, restoreText, storeRights, targetKeyOf } from "./target.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
 
 /** What effects use. The client refuses writes as soon as this process no longer leads. */
@@ -84,8 +84,8 @@ export function act(
 
 function storeUse(seen: RestoreSeen): StoreUse {
   const { restore, instance } = seen;
-  const mayRenew = renewsStore(seen);
-  if (instance !== undefined) return { instance, asker: askerText(askerOf(restore)), mayRenew };
+  const use = { asker: askerText(askerOf(restore)), ...storeRights(seen) };
+  if (instance !== undefined) return { instance, ...use };
   throw new Failure("bug", "NoInstance", "The store of no instance was to be opened or closed");
 }
 
@@ -204,7 +204,7 @@ function taskOf(
   ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
   seen: RestoreSeen,
 ): VerifyTask | RestoreTask {
-  const { restore, store, reached } = seen;
+  const { restore, store, reached, instance } = seen;
   const filtered = filtersOf(restore.spec.filters);
   const keepEvents = restore.spec.keepEvents ?? false;
   if (action.step === "verify") {
@@ -222,6 +222,7 @@ function taskOf(
     mode,
     identity,
     keepEvents,
+    keepsVolumes: instance?.spec.sync?.toHost?.persistentVolumes ?? false,
     ...(step === "rollback" ? {} : filtered),
     ...(reached === undefined ? {} : { reached }),
   };

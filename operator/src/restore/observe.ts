@@ -9,6 +9,7 @@ import {
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
 import { type KubeClient, keyText, type ObjectKey } from "@open-vcluster/runtime";
+import { storeTypeOf } from "../instance/desire.ts";
 import { locate } from "../instance/observe.ts";
 import { readIdentity } from "../pki/store.ts";
 import { lookAtStore } from "../snapshot/access/look.ts";
@@ -26,7 +27,7 @@ import { readOrigin } from "./origin-read.ts";
 import type { OriginSeen } from "./origin-seen.ts";
 import type { RestoreSeen, RestoreStep, VolumeSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
-import { beforeNameOf, renewsStore, snapshotKeyOf, targetKeyOf } from "./target.ts";
+import { beforeNameOf, snapshotKeyOf, storeRights, targetKeyOf } from "./target.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
 
 const NO_PLACE: PlaceSeen = {
@@ -66,11 +67,11 @@ export async function observe(
     lookAtWork(workIdOf(restore, step), jobs, client, signal);
   const source = restore.status?.failure === undefined ? snapshot : before;
   const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
-  const mayRenew = renewsStore({ restore, snapshot, instance });
+  const rights = storeRights({ restore, snapshot, instance });
   const [marked, volumes, store, verify, plan, restoring, rollback, origin] = await Promise.all([
     instance === undefined ? undefined : readMark(instance, client, signal),
-    instance === undefined ? [] : volumesToEmpty(restore, instance, client, signal),
-    instance === undefined ? undefined : lookAtStore({ instance, asker, mayRenew }, deps, signal),
+    instance === undefined ? [] : volumesOf(instance, client, signal),
+    instance === undefined ? undefined : lookAtStore({ instance, asker, ...rights }, deps, signal),
     lookAt("verify"),
     lookAt("plan"),
     lookAt("restore"),
@@ -107,16 +108,14 @@ async function readMark(
   return namespace?.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
 }
 
-/** Of the etcd alone: everything else has its store on the volume of its control plane, which can be written. */
-async function volumesToEmpty(
-  { status }: VClusterRestore,
+async function volumesOf(
   instance: VClusterInstance,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<readonly VolumeSeen[]> {
-  if (status?.instanceMode !== "stopped") return [];
   const { instance: key, targetNamespace: namespace } = locate(instance);
-  const labelSelector = `app=vcluster-etcd,release=${releaseName(key.name)}`;
+  const app = storeTypeOf(instance.spec) === "etcd" ? "vcluster-etcd" : "vcluster";
+  const labelSelector = `app=${app},release=${releaseName(key.name)}`;
   const options = { namespace, labelSelector, metadataOnly: true, signal };
   const claims = await client.list(KINDS.persistentVolumeClaim, options);
   return claims.map(({ metadata: { name, uid = "", deletionTimestamp } }) => ({

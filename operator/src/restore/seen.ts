@@ -41,7 +41,7 @@ export interface RestoreSeen {
   readonly jobs: readonly JobMark[];
   /** Today's attempt at each step. */
   readonly work: Readonly<Record<RestoreStep, WorkSeen>>;
-  /** Volumes of an etcd that is to be replaced by an empty one; empty in all other cases. */
+  /** Claims on the volumes of the target's store; none before it ever ran. */
   readonly volumes: readonly VolumeSeen[];
   /** The last revision of the target's store that its snapshots tell of. */
   readonly reached: ReachedRevision | undefined;

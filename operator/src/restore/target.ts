@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { VClusterRestore } from "@open-vcluster/crds";
+import type { StoreUse } from "../snapshot/access/deps.ts";
 import type { RestoreTask } from "../snapshot/worker/task.ts";
 import type { RestoreSeen, RestoreStatus } from "./seen.ts";
 
@@ -106,9 +107,10 @@ export function storeModeOf(seen: StoreChoice): RestoreTask["mode"] {
   return mode === "Replace" ? "replace" : "inPlace";
 }
 
-/** Whether all that the store holds is given up. Pure. */
-export function renewsStore(seen: StoreChoice): boolean {
-  return !isUntouched(seen) && storeModeOf(seen) === "replace";
+/** What may be done to the store to reach it: something only once it is written, and as all that it holds is given up. Pure. */
+export function storeRights(seen: StoreChoice): Pick<StoreUse, "mayRenew" | "mayMake"> {
+  const mayMake = !isUntouched(seen);
+  return { mayMake, mayRenew: mayMake && storeModeOf(seen) === "replace" };
 }
 
 /** Whether nothing was written yet. Pure. */

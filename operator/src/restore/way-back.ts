@@ -59,9 +59,18 @@ function kept(
 }
 
 /** A new instance has no state from before, and what an earlier restore left half done is none to go back to. */
-function keepsWayBack({ restore, marked }: RestoreSeen): boolean {
+function keepsWayBack(seen: RestoreSeen): boolean {
+  const { restore, marked } = seen;
   const { preRestoreSnapshot = true, dryRun = false, target } = restore.spec;
-  return preRestoreSnapshot && !dryRun && target.newInstance === undefined && marked === undefined;
+  const isWanted = preRestoreSnapshot && !dryRun && target.newInstance === undefined;
+  return isWanted && marked === undefined && !isOfNothing(seen);
+}
+
+/** What never ran has no state from before. Its volumes come when its store is started for the restore. */
+function isOfNothing({ restore, before, instance, volumes }: RestoreSeen): boolean {
+  if (restore.status?.preRestoreSnapshot !== undefined || before !== undefined) return false;
+  const isOff = instance?.status?.powerState !== "Running";
+  return restore.status?.instanceMode !== undefined || (isOff && volumes.length === 0);
 }
 
 /** Id of the snapshot with the state from before, if it can be put back. Pure. */

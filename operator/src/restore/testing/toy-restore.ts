@@ -226,7 +226,7 @@ export function play(plot: Plot = {}): Story {
         rollback: workNow("rollback"),
       },
       reached: undefined,
-      volumes: restore.status?.instanceMode === "stopped" ? etcd.volumes : [],
+      volumes: etcd.volumes,
       store: storeNow(),
       place: {
         kind: "place",

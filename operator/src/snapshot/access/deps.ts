@@ -17,4 +17,6 @@ export interface StoreUse {
   readonly asker: string;
   /** Whether a store that is damaged may be replaced by an empty one. */
   readonly mayRenew?: boolean;
+  /** Whether the volume may be made where the control plane has never run. */
+  readonly mayMake?: boolean;
 }

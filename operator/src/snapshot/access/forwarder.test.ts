@@ -25,7 +25,7 @@ const wish = {
 };
 const host: StoreHost = {
   mode: "socket",
-  claimName: "data-dev-0",
+  claim: { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "data-dev-0" } },
   nodeName: "node-1",
   placement: {},
   user: { runAsUser: 0 },

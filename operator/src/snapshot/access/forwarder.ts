@@ -109,7 +109,7 @@ export function forwarderPodOf(
   host: StoreHost,
   { client }: Pick<ForwarderCertificates, "client">,
 ): KubeObject {
-  const { mode, claimName, nodeName, placement, user, fsGroup } = host;
+  const { mode, claim, nodeName, placement, user, fsGroup } = host;
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -162,7 +162,7 @@ export function forwarderPodOf(
         },
       ],
       volumes: [
-        { name: "data", persistentVolumeClaim: { claimName } },
+        { name: "data", persistentVolumeClaim: { claimName: claim.metadata.name } },
         { name: "tls", secret: { secretName: FORWARDER } },
         { name: "run", emptyDir: {} },
       ],

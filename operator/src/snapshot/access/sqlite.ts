@@ -4,8 +4,9 @@ import {
   releaseName,
   WORK_ANNOTATION,
 } from "@open-vcluster/crds";
-import type { Clock, KubeObject, ObjectKey } from "@open-vcluster/runtime";
+import type { Clock, KubeClient, KubeObject, ObjectKey } from "@open-vcluster/runtime";
 import { locate } from "../../instance/observe.ts";
+import { createOnce } from "../../world/create-once.ts";
 import { FIELD_MANAGER } from "../../world/field-manager.ts";
 import { KINDS } from "../../world/kinds.ts";
 import {
@@ -25,7 +26,13 @@ import {
   purposeOf,
   serverSecretOf,
 } from "./forwarder.ts";
-import { type ControlPlanePod, type ControlPlaneSet, isReady, storeHostOf } from "./store-host.ts";
+import {
+  type ControlPlanePod,
+  type ControlPlaneSet,
+  isReady,
+  type StoreHost,
+  storeHostOf,
+} from "./store-host.ts";
 import type { StoreSeen } from "./store-seen.ts";
 
 /** What closing uses. */
@@ -53,7 +60,7 @@ export async function lookAtSqlite(
     deps.client.get<ForwarderPod>(KINDS.pod, forwarderKey(use), { signal }),
     readClient(use, deps, signal),
   ]);
-  if (pod === undefined) return { kind: "closed" };
+  if (pod === undefined) return lookAtVolume(use, host, deps, signal);
   const isOpened = pod.metadata.annotations?.[WORK_ANNOTATION] === use.asker;
   const waiting = whyWaiting(pod, isOpened);
   if (waiting !== undefined) return { kind: "waiting", ...waiting };
@@ -61,6 +68,28 @@ export async function lookAtSqlite(
     return { kind: "closed" };
   if (!isReady(pod)) return { kind: "waiting", why: whyNotReady(pod), isOpened };
   return { kind: "ready", isOpened, endpoint: endpointOf(pod, client) };
+}
+
+/** A control plane that has never run has no volume yet. */
+async function lookAtVolume(
+  { mayMake = false }: StoreUse,
+  { claim }: StoreHost,
+  { client }: CloseDeps,
+  signal: AbortSignal,
+): Promise<StoreSeen> {
+  if (mayMake || (await hasClaim(claim, client, signal))) return { kind: "closed" };
+  const why = "The instance has never run, and has no store yet";
+  return { kind: "waiting", why, isOpened: false };
+}
+
+async function hasClaim(
+  { metadata: { namespace = "", name } }: KubeObject,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const fieldSelector = `metadata.name=${name}`;
+  const options = { namespace, fieldSelector, metadataOnly: true, signal };
+  return (await client.list(KINDS.persistentVolumeClaim, options)).length > 0;
 }
 
 /** Why nothing can be done about a forwarder now. Pure. */
@@ -116,6 +145,9 @@ export async function openSqlite(
   if (left !== undefined) {
     await client.delete(KINDS.pod, forwarderKey(use), { uid: left.metadata.uid, signal });
     return;
+  }
+  if (use.mayMake === true && !(await hasClaim(host.claim, client, signal))) {
+    await createOnce(KINDS.persistentVolumeClaim, host.claim, client, signal);
   }
   const { instance, targetNamespace } = locate(use.instance);
   const wish = {

@@ -4,7 +4,7 @@ import { type ControlPlanePod, type ControlPlaneSet, storeHostOf } from "./store
 const base = { apiVersion: "v1", kind: "Any" };
 const set = (replicas: number, volume = "data"): ControlPlaneSet => ({
   ...base,
-  metadata: { name: "dev" },
+  metadata: { namespace: "target", name: "dev" },
   spec: {
     replicas,
     template: {
@@ -14,7 +14,10 @@ const set = (replicas: number, volume = "data"): ControlPlaneSet => ({
         containers: [{ name: "syncer", securityContext: { runAsUser: 0, runAsGroup: 0 } }],
       },
     },
-    volumeClaimTemplates: [{ metadata: { name: volume } }],
+    selector: { matchLabels: { app: "vcluster" } },
+    volumeClaimTemplates: [
+      { metadata: { name: volume }, spec: { accessModes: ["ReadWriteOnce"] } },
+    ],
   },
 });
 const pod = (status: string): ControlPlanePod => ({
@@ -28,7 +31,11 @@ describe("storeHostOf", () => {
   it("goes where the control plane runs, as its user", () => {
     expect(storeHostOf(set(1), pod("True"), true)).toEqual({
       mode: "socket",
-      claimName: "data-dev-0",
+      claim: {
+        ...{ apiVersion: "v1", kind: "PersistentVolumeClaim" },
+        metadata: { namespace: "target", name: "data-dev-0", labels: { app: "vcluster" } },
+        spec: { accessModes: ["ReadWriteOnce"] },
+      },
       nodeName: "node-1",
       placement: { tolerations: [{ key: "virtual" }] },
       user: { runAsUser: 0, runAsGroup: 0 },

@@ -5,7 +5,8 @@ import type { ForwarderMode } from "../forwarder/settings.ts";
 /** Where the sqlite store of a virtual cluster is, and how its control plane runs. */
 export interface StoreHost {
   readonly mode: ForwarderMode;
-  readonly claimName: string;
+  /** The claim on its volume, as the StatefulSet makes it for the first pod. */
+  readonly claim: KubeObject;
   /** Where the control plane runs; undefined: it does not. */
   readonly nodeName: string | undefined;
   readonly placement: Placement;
@@ -34,12 +35,20 @@ interface PodSpec extends Placement {
   }[];
 }
 
+interface VolumeClaimTemplate {
+  readonly metadata?: Pick<KubeObject["metadata"], "labels" | "annotations"> & {
+    readonly name?: string;
+  };
+  readonly spec?: object;
+}
+
 /** The control plane of a virtual cluster that keeps its store in sqlite. */
 export interface ControlPlaneSet extends KubeObject {
   readonly spec?: {
     readonly replicas?: number;
     readonly template?: { readonly spec?: PodSpec };
-    readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly volumeClaimTemplates?: readonly VolumeClaimTemplate[];
   };
 }
 
@@ -65,18 +74,33 @@ export function storeHostOf(
   pod: ControlPlanePod | undefined,
   mayRenew: boolean,
 ): StoreHost | NoStoreHost {
-  const { name } = set.metadata;
   const isStopped = set.spec?.replicas === 0;
   const obstacle = obstacleOf(set, pod, isStopped);
   if (obstacle !== undefined) return obstacle;
   const spec = set.spec?.template?.spec ?? {};
   return {
     mode: isStopped ? stoppedMode(mayRenew) : "socket",
-    claimName: `${VOLUME}-${name}-0`,
+    claim: claimOf(set),
     nodeName: pod?.spec?.nodeName,
     placement: withoutAbsent({ tolerations: spec.tolerations, nodeSelector: spec.nodeSelector }),
     user: userOf(spec),
     fsGroup: spec.securityContext?.fsGroup,
+  };
+}
+
+function claimOf({ metadata: { name, namespace }, spec }: ControlPlaneSet): KubeObject {
+  const template = spec?.volumeClaimTemplates?.find(({ metadata }) => metadata?.name === VOLUME);
+  const { labels, annotations } = template?.metadata ?? {};
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: withoutAbsent({
+      namespace,
+      name: `${VOLUME}-${name}-0`,
+      labels: { ...labels, ...spec?.selector?.matchLabels },
+      annotations,
+    }),
+    ...(template?.spec === undefined ? {} : { spec: template.spec }),
   };
 }
 

@@ -62,13 +62,14 @@ export async function restoreSnapshot(task: RestoreTask, run: TaskRun): Promise<
 }
 
 async function rulesOf(
-  { identity, keepEvents, filters }: RestoreTask,
+  { identity, keepEvents, keepsVolumes = false, filters }: RestoreTask,
   restoration: Parameters<typeof partOf>[0],
   call: { readonly signal: AbortSignal },
 ): Promise<ReturnType<typeof createRules>> {
   const options = {
     identity: identity === "same" ? "same" : "new",
     withEvents: keepEvents,
+    keepsVolumes,
   } as const;
   if (filters === undefined) return createRules(options);
   return createRules(await partOf(restoration, { ...options, selection: filters }, call));

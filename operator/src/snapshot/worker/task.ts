@@ -160,6 +160,8 @@ export interface RestoreTask extends OfSnapshot {
   /** `other`: the cluster has other certificates or another name than that of the snapshot. */
   readonly identity: "same" | "other";
   readonly keepEvents: boolean;
+  /** Whether PersistentVolumes are the virtual cluster's own; absent means not. */
+  readonly keepsVolumes?: boolean;
   /** The last revision that is known of the store from before; absent where none is. */
   readonly reached?: ReachedRevision;
 }
@@ -274,6 +276,7 @@ const restore = object<RestoreTask>({
   filters: optional(filters),
   identity: oneOf(["same", "other"]),
   keepEvents: flag,
+  keepsVolumes: optional(flag),
   reached: optional(object<ReachedRevision>({ revision: count, time: textOf(40) })),
 });
 

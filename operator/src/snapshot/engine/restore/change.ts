@@ -56,7 +56,7 @@ export function verdictOf(
   if (live !== undefined && equal(liveValue ?? wanted.value, wanted.value)) {
     return { kind: "same", key };
   }
-  const edited = rules.edit(keyText(key), wanted.value);
+  const edited = rules.edit(keyText(key), wanted.value, liveValue);
   const value = edited ?? wanted.value;
   if (liveValue !== undefined && equal(liveValue, value)) return { kind: "same", key };
   const liveRevision = live?.modRevision ?? 0;

@@ -1,7 +1,7 @@
 import { keyText } from "../format/key-text.ts";
 import { OWN_PREFIX } from "../source/lineage.ts";
 import { asksValue, type Selection, selectsKey, selectsValue } from "./selection.ts";
-import { unboundPod, untokenedSecret } from "./value-edit.ts";
+import { unboundClaim, unboundPod, untokenedSecret } from "./value-edit.ts";
 
 /** What a restore is about. */
 export interface RestoreOptions {
@@ -11,6 +11,8 @@ export interface RestoreOptions {
   readonly withEvents?: boolean;
   /** Pods run on nodes of the virtual cluster's own, so they stay where they were. */
   readonly keepsNodes?: boolean;
+  /** Volumes are objects of the virtual cluster that it owns, and claims stay bound to theirs. */
+  readonly keepsVolumes?: boolean;
   /** Restores a part; absent: everything. */
   readonly selection?: Selection;
   /** Keys that belong to the part whatever the selection says: what it asks for cannot be without them. */
@@ -28,8 +30,12 @@ export interface RestoreRules {
   coversValue(key: Uint8Array, value: Uint8Array): boolean;
   /** Whether covered keys that the snapshot does not hold are removed. */
   readonly prunes: boolean;
-  /** The value to be written for a record; undefined where one should be edited that cannot be read. */
-  edit(key: string, value: Uint8Array): Uint8Array | undefined;
+  /**
+   * The value to be written for a record; undefined where one should be edited that cannot be read.
+   *
+   * @param live - what is there now; absent where nothing is, or nothing else than the snapshot holds
+   */
+  edit(key: string, value: Uint8Array, live?: Uint8Array): Uint8Array | undefined;
 }
 
 /** Who leads and which API servers live is true for the running cluster alone. */
@@ -43,16 +49,19 @@ const NEVER: readonly RegExp[] = [
 const NEVER_ELSEWHERE: readonly RegExp[] = [
   /^\/vcluster\/mappings\//,
   /^\/registry\/configmaps\/[^/]+\/kube-root-ca\.crt$/,
+  // The API server adds its own authorities to those that it finds there.
+  /^\/registry\/configmaps\/kube-system\/extension-apiserver-authentication$/,
 ];
 const NOTHING: ReadonlySet<string> = new Set();
 const EVENTS = /^\/registry\/events\//;
 const PODS = "/registry/pods/";
 const SECRETS = "/registry/secrets/";
+const CLAIMS = "/registry/persistentvolumeclaims/";
 
 /** The rules of a restore. */
 export function createRules(options: RestoreOptions): RestoreRules {
   const { identity, withEvents = false, keepsNodes = false, selection = {} } = options;
-  const { required = NOTHING } = options;
+  const { required = NOTHING, keepsVolumes = false } = options;
   const excluded = [
     ...NEVER,
     ...(identity === "new" ? NEVER_ELSEWHERE : []),
@@ -69,8 +78,9 @@ export function createRules(options: RestoreOptions): RestoreRules {
       selectsValue(selection, keyText(key), value) ||
       required.has(keyText(key)),
     prunes: options.prune ?? options.selection === undefined,
-    edit(key, value) {
+    edit(key, value, live) {
       if (!keepsNodes && key.startsWith(PODS)) return unboundPod(value);
+      if (!keepsVolumes && key.startsWith(CLAIMS)) return unboundClaim(value, live);
       if (identity === "new" && key.startsWith(SECRETS)) return untokenedSecret(value);
       return value;
     },

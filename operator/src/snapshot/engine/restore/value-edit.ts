@@ -8,6 +8,13 @@ const POD_STATUS = { phase: 1 };
 const FINAL: readonly string[] = ["Succeeded", "Failed"];
 const POD_SPEC = { nodeName: 10 };
 const SECRET = { data: 2, type: 3 };
+const CLAIM = { metadata: 1, spec: 2, status: 3 };
+const CLAIM_SPEC = { volumeName: 3 };
+const METADATA = { annotations: 12 };
+const MAP_ENTRY = { key: 1, value: 2 };
+/** What a volume controller writes as it binds a claim; one that its user bound has the first alone. */
+const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 const TOKEN_TYPE = Buffer.from("kubernetes.io/service-account-token");
 
 const NOTHING = new Uint8Array();
@@ -40,6 +47,61 @@ export function untokenedSecret(value: Uint8Array): Uint8Array | undefined {
     const isToken = type !== undefined && TOKEN_TYPE.equals(type);
     return isToken ? editFields(secret, { [SECRET.data]: drop }) : secret;
   });
+}
+
+/**
+ * A claim as it was before it was bound to a volume, for one to be made again. One stays as it is that its user bound, or
+ * that is bound to the same volume still. Pure; undefined as for {@link unboundPod}.
+ *
+ * vcluster's syncer makes the claim of the host cluster with the volume that the virtual one names, and a volume that is
+ * gone, or another claim's, is waited for without an end.
+ *
+ * @param live - the claim that is there now
+ */
+export function unboundClaim(value: Uint8Array, live?: Uint8Array): Uint8Array | undefined {
+  const volume = volumeOf(value);
+  const isStill = volume !== "" && live !== undefined && volumeOf(live) === volume;
+  if (isStill) return value;
+  return editObject(value, (claim) => {
+    const metadata = payloadOf(claim, CLAIM.metadata) ?? NOTHING;
+    if (!annotationsOf(metadata).includes(BOUND_BY_CONTROLLER)) return claim;
+    return editFields(claim, {
+      [CLAIM.metadata]: (fields) => editFields(fields, { [METADATA.annotations]: unlessBinding }),
+      [CLAIM.spec]: (spec) => editFields(spec, { [CLAIM_SPEC.volumeName]: drop }),
+      [CLAIM.status]: drop,
+    });
+  });
+}
+
+/** Empty where the claim names none, or cannot be read. */
+function volumeOf(value: Uint8Array): string {
+  let volume = "";
+  editObject(value, (claim) => {
+    const spec = payloadOf(claim, CLAIM.spec) ?? NOTHING;
+    volume = textOf(payloadOf(spec, CLAIM_SPEC.volumeName));
+    return claim;
+  });
+  return volume;
+}
+
+function annotationsOf(metadata: Uint8Array): readonly string[] {
+  const names: string[] = [];
+  editFields(metadata, {
+    [METADATA.annotations]: (entry) => {
+      names.push(textOf(payloadOf(entry, MAP_ENTRY.key)));
+      return entry;
+    },
+  });
+  return names;
+}
+
+const unlessBinding: WireEdit = (entry) => {
+  const name = textOf(payloadOf(entry, MAP_ENTRY.key));
+  return name === BIND_COMPLETED || name === BOUND_BY_CONTROLLER ? undefined : entry;
+};
+
+function textOf(bytes: Uint8Array = NOTHING): string {
+  return Buffer.from(bytes).toString("utf8");
 }
 
 function editObject(value: Uint8Array, edit: WireEdit): Uint8Array | undefined {

@@ -7,6 +7,7 @@ export interface BuiltIn {
   readonly namespace?: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Fields of the object after its metadata, by number. */
   readonly fields?: Readonly<Record<number, Uint8Array | string>>;
 }
@@ -23,9 +24,13 @@ export function message(fields: Readonly<Record<number, Uint8Array | string>>): 
 /** The value that kube-apiserver stores for an object of a built-in kind. */
 export function builtIn(object: BuiltIn): Uint8Array {
   const { apiVersion = "v1", kind, name, namespace = "", labels = {}, fields = {} } = object;
+  const { annotations = {} } = object;
   const metadata = Buffer.concat([
     message({ 1: name, 3: namespace }),
     ...Object.entries(labels).map(([key, value]) => message({ 11: message({ 1: key, 2: value }) })),
+    ...Object.entries(annotations).map(([key, value]) =>
+      message({ 12: message({ 1: key, 2: value }) }),
+    ),
   ]);
   const raw = message({ 1: metadata, ...fields });
   return Buffer.concat([
