@@ -26,6 +26,12 @@ import { answerToWatch, newestVersion } from "./harness/watch-from.ts";
 const name = "light";
 const SPEC = { backingStore: { type: "sqlite" } } as const;
 const STEP_MS = 300_000;
+/** More than SQLite sorts in memory. */
+const LARGE = Array.from({ length: 24 }, (_, index) => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap" },
+  metadata: { namespace: "default", name: `large-${String(index)}` },
+  data: { text: `${String(index)} `.repeat(50_000) },
+}));
 
 interface Placed {
   readonly spec: { readonly targetNamespace?: string };
@@ -59,6 +65,7 @@ describe("snapshots of an instance on sqlite", () => {
     await kubectl.apply(instanceOf(namespace, name, SPEC));
     await waitForCondition(kubectl, { namespace, name }, "Ready=True Running");
     virtual = await openVirtual(product, name);
+    await virtual.apply(...LARGE);
     const instance = await kubectl.get<Placed>("vclusterinstances", "-n", namespace, name);
     target = instance?.status?.targetNamespace ?? "";
   }, STEP_MS);

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   createRepository,
@@ -155,5 +157,30 @@ describe("trying a location", () => {
     const readOnly = place({}, true);
     expect(await probe(readOnly, SUBJECT, never)).toMatchObject({ ok: true });
     expect(await keysOf(createS3Store(config), "")).toEqual(before);
+  });
+});
+
+describe("a store without conditional writes", () => {
+  const isConditional = ({ headers }: IncomingMessage): boolean => "if-none-match" in headers;
+
+  it.each([
+    ["ignores the condition", () => 200, "ignores If-None-Match"],
+    ["refuses it", (request: IncomingMessage) => (isConditional(request) ? 501 : 200), "501"],
+  ])("is told: it %s", async (_what, statusOf, words) => {
+    const server = createServer((request, response) => {
+      request.resume().on("end", () => response.writeHead(statusOf(request), { etag: "e" }).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const endpoint = `http://127.0.0.1:${String(port)}`;
+      expect(await probe(place({ endpoint }), SUBJECT, never)).toMatchObject({
+        ...{ ok: false, reason: "BucketRefused" },
+        message: expect.stringContaining(words) as unknown as string,
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

@@ -2,6 +2,8 @@ import type { SnapshotReason } from "@open-vcluster/crds";
 import {
   listPlaces,
   type ManifestHeader,
+  type ObjectStore,
+  ObjectStoreError,
   type Repository,
   readManifest,
   SnapshotError,
@@ -83,7 +85,20 @@ export async function probe(
 async function tryWriting({ store }: Place["repository"], signal: AbortSignal): Promise<void> {
   const objects = openPlace(store, PATIENCE);
   await objects.put(PROBE_KEY, Buffer.from("probe"), { signal });
+  await tryCondition(objects, signal);
   await objects.delete([PROBE_KEY], { signal });
+}
+
+/** Without conditions two writers would each take themselves for the first. */
+async function tryCondition(objects: ObjectStore, signal: AbortSignal): Promise<void> {
+  try {
+    await objects.put(PROBE_KEY, Buffer.from("not written"), { signal, ifAbsent: true });
+  } catch (error) {
+    if (error instanceof ObjectStoreError && error.code === "AlreadyExists") return;
+    throw error;
+  }
+  const message = "The object store has no conditional writes: it ignores If-None-Match";
+  throw new ObjectStoreError("Refused", PROBE_KEY, message);
 }
 
 async function search(

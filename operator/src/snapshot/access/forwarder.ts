@@ -158,6 +158,8 @@ export function forwarderPodOf(
             { name: "data", mountPath: DATA },
             { name: "tls", mountPath: TLS, readOnly: true },
             { name: "run", mountPath: RUN },
+            // SQLite sorts there what does not fit in its cache.
+            { name: "tmp", mountPath: "/tmp" },
           ],
         },
       ],
@@ -165,6 +167,7 @@ export function forwarderPodOf(
         { name: "data", persistentVolumeClaim: { claimName: claim.metadata.name } },
         { name: "tls", secret: { secretName: FORWARDER } },
         { name: "run", emptyDir: {} },
+        { name: "tmp", emptyDir: {} },
       ],
     },
   };

@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ForwarderSettings } from "./settings.ts";
 
-/** As vcluster opens its database: another journal mode would change the files of the volume. */
-const PARAMETERS = "_journal=WAL&cache=shared&_busy_timeout=30000&_txlock=immediate";
+/**
+ * As vcluster opens its database: another journal mode would change the files of the volume. It is not written anew at each
+ * start, which takes the room of all of it once more.
+ */
+const PARAMETERS =
+  "_journal=WAL&cache=shared&_busy_timeout=30000&_txlock=immediate&_kine_disable_startup_vacuum";
 const END_WITHIN_MS = 10_000;
 
 /** kine as a child process. */

@@ -26,7 +26,9 @@ const MEANINGS: Readonly<Record<FailureReason, Meaning>> = {
   ),
   BucketMissing: final("Create the bucket or the directory, or correct the location's name of it"),
   BucketUntrusted: final("Name the authority of its certificate in the location's CA Secret"),
-  BucketRefused: final("Check that the location's endpoint speaks S3, and its region"),
+  BucketRefused: final(
+    "Check that the location's endpoint speaks S3 with conditional writes (If-None-Match), and its region",
+  ),
   BucketDamages: passing("Check the storage and the network: bytes change on their way"),
   VolumeFull: final("Make room in the bucket or the volume, or raise its quota"),
   ClockSkewed: passing("Synchronise the clocks of the nodes and of the storage"),

@@ -76,7 +76,11 @@ export function s3Error(key: string, error: unknown, status: number | undefined)
   return new ObjectStoreError(meaning, key, `${key}: ${sentence} (${detail})`, { cause: error });
 }
 
+/** By the status 501 as well, for not everybody names the code. */
+const UNABLE: Meaning = ["Refused", "the store cannot do this"];
+
 function byStatus(status: number | undefined): Meaning | undefined {
+  if (status === 501) return UNABLE;
   if (status === 507) return FULL;
   return status !== undefined && (status >= 500 || status === 408 || status === 429)
     ? BUSY
