@@ -27,7 +27,7 @@ import { KINDS } from "../world/kinds.ts";
 import type { NewInstance, RestoreAction, RestoreWork } from "./action.ts";
 import type { RestoreSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
-import { identityOf, restoreText, storeRights, targetKeyOf } from "./target.ts";
+import { identityOf, restoreText, storeRights, targetKeyOf, targetStoreOf } from "./target.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
 
 /** What effects use. The client refuses writes as soon as this process no longer leads. */
@@ -211,7 +211,8 @@ function taskOf(
     const { filters } = filtered;
     const part =
       filters === undefined ? {} : { part: { filters, keepEvents, identity: identityOf(seen) } };
-    return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE, ...part };
+    const into = targetStoreOf(seen) === "etcd" ? ({ into: "etcd" } as const) : {};
+    return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE, ...part, ...into };
   }
   if (store?.kind !== "ready") throw tooEarly();
   const { step, mode, identity } = action;

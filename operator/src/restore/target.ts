@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { VClusterRestore } from "@open-vcluster/crds";
+import { storeTypeOf } from "../instance/desire.ts";
 import type { StoreUse } from "../snapshot/access/deps.ts";
 import type { RestoreTask } from "../snapshot/worker/task.ts";
 import type { RestoreSeen, RestoreStatus } from "./seen.ts";
@@ -11,6 +12,17 @@ export function targetKeyOf({ metadata, spec }: VClusterRestore): {
 } {
   const name = spec.target.instanceRef?.name ?? spec.target.newInstance?.name ?? "";
   return { namespace: metadata.namespace ?? "", name };
+}
+
+/** The store that it is restored into; undefined where nobody says yet. Pure. */
+export function targetStoreOf({
+  restore,
+  snapshot,
+  instance,
+}: Pick<RestoreSeen, "restore" | "snapshot" | "instance">): string | undefined {
+  if (instance !== undefined) return storeTypeOf(instance.spec);
+  const { newInstance } = restore.spec.target;
+  return newInstance?.backingStore?.type ?? snapshot?.status?.versions?.store;
 }
 
 /** Where its snapshot is. Pure. */

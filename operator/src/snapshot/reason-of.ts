@@ -33,6 +33,7 @@ const REASONS: Readonly<Record<FailureReason, SnapshotReason>> = {
   StoreContended: "StoreRefused",
   NotEqual: "StoreRefused",
   NothingSelected: "NothingSelected",
+  ValueTooLarge: "StoreRefused",
   ArchiveMissing: "SnapshotMissing",
   ArchiveMalformed: "SnapshotDamaged",
   ArchiveTruncated: "SnapshotDamaged",

@@ -2,6 +2,7 @@
 export { type Collection, collect } from "./collect/collect.ts";
 export { deleteSnapshot } from "./collect/delete-snapshot.ts";
 export { type Kek, kekOf } from "./crypto/kek.ts";
+export { keyText } from "./format/key-text.ts";
 export type { ManifestHeader } from "./format/manifest.ts";
 export type { StoreRecord } from "./format/record.ts";
 export { snapIdOf } from "./format/snap-id.ts";

@@ -54,6 +54,9 @@ const MEANINGS: Readonly<Record<FailureReason, Meaning>> = {
   StoreContended: passing("Stop whoever else writes to the store"),
   NotEqual: passing("Stop whoever else writes to the store; the restore is repeated"),
   NothingSelected: final("Correct the filters; a dry run says what would be restored"),
+  ValueTooLarge: final(
+    "Restore into sqlite, leave the object out by filters, or make it smaller and take another snapshot",
+  ),
   ArchiveMissing: final("Check the key of the archive"),
   ArchiveMalformed: final("Check that the file is an archive of vcluster snapshot, and is whole"),
   ArchiveTruncated: final("Take the archive again"),
@@ -109,6 +112,7 @@ const RESTORE: Readonly<Record<RestoreError["code"], FailureReason>> = {
   Contended: "StoreContended",
   NotEqual: "NotEqual",
   NothingSelected: "NothingSelected",
+  ValueTooLarge: "ValueTooLarge",
 };
 
 const IMPORT: Readonly<Record<ImportError["code"], FailureReason>> = {

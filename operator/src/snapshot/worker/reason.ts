@@ -55,6 +55,8 @@ export const FAILURE_REASONS = [
   "NotEqual",
   /** The part that was asked for is not in the snapshot. */
   "NothingSelected",
+  /** An object of the snapshot is larger than the store takes. */
+  "ValueTooLarge",
   "ArchiveMissing",
   "ArchiveMalformed",
   /** The program that wrote the archive stopped early. */

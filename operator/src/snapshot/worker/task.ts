@@ -110,6 +110,8 @@ export interface VerifyTask extends OfSnapshot {
   readonly level: VerifiedLevel;
   /** The snapshot has to hold something of each kind and namespace that is named. */
   readonly part?: TaskPart;
+  /** Where it is to be restored to, where that takes less than others. */
+  readonly into?: "etcd";
 }
 
 /** What is to be restored, where it is not everything. */
@@ -294,6 +296,7 @@ const TASKS: Readonly<Record<TaskOperation, Parser<Task>>> = {
     part: optional(
       object<TaskPart>({ filters, keepEvents: flag, identity: oneOf(["same", "other"]) }),
     ),
+    into: optional(oneOf(["etcd"])),
   }),
   repair: object<RepairTask>({
     ...ofSnapshot,

@@ -305,6 +305,25 @@ describe("a worker", () => {
     await expectFailure({ operation: "verify", ...of, level: 1 }, "SnapshotMissing", 2);
   });
 
+  it("names what an etcd does not take, before anything is restored there", async () => {
+    const large = await startKv(process.env, "kine");
+    try {
+      const name = "/registry/configmaps/team/large";
+      await changeKey(large.store, name, "x".repeat(1_571_000));
+      const { snapId } = await done(snapshotTask(large.url));
+      const verify = { operation: "verify", repository, subject, snapId, level: 2 } as const;
+      await done(verify);
+      const refused = await runWorkerProcess({ ...verify, into: "etcd" });
+      expect(refused).toMatchObject({ exitCode: 2, result: { reason: "ValueTooLarge" } });
+      expect(refused.output).toContain(name);
+      const filters = { kinds: ["secrets"], namespaces: ["other"] };
+      const part = { filters, keepEvents: false, identity: "same" } as const;
+      await expectFailure({ ...verify, into: "etcd", part }, "NothingSelected", 2);
+    } finally {
+      await large.remove();
+    }
+  });
+
   it("puts back what is damaged from a copy, other snapshots and the running store, or says what is lost", async () => {
     await changeKey(kv.store, "/registry/configmaps/team/a", "a");
     await changeKey(kv.store, "/registry/configmaps/team/c", "c");

@@ -58,6 +58,10 @@ function refuseDatabase(name: string): void {
   );
 }
 
+/** An archive tells of no lease, and events have one: kube-apiserver's default, seconds. */
+const EVENTS = "/registry/events/";
+const EVENT_TTL = 3_600;
+
 /** vcluster before 0.31 wrote the last key of a page again as the first of the next. */
 function repeats({ key, value }: StoreRecord, last: StoreRecord): boolean {
   const order = Buffer.compare(key, last.key);
@@ -70,5 +74,6 @@ function repeats({ key, value }: StoreRecord, last: StoreRecord): boolean {
 function recordOf(name: string, value: Uint8Array): StoreRecord {
   if (!name.startsWith("/")) throw new ImportError("Malformed", `${name} is no key of a cluster`);
   const key = Buffer.from(name, "utf8");
-  return { key, value, createRevision: 0, modRevision: 0, version: 0, leaseTtl: 0 };
+  const leaseTtl = name.startsWith(EVENTS) ? EVENT_TTL : 0;
+  return { key, value, createRevision: 0, modRevision: 0, version: 0, leaseTtl };
 }

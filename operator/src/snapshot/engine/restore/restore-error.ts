@@ -5,7 +5,9 @@ export type RestoreErrorCode =
   /** What is there afterwards is not what the snapshot holds. */
   | "NotEqual"
   /** A part was asked for that the snapshot does not hold. */
-  | "NothingSelected";
+  | "NothingSelected"
+  /** The store takes no value as large as one of the snapshot. */
+  | "ValueTooLarge";
 
 export class RestoreError extends Error {
   override readonly name = "RestoreError";
