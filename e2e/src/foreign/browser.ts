@@ -6,6 +6,8 @@ import { stderrProgress } from "../../testbed/progress.ts";
 import { type Access, type ForeignClient, ForeignError } from "./foreign-client.ts";
 import { type PageAnswer, type PageCall, phaseOf } from "./page.ts";
 
+const POLL_MS = 50;
+
 /** Starts a headless Chromium. */
 export async function startBrowser(): Promise<Browser> {
   const executablePath = await locateBrowser(stderrProgress());
@@ -28,7 +30,8 @@ export async function openPage(
 ): Promise<ApiPage> {
   const page = await browser.newPage();
   await page.goto(origin);
-  await page.waitForFunction("'callApi' in globalThis");
+  // By time: a page that nobody sees may be given no frames.
+  await page.waitForFunction("'callApi' in globalThis", undefined, { polling: POLL_MS });
   const baseUrl = `http://127.0.0.1:${String(port)}`;
   const ask = async (
     asked: Omit<PageCall, "baseUrl" | "token" | "protocol">,
