@@ -166,10 +166,16 @@ function stopping(
   const deadlineMs = settings.powerDeadlineMs * (isTwice ? 2 : 1);
   const words = readyWords(instance);
   if (!isLate(since, nowMs, deadlineMs)) {
-    const message = `The control plane is stopped, so that nothing else writes: ${words}`;
+    const what = made === undefined ? "The control plane is stopped" : "Only the store is started";
+    const message = `${what}, so that nothing else writes: ${words}`;
     return waitFor({ ...step, message }, settings.pollMs);
   }
-  return fail("TimedOut", `The instance was not stopped in time: ${words}${adviceFor(seen)}`);
+  return fail(
+    "TimedOut",
+    made === undefined
+      ? `The instance was not stopped in time: ${words}${adviceFor(seen)}`
+      : `The store of the new instance was not started in time: ${words}. Nothing was restored into it: delete it, or restore into it with target.instanceRef`,
+  );
 }
 
 /** What may help where its etcd is what keeps a running instance from being held. */

@@ -320,15 +320,24 @@ describe("a restore is refused", () => {
   });
 });
 
+describe("a restore into an instance that has never run", () => {
+  it("has no state from before to keep", () => {
+    const { trace, status } = play({
+      ...{ isCold: true, instance: instanceOf({ powerState: "Suspended", readyReplicas: 0 }) },
+    });
+    expect(trace).not.toContain("  snapshotBefore");
+    expect(status.phase).toBe("Completed");
+  });
+});
+
 describe("a restore into a new instance", () => {
-  it("makes it, lets it start, and writes in place", () => {
+  it("makes it, held from the first, and writes in place", () => {
     const { trace, status, violations } = play(NEW);
     expect(trace).toEqual([
       "  addFinalizer",
       "Planning: Planning",
       "  startWork verify",
       "  createInstance",
-      "Stopping: Stopping",
       "Restoring: Restoring",
       "  markStore",
       "  startWork restore",

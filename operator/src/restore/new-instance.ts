@@ -9,13 +9,12 @@ import {
   turn,
   waitFor,
 } from "./decision.ts";
-import { isLate, isReady, readyWords } from "./instance-words.ts";
 import { newSpecOf } from "./origin.ts";
 import type { OriginSeen } from "./origin-seen.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { isReplacement, isUntouched } from "./target.ts";
 
-/** A new instance is made, and has served, before anything is written into it. Pure. */
+/** A new instance is made, and held from the first: nobody ever sees it empty, with the name and the certificates of a lost one. Pure. */
 export function newInstance(
   seen: RestoreSeen,
   context: DecideContext,
@@ -23,7 +22,7 @@ export function newInstance(
   const { restore, instance } = seen;
   if (restore.spec.target.newInstance === undefined || !isUntouched(seen)) return undefined;
   if (restore.spec.dryRun === true) return counted(seen);
-  return instance === undefined ? made(seen, context) : started(seen, context);
+  return instance === undefined ? made(seen, context) : started(seen);
 }
 
 /** All of the snapshot would be written, and nothing else is there. */
@@ -45,6 +44,10 @@ function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
         ? waitFor(starting(origin.message), settings.pollMs)
         : fail(origin.reason, origin.message);
     case "known": {
+      // Told before it is there, for whoever starts it.
+      if (restore.status?.instanceMode === undefined) {
+        return turn({ ...starting("It is held until it is loaded"), change: HELD });
+      }
       const made = {
         spec: newSpecOf(origin.spec, seen),
         labels: isReplacement(seen) ? origin.labels : {},
@@ -67,37 +70,18 @@ function adopted(
   );
 }
 
-function started(
-  { restore, instance }: RestoreSeen,
-  context: DecideContext,
-): RestoreDecision | undefined {
+function started({ restore, instance }: RestoreSeen): RestoreDecision | undefined {
   const { name = "", uid = "" } = instance?.metadata ?? {};
-  if (restore.status?.instance === undefined) {
-    // Somebody else may have been quicker since it was accepted.
-    if (!isOurs({ restore, instance })) return targetExists(name);
-    return turn({
-      ...starting(`VClusterInstance ${name} starts`),
-      change: { instance: { name, uid } },
-    });
-  }
-  // It is held from here on, so it has served before.
-  const hasServed = restore.status.instanceMode !== undefined || isReady(instance);
-  return hasServed ? undefined : awaited({ restore, instance }, context);
+  if (restore.status?.instance !== undefined) return undefined;
+  // Somebody else may have been quicker since it was accepted.
+  if (!isOurs({ restore, instance })) return targetExists(name);
+  return turn({
+    ...starting(`VClusterInstance ${name} is made`),
+    change: { instance: { name, uid }, ...HELD },
+  });
 }
 
-function awaited(
-  { restore, instance }: Pick<RestoreSeen, "restore" | "instance">,
-  { nowMs, settings }: DecideContext,
-): RestoreDecision {
-  const { name = "", creationTimestamp } = instance?.metadata ?? {};
-  const message = `VClusterInstance ${name} starts: ${readyWords(instance)}`;
-  return isLate(creationTimestamp ?? restore.status?.startTime, nowMs, settings.powerDeadlineMs)
-    ? fail(
-        "TimedOut",
-        `${message}. Nothing was restored into it: delete it, or restore into it with target.instanceRef`,
-      )
-    : waitFor(starting(message), settings.pollMs);
-}
+const HELD = { instanceMode: "storeOnly" } as const;
 
 function starting(message: string): Turn {
   return { phase: "Planning", reason: "Planning", message };

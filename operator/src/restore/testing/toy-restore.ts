@@ -110,6 +110,8 @@ export interface Plot {
   readonly neverServes?: boolean;
   /** Its etcd answers nobody before it has a new volume. */
   readonly lostQuorum?: boolean;
+  /** It was suspended before it ever ran. */
+  readonly isCold?: boolean;
   /** The way to the store has to be opened and closed. */
   readonly isSqlite?: boolean;
   /** Whether the operator dies after the n-th effect, before it writes anything down. */
@@ -226,7 +228,8 @@ export function play(plot: Plot = {}): Story {
         rollback: workNow("rollback"),
       },
       reached: undefined,
-      volumes: etcd.volumes,
+      volumes:
+        plot.isCold === true && restore.status?.instanceMode === undefined ? [] : etcd.volumes,
       store: storeNow(),
       place: {
         kind: "place",
@@ -311,6 +314,7 @@ export function play(plot: Plot = {}): Story {
         hasIdentity = true;
         break;
       case "createInstance":
+        if (restore.status?.instanceMode === undefined) violations.push("served an empty one");
         instance = instanceOf();
         instance = {
           ...instance,
