@@ -36,8 +36,16 @@ export function snapshotViolations(request: SnapshotVClusterRequest): readonly F
   ];
 }
 
-/** The resource that a request asks for, by a name. Pure. */
-export function snapshotFrom(request: SnapshotVClusterRequest, name: string): VClusterSnapshot {
+/**
+ * The resource that a request asks for, by a name. Pure.
+ *
+ * @param locationRef - where the snapshots of the instance go; absent: to the operator's default
+ */
+export function snapshotFrom(
+  request: SnapshotVClusterRequest,
+  name: string,
+  locationRef?: VClusterSnapshot["spec"]["locationRef"],
+): VClusterSnapshot {
   const { description, retentionHours } = request;
   return {
     apiVersion: API_VERSION,
@@ -45,6 +53,7 @@ export function snapshotFrom(request: SnapshotVClusterRequest, name: string): VC
     metadata: { name, namespace: namespaceOf(request), labels: { ...request.labels } },
     spec: {
       instanceRef: { name: request.name },
+      ...(locationRef === undefined ? {} : { locationRef }),
       ...(description === "" ? {} : { description }),
       ...(retentionHours === 0 ? {} : { expiresAfter: `${retentionHours}h` }),
     },

@@ -1,6 +1,7 @@
 import { SnapshotVerification, type VerifySnapshotRequest } from "@open-vcluster/api";
 import type { SnapshotVerification as Level, VClusterSnapshot } from "@open-vcluster/crds";
 import { Failure, timeText } from "@open-vcluster/runtime";
+import { refuseDeleted } from "./deleted-snapshot.ts";
 import { refusedField } from "./refuse.ts";
 
 const LEVELS: Readonly<Record<SnapshotVerification, Level | undefined>> = {
@@ -27,9 +28,7 @@ export function toBeVerified(
   if (!Object.hasOwn(LEVELS, verification)) throw refusedField("verification", "is unknown");
   const level = LEVELS[verification];
   const text = `Snapshot ${metadata.namespace ?? ""}/${metadata.name}`;
-  if (metadata.deletionTimestamp !== undefined) {
-    throw new Failure("precondition", "SnapshotNotReady", `${text} is being deleted`);
-  }
+  refuseDeleted(snapshot);
   if (status.completionTime === undefined) {
     const why = `${text} is not complete; wait for it, it is read back before it is ready`;
     throw new Failure("precondition", "SnapshotNotReady", why);

@@ -126,6 +126,11 @@ describe("a request for a snapshot", () => {
     expect(snapshotFrom(asked(), "nightly").spec).toEqual({ instanceRef: { name: "web" } });
   });
 
+  it("goes where the instance says", () => {
+    const locationRef = { name: "backups" };
+    expect(snapshotFrom(asked(), "nightly", locationRef).spec).toMatchObject({ locationRef });
+  });
+
   it.each([
     ["name", { name: "Not A Label" }],
     ["namespace", { namespace: "a/b" }],

@@ -45,7 +45,9 @@ function endingOf({ spec }: VClusterOperation, subject: Subject): Ending | undef
 
 function codeOf(method: VClusterOperation["spec"]["method"], reason: SnapshotReason): Code {
   if (reason === "NothingSelected") return "INVALID_ARGUMENT";
-  return method === "VerifySnapshot" ? "DATA_LOSS" : "FAILED_PRECONDITION";
+  const isLoss =
+    reason === "SnapshotDamaged" || (reason === "SnapshotMissing" && method === "VerifySnapshot");
+  return isLoss ? "DATA_LOSS" : "FAILED_PRECONDITION";
 }
 
 type Code = Parameters<typeof failed>[0];

@@ -199,21 +199,15 @@ async function start(
   await startWork(work, client, settings.work, signal);
 }
 
+type OfSnapshot = Pick<VerifyTask, "repository" | "subject" | "snapId">;
+
 function taskOf(
   action: RestoreWork,
-  ofSnapshot: Pick<VerifyTask, "repository" | "subject" | "snapId">,
+  ofSnapshot: OfSnapshot,
   seen: RestoreSeen,
 ): VerifyTask | RestoreTask {
+  if (action.step === "verify") return verifyTaskOf(ofSnapshot, seen);
   const { restore, store, reached, instance } = seen;
-  const filtered = filtersOf(restore.spec.filters);
-  const keepEvents = restore.spec.keepEvents ?? false;
-  if (action.step === "verify") {
-    const { filters } = filtered;
-    const part =
-      filters === undefined ? {} : { part: { filters, keepEvents, identity: identityOf(seen) } };
-    const into = targetStoreOf(seen) === "etcd" ? ({ into: "etcd" } as const) : {};
-    return { ...ofSnapshot, operation: "verify", level: LEVEL_BEFORE, ...part, ...into };
-  }
   if (store?.kind !== "ready") throw tooEarly();
   const { step, mode, identity } = action;
   return {
@@ -222,10 +216,23 @@ function taskOf(
     endpoint: store.endpoint,
     mode,
     identity,
-    keepEvents,
+    keepEvents: restore.spec.keepEvents ?? false,
     keepsVolumes: instance?.spec.sync?.toHost?.persistentVolumes ?? false,
-    ...(step === "rollback" ? {} : filtered),
+    ...(step === "rollback" ? {} : filtersOf(restore.spec.filters)),
     ...(reached === undefined ? {} : { reached }),
+  };
+}
+
+function verifyTaskOf(ofSnapshot: OfSnapshot, seen: RestoreSeen): VerifyTask {
+  const { keepEvents = false, filters: asked } = seen.restore.spec;
+  const { filters } = filtersOf(asked);
+  const part = { filters, keepEvents, identity: identityOf(seen) };
+  return {
+    ...ofSnapshot,
+    operation: "verify",
+    level: LEVEL_BEFORE,
+    ...(filters === undefined ? {} : { part: { ...part, filters } }),
+    ...(targetStoreOf(seen) === "etcd" ? { into: "etcd" } : {}),
   };
 }
 

@@ -33,7 +33,7 @@ function counted({ snapshot }: RestoreSeen): RestoreDecision {
 }
 
 function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
-  const { restore, origin, place } = seen;
+  const { origin, place } = seen;
   switch (origin.kind) {
     case "notNeeded": {
       const message = place.kind === "refused" ? place.message : "The snapshot is not there yet";
@@ -43,20 +43,27 @@ function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {
       return origin.retry
         ? waitFor(starting(origin.message), settings.pollMs)
         : fail(origin.reason, origin.message);
-    case "known": {
-      // Told before it is there, for whoever starts it.
-      if (restore.status?.instanceMode === undefined) {
-        return turn({ ...starting("It is held until it is loaded"), change: HELD });
-      }
-      const made = {
-        spec: newSpecOf(origin.spec, seen),
-        labels: isReplacement(seen) ? origin.labels : {},
-      };
-      if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin, made);
-      const name = restore.spec.target.newInstance?.name ?? "";
-      return act({ kind: "createInstance", ...made }, starting(`VClusterInstance ${name} is made`));
-    }
+    case "known":
+      return createdFrom(origin, seen);
   }
+}
+
+function createdFrom(
+  origin: Extract<OriginSeen, { kind: "known" }>,
+  seen: RestoreSeen,
+): RestoreDecision {
+  const { restore } = seen;
+  // Told before it is there, for whoever starts it.
+  if (restore.status?.instanceMode === undefined) {
+    return turn({ ...starting("It is held until it is loaded"), change: HELD });
+  }
+  const made = {
+    spec: newSpecOf(origin.spec, seen),
+    labels: isReplacement(seen) ? origin.labels : {},
+  };
+  if (isReplacement(seen) && !origin.hasIdentity) return adopted(origin, made);
+  const name = restore.spec.target.newInstance?.name ?? "";
+  return act({ kind: "createInstance", ...made }, starting(`VClusterInstance ${name} is made`));
 }
 
 function adopted(

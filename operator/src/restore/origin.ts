@@ -7,27 +7,40 @@ import { isReplacement } from "./target.ts";
 /**
  * The spec of a new instance: as the one that the snapshot was taken of, of the same versions, and running.
  *
- * Under another name it gets a namespace of its own and no ingress, since both belong to the one that it was taken of. Pure.
+ * Under another name it gets a namespace of its own, and neither ingress nor owner, which are those of the one that it was
+ * taken of; nor, in another namespace, the location of its snapshots. Pure.
  */
 export function newSpecOf(
   spec: VClusterInstanceSpec,
   seen: Pick<RestoreSeen, "restore" | "snapshot">,
 ): VClusterInstanceSpec {
-  const { powerState: _power, targetNamespace, ingress, ...rest } = spec;
+  const { powerState: _power, targetNamespace, ingress, owner, snapshots, ...rest } = spec;
   const { chart, kubernetes } = seen.snapshot?.status?.versions ?? {};
   const own = {
     ...(targetNamespace === undefined ? {} : { targetNamespace }),
     ...(ingress === undefined ? {} : { ingress }),
+    ...(owner === undefined ? {} : { owner }),
   };
   return withStore(
     {
       ...rest,
       ...(isReplacement(seen) ? own : {}),
+      ...snapshotsOf(snapshots, seen),
       ...(chart === undefined ? {} : { chart: { ...spec.chart, version: chart } }),
       ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes }),
     },
     seen.restore,
   );
+}
+
+function snapshotsOf(
+  snapshots: VClusterInstanceSpec["snapshots"],
+  { restore, snapshot }: Pick<RestoreSeen, "restore" | "snapshot">,
+): Pick<VClusterInstanceSpec, "snapshots"> {
+  if (snapshots === undefined) return {};
+  const { locationRef, ...rest } = snapshots;
+  const isHome = snapshot?.metadata.namespace === restore.metadata.namespace;
+  return { snapshots: isHome && locationRef !== undefined ? { ...rest, locationRef } : rest };
 }
 
 type Volumes = NonNullable<VClusterInstanceSpec["storage"]>;

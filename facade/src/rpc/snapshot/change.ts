@@ -19,6 +19,7 @@ import type {
 import { Failure } from "@open-vcluster/runtime";
 import { callOf } from "../../call/call.ts";
 import type { PermissionAttributes } from "../../permission/permissions.ts";
+import { refuseDeleted } from "../../translate/deleted-snapshot.ts";
 import { refuseViolations } from "../../translate/refuse.ts";
 import { toSnapshot } from "../../translate/snapshot.ts";
 import { toBeVerified } from "../../translate/snapshot-verification.ts";
@@ -51,7 +52,10 @@ const HOLD: Change<typeof HoldSnapshotRequestSchema> = {
   method: "HoldSnapshot",
   request: HoldSnapshotRequestSchema,
   verb: "update",
-  wanted: (current, { held }) => ({ ...current, spec: { ...current.spec, hold: held } }),
+  wanted: (current, { held }) => {
+    refuseDeleted(current);
+    return { ...current, spec: { ...current.spec, hold: held } };
+  },
 };
 
 const VERIFY: Change<typeof VerifySnapshotRequestSchema> = {

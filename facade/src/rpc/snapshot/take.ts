@@ -48,8 +48,8 @@ export async function snapshotVCluster(
       payload: payloadOf(SnapshotVClusterRequestSchema, request, instance),
       etag: "",
       wanted: async () => {
-        await instanceFor(instance, "snapshot", deps);
-        return snapshotFrom(request, name);
+        const { spec } = await instanceFor(instance, "snapshot", deps);
+        return snapshotFrom(request, name, spec.snapshots?.locationRef);
       },
     },
     call,

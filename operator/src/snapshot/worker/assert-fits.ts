@@ -2,6 +2,7 @@ import {
   keyText,
   type Repository,
   RestoreError,
+  type RestoreRules,
   readIndex,
   type Snapshot,
 } from "../engine/index.ts";
@@ -14,12 +15,12 @@ const NAMED = 3;
 export async function assertFitsEtcd(
   repository: Repository,
   snapshot: Snapshot,
-  { covers, ...call }: { readonly covers: (key: string) => boolean; readonly signal: AbortSignal },
+  { rules, ...call }: { readonly rules: RestoreRules; readonly signal: AbortSignal },
 ): Promise<void> {
   const tooLarge: string[] = [];
   for await (const entries of readIndex(repository, snapshot, call)) {
     for (const { key, valueBytes } of entries) {
-      if (key.length + valueBytes <= MOST_BYTES || !covers(keyText(key))) continue;
+      if (key.length + valueBytes <= MOST_BYTES || !rules.covers(keyText(key))) continue;
       tooLarge.push(`${keyText(key)} (${valueBytes} bytes)`);
       if (tooLarge.length === NAMED) break;
     }

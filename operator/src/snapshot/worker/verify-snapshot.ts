@@ -24,8 +24,8 @@ export async function verifyTaskSnapshot(task: VerifyTask, run: TaskRun): Promis
   // Whatever an etcd held, another one takes as well.
   if (into === "etcd" && snapshot.manifest.header.subject.facts["store"] !== "etcd") {
     const selection = part?.filters ?? {};
-    const { covers } = createRules({ identity: "same", selection, withEvents: true });
-    await assertFitsEtcd(repository, snapshot, { ...call, covers });
+    const rules = createRules({ identity: "same", selection, withEvents: true });
+    await assertFitsEtcd(repository, snapshot, { ...call, rules });
   }
   return { ok: true, operation: "verify", snapId, verifiedLevel: level };
 }
