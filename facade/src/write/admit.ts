@@ -9,7 +9,7 @@ export function stampOf(object: Resource | undefined): string | undefined {
   return object?.metadata.annotations?.[OPERATION_ANNOTATION];
 }
 
-/** What only reads an object stands in nobody's way, however long it takes, once its wish was seen. */
+/** What only reads an object stands in nobody's way, however long it takes. */
 const READS: ReadonlySet<OperationMethod> = new Set<OperationMethod>(["VerifySnapshot"]);
 
 /** What admissions look at. */
@@ -44,8 +44,7 @@ async function refuseWhileAnotherRuns(
 ): Promise<void> {
   const stamp = stampOf(current);
   const other = stamp === undefined ? undefined : await operations.find(stamp);
-  if (other === undefined || isFinished(other)) return;
-  if (READS.has(other.spec.method) && other.status?.state === "Running") return;
+  if (other === undefined || isFinished(other) || READS.has(other.spec.method)) return;
   throw new Failure(
     "conflict",
     "OperationInProgress",
