@@ -413,6 +413,16 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
     });
   });
 
+  it("keeps it while its data would be found again", async () => {
+    const change = { spec: { hold: false, deletionPolicy: "Retain" } };
+    const merge = ["--type=merge", "-p", JSON.stringify(change)];
+    await product.kubectl.run(["-n", namespace, "patch", "vcsnap", name, ...merge]);
+    await waitFor("the refusal is the policy's", async () => {
+      const said = await remove("");
+      return "reason" in said && said.reason === "SNAPSHOT_RETAINED";
+    });
+  });
+
   it("deletes it once, also when the answer was lost", async () => {
     const first = (await remove(`delete-${slug}`, true)) as SnapshotVClusterResponse;
     expect(first.operationId).toMatch(/^op-/);

@@ -25,6 +25,22 @@ describe("allowedActions", () => {
     expect(allowedActions(inPhase(phase, { powerState: "Suspended" })).join(" ")).toBe(actions);
   });
 
+  it.each(["Creating", "Updating", "Scaling", "Resuming"] as const)(
+    "allows in %s to restore what waiting does not mend",
+    (phase) => {
+      const starting = inPhase(phase);
+      const state = { status: "False", reason: "CrashLooping", message: "" } as const;
+      const lastTransitionTime = "2026-01-02T03:04:05Z";
+      const broken = { type: "ControlPlaneAvailable", lastTransitionTime, ...state } as const;
+      const conditions = [
+        ...(starting.status?.conditions ?? []).filter(({ type }) => type !== broken.type),
+        broken,
+      ];
+      const instance = { ...starting, status: { ...starting.status, conditions } };
+      expect(allowedActions(instance)).toContain("restore");
+    },
+  );
+
   it("allows nothing while the virtual cluster is being deleted", () => {
     const deleting = instance({ metadata: { deletionTimestamp: "2026-01-02T03:04:06Z" } });
     expect(allowedActions(deleting)).toEqual([]);

@@ -1,4 +1,9 @@
-import type { InstanceStatusPhase, VClusterInstance } from "@open-vcluster/crds";
+import {
+  BROKEN,
+  type InstanceStatusPhase,
+  type Reason,
+  type VClusterInstance,
+} from "@open-vcluster/crds";
 import { Failure } from "@open-vcluster/runtime";
 import { currentPhase } from "./phase.ts";
 import { SUBJECT_FACT } from "./reason.ts";
@@ -127,7 +132,27 @@ function refusalOf(
   if (action === "resume" && isSuspensionWanted(instance) && phase === "Running") return undefined;
   const rule = RULES[action];
   const isOwnSnapshot = options.afterSnapshot === true && phase === "Snapshotting";
-  return isOwnSnapshot || rule.from.includes(phase) ? undefined : rule;
+  const isAllowed = isOwnSnapshot || rule.from.includes(phase) || mayMend(instance, action, phase);
+  return isAllowed ? undefined : rule;
+}
+
+/** Phases that last for as long as its control plane does not start. */
+const STARTING: ReadonlySet<InstanceStatusPhase> = new Set([
+  "Creating",
+  "Resuming",
+  "Scaling",
+  "Updating",
+]);
+
+/** Where waiting does not help, a restore may. */
+function mayMend(
+  { status }: VClusterInstance,
+  action: Action,
+  phase: InstanceStatusPhase,
+): boolean {
+  if (action !== "restore" || !STARTING.has(phase)) return false;
+  const found = status?.conditions?.find(({ type }) => type === "ControlPlaneAvailable");
+  return found?.status === "False" && BROKEN.has(found.reason as Reason);
 }
 
 function deletingRefusal(action: Action, options: ActionOptions): Refusal | undefined {

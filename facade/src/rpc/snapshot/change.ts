@@ -70,14 +70,18 @@ const DELETE: Change<typeof DeleteSnapshotRequestSchema> = {
   request: DeleteSnapshotRequestSchema,
   verb: "delete",
   wanted: (current, { force }) => {
-    if (current.spec.hold !== true) return current;
-    if (force) return { ...current, spec: { ...current.spec, hold: false } };
+    const { hold = false, deletionPolicy = "Delete" } = current.spec;
+    if (!hold && deletionPolicy === "Delete") return current;
+    if (force)
+      return { ...current, spec: { ...current.spec, hold: false, deletionPolicy: "Delete" } };
     const { namespace = "", name } = current.metadata;
-    throw new Failure(
-      "precondition",
-      "SnapshotHeld",
-      `Snapshot ${namespace}/${name} is held; let it go with HoldSnapshot first, or set force`,
-    );
+    const text = `Snapshot ${namespace}/${name}`;
+    if (hold) {
+      const message = `${text} is held; let it go with HoldSnapshot first, or set force`;
+      throw new Failure("precondition", "SnapshotHeld", message);
+    }
+    const message = `The data of ${text} is to stay, as its deletionPolicy says, and would be found again; set force to remove it`;
+    throw new Failure("precondition", "SnapshotRetained", message);
   },
 };
 

@@ -178,7 +178,7 @@ export type DeleteSnapshotRequest = Message<"vcluster.api.v1.DeleteSnapshotReque
   id: string;
 
   /**
-   * Deletes it although it is held.
+   * Deletes it although it is held, and its data although its deletion policy keeps that.
    *
    * @generated from field: bool force = 2;
    */
@@ -388,7 +388,8 @@ export const SnapshotService: GenService<{
   },
   /**
    * Deletes one snapshot. Snapshots that build on it stay good. Permission: delete vclustersnapshots.
-   * FAILED_PRECONDITION with reason SNAPSHOT_HELD while it is held, unless `force` is set.
+   * FAILED_PRECONDITION, unless `force` is set: with reason SNAPSHOT_HELD while it is held, and SNAPSHOT_RETAINED where
+   * its deletion policy keeps the data, as that of one which was found.
    *
    * @generated from rpc vcluster.api.v1.SnapshotService.DeleteSnapshot
    */
