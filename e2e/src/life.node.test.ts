@@ -89,10 +89,9 @@ describe("the whole life of one instance", () => {
       }),
     );
     await reaches("Ready=True Running");
-    const after = await virtual.list<{ readonly metadata: { readonly uid: string } }>(
-      "pods",
-      "-n",
-      "default",
+    // A connection that begins as the endpoints change goes to a pod that is gone, until it is given up.
+    const after = await waitFor("the pods are listed", () =>
+      virtual.list<{ readonly metadata: { readonly uid: string } }>("pods", "-n", "default"),
     );
     expect(after.map(({ metadata }) => metadata.uid).sort()).toEqual(
       before.map(({ metadata }) => metadata.uid).sort(),

@@ -50,6 +50,15 @@ describe("a new snapshot", () => {
     });
   });
 
+  it("is not taken of another instance that took the name since it was begun", () => {
+    const { action, report } = decide(
+      seenWith({ snapshot: snapshotWith({}, { instanceUID: "instance-0", attempts: 1 }) }),
+      CONTEXT,
+    );
+    expect(action).toEqual({ kind: "none" });
+    expect(report).toMatchObject({ reason: "InstanceMissing", isFinal: true });
+  });
+
   describe("that names one which is there already", () => {
     const asked = snapshotWith(FOUND);
     const told = (reason: "SnapshotMissing" | "Found"): VClusterSnapshot => {

@@ -134,12 +134,26 @@ function withInstance(
   { instance, snapshot }: SnapshotSeen,
   { nowMs }: SnapshotContext,
 ): SnapshotDecision | undefined {
-  if (instance !== undefined) return undefined;
+  if (instance !== undefined) return isAnother(snapshot, instance) ? replaced(instance) : undefined;
   const message = `There is no VClusterInstance ${snapshot.spec.instanceRef.name}`;
   // Both may have been applied at once, and we may hear of the instance later.
   return isNew(snapshot, nowMs)
     ? waiting("InstanceMissing", message, OUTSIDE_MS)
     : failed("InstanceMissing", message);
+}
+
+/** One that took the name since this was begun: its store is no state of the other. An archive is of neither. */
+function isAnother(
+  { spec, status }: VClusterSnapshot,
+  { metadata }: NonNullable<SnapshotSeen["instance"]>,
+): boolean {
+  const begunWith = status?.instanceUID;
+  return spec.archive === undefined && begunWith !== undefined && begunWith !== metadata.uid;
+}
+
+function replaced({ metadata }: NonNullable<SnapshotSeen["instance"]>): SnapshotDecision {
+  const message = `VClusterInstance ${metadata.name} was deleted meanwhile, and another one has its name`;
+  return failed("InstanceMissing", message);
 }
 
 function withPlace(
