@@ -1,4 +1,4 @@
-import { ACCEPTED_VOLUME_ANNOTATION } from "@open-vcluster/crds";
+import { ACCEPTED_VOLUME_ANNOTATION, type VClusterInstanceSpec } from "@open-vcluster/crds";
 import { storeTypeOf } from "./desire.ts";
 import { deployedRevision, isRolledOut } from "./release-facts.ts";
 import type { HostSeen } from "./seen.ts";
@@ -27,9 +27,14 @@ export function storeVolumes(host: HostSeen): StoreVolumes {
   return isWanted(host, today) ? { known: today, replacedBy: [] } : { known, replacedBy: today };
 }
 
+/** The label `app` of the claims that the store of an instance is on. Pure. */
+export function storeAppOf(spec: VClusterInstanceSpec): string {
+  return storeTypeOf(spec) === "etcd" ? "vcluster-etcd" : "vcluster";
+}
+
 /** UIDs of the claims that the store of an instance is on, in order. Pure. */
 export function claimsOf({ claims, instance }: HostSeen): readonly string[] {
-  const app = storeTypeOf(instance.spec) === "etcd" ? "vcluster-etcd" : "vcluster";
+  const app = storeAppOf(instance.spec);
   return claims
     .filter(({ labels }) => labels["app"] === app)
     .map(({ uid }) => uid)

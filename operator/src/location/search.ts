@@ -1,5 +1,6 @@
 import type { VClusterSnapshotLocation } from "@open-vcluster/crds";
 import type { SnapshotDeps } from "../snapshot/controller.ts";
+import { forEachInFlight } from "../snapshot/engine/index.ts";
 import { readPlace } from "../snapshot/place/resolve.ts";
 import { keptElsewhere, objectsOf } from "./objects.ts";
 import { type Probe, probe } from "./probe.ts";
@@ -27,11 +28,9 @@ export async function searchLocation(
   const own = await search(home);
   if (!own.probe.ok) return [own];
   const findings = [own];
-  const others = othersOf(location, deps).values();
-  const work = async (): Promise<void> => {
-    for (const namespace of others) findings.push(await search(namespace));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await forEachInFlight(othersOf(location, deps), AT_ONCE, async (namespace) => {
+    findings.push(await search(namespace));
+  });
   return findings;
 }
 

@@ -14,7 +14,7 @@ import type { OriginSeen } from "./origin-seen.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { isReplacement, isUntouched } from "./target.ts";
 
-/** A new instance is made, and held from the first: nobody ever sees it empty, with the name and the certificates of a lost one. Pure. */
+/** A new instance is made, and held from the first: it does not serve before it is loaded. Pure. */
 export function newInstance(
   seen: RestoreSeen,
   context: DecideContext,

@@ -9,8 +9,8 @@ import {
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
 import { type KubeClient, keyText, type ObjectKey } from "@open-vcluster/runtime";
-import { storeTypeOf } from "../instance/desire.ts";
 import { locate } from "../instance/observe.ts";
+import { storeAppOf } from "../instance/store-volumes.ts";
 import { readIdentity } from "../pki/store.ts";
 import { lookAtStore } from "../snapshot/access/look.ts";
 import { isBeingMade } from "../snapshot/being-made.ts";
@@ -114,8 +114,7 @@ async function volumesOf(
   signal: AbortSignal,
 ): Promise<readonly VolumeSeen[]> {
   const { instance: key, targetNamespace: namespace } = locate(instance);
-  const app = storeTypeOf(instance.spec) === "etcd" ? "vcluster-etcd" : "vcluster";
-  const labelSelector = `app=${app},release=${releaseName(key.name)}`;
+  const labelSelector = `app=${storeAppOf(instance.spec)},release=${releaseName(key.name)}`;
   const options = { namespace, labelSelector, metadataOnly: true, signal };
   const claims = await client.list(KINDS.persistentVolumeClaim, options);
   return claims.map(({ metadata: { name, uid = "", deletionTimestamp } }) => ({

@@ -25,6 +25,7 @@ export {
 } from "./repository/manifests.ts";
 export { REPOSITORY_OBJECT } from "./repository/paths.ts";
 export { createRepository, openRepository, type Repository } from "./repository/repository.ts";
+export { forEachInFlight } from "./restore/in-flight.ts";
 export { planInPlace, restoreInPlace } from "./restore/in-place.ts";
 export { needsOfPart, partOf } from "./restore/part.ts";
 export type { Sides } from "./restore/plan.ts";

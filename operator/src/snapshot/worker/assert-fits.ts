@@ -21,8 +21,7 @@ export async function assertFitsEtcd(
   for await (const entries of readIndex(repository, snapshot, call)) {
     for (const { key, valueBytes } of entries) {
       if (key.length + valueBytes <= MOST_BYTES || !rules.covers(keyText(key))) continue;
-      tooLarge.push(`${keyText(key)} (${valueBytes} bytes)`);
-      if (tooLarge.length === NAMED) break;
+      if (tooLarge.length < NAMED) tooLarge.push(`${keyText(key)} (${valueBytes} bytes)`);
     }
   }
   if (tooLarge.length === 0) return;

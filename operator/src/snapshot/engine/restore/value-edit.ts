@@ -1,5 +1,5 @@
 import { envelopeOf, inEnvelope, RAW_FIELD } from "../inventory/stored-object.ts";
-import { editFields, payloadOf, type WireEdit } from "../inventory/wire.ts";
+import { editFields, fieldsOf, payloadOf, type WireEdit } from "../inventory/wire.ts";
 
 /** Numbers of k8s.io/api/core/v1/generated.proto, which never change. */
 const POD = { spec: 2, status: 3 };
@@ -75,24 +75,19 @@ export function unboundClaim(value: Uint8Array, live?: Uint8Array): Uint8Array |
 
 /** Empty where the claim names none, or cannot be read. */
 function volumeOf(value: Uint8Array): string {
-  let volume = "";
-  editObject(value, (claim) => {
+  try {
+    const claim = payloadOf(envelopeOf(value) ?? NOTHING, RAW_FIELD) ?? NOTHING;
     const spec = payloadOf(claim, CLAIM.spec) ?? NOTHING;
-    volume = textOf(payloadOf(spec, CLAIM_SPEC.volumeName));
-    return claim;
-  });
-  return volume;
+    return textOf(payloadOf(spec, CLAIM_SPEC.volumeName));
+  } catch {
+    return "";
+  }
 }
 
 function annotationsOf(metadata: Uint8Array): readonly string[] {
-  const names: string[] = [];
-  editFields(metadata, {
-    [METADATA.annotations]: (entry) => {
-      names.push(textOf(payloadOf(entry, MAP_ENTRY.key)));
-      return entry;
-    },
-  });
-  return names;
+  return [...fieldsOf(metadata)]
+    .filter(({ number }) => number === METADATA.annotations)
+    .map(({ payload = NOTHING }) => textOf(payloadOf(payload, MAP_ENTRY.key)));
 }
 
 const unlessBinding: WireEdit = (entry) => {

@@ -1,6 +1,7 @@
 import type { EntryCodec } from "../format/entry-codec.ts";
 import { readChunk } from "../repository/chunks.ts";
 import type { Repository } from "../repository/repository.ts";
+import { forEachInFlight } from "../restore/in-flight.ts";
 import type { StoreCall } from "../store/object-store.ts";
 import type { ChunkUse } from "./chunk-use.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -19,17 +20,13 @@ export async function verifyContents(
   { progress, ...call }: StoreCall & { readonly progress?: Progress | undefined },
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const waiting = uses.values();
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (const use of waiting) {
-      const finding = await verifyChunk(repository, use, call);
-      if (finding !== undefined) findings.push(finding);
-      done += 1;
-      progress?.(done, uses.length);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await forEachInFlight(uses, AT_ONCE, async (use) => {
+    const finding = await verifyChunk(repository, use, call);
+    if (finding !== undefined) findings.push(finding);
+    done += 1;
+    progress?.(done, uses.length);
+  });
   return findings;
 }
 
