@@ -43,6 +43,7 @@ export type InstanceAction =
   | { readonly kind: "writeKubeconfig" }
   | { readonly kind: "writeReader" }
   | { readonly kind: "uninstall" }
+  | { readonly kind: "closeStore" }
   | { readonly kind: "deleteTenantPods" }
   | { readonly kind: "deleteNamespace" }
   | { readonly kind: "stripFinalizers"; readonly all: boolean }

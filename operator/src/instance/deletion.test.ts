@@ -10,7 +10,7 @@ const GOING = namespace({ terminating: true });
 const GONE: Facts = { namespace: { kind: "absent" }, release: { kind: "absent" } };
 const RETAIN: Facts = { instance: deleted({ deletionPolicy: "Retain" }) };
 const remains = (left: Partial<NonNullable<InstanceSeen["remains"]>>): Facts => ({
-  remains: { pods: 0, orphanedFinalizers: 0, clusterObjects: 0, ...left },
+  remains: { pods: 0, isStoreOpen: false, orphanedFinalizers: 0, clusterObjects: 0, ...left },
 });
 const forced = instance(
   {},
@@ -70,6 +70,11 @@ describe("the deletion of an instance", () => {
     ["removes the escrow", { ...GONE, kubeconfig: { kind: "absent" } }, "deleteEscrow"],
     ["ends", { ...GONE, kubeconfig: { kind: "absent" }, escrowExists: false }, "removeFinalizer"],
     ["with Retain uninstalls", RETAIN, "uninstall"],
+    [
+      "with Retain closes the way to the store first",
+      { ...RETAIN, release: { kind: "absent" }, ...remains({ pods: 2, isStoreOpen: true }) },
+      "closeStore",
+    ],
     [
       "with Retain stops the tenant's pods",
       { ...RETAIN, release: { kind: "absent" }, ...remains({ pods: 2 }) },

@@ -37,7 +37,12 @@ function stopAndKeep(seen: InstanceSeen, { settings }: CheckContext): Decision |
   if (seen.release.kind !== "absent" && seen.release.kind !== "foreign") {
     return step({ kind: "uninstall" }, "The release goes, the volumes stay");
   }
-  const pods = seen.remains?.pods ?? 0;
+  const { pods = 0, isStoreOpen = false } = seen.remains ?? {};
+  if (isStoreOpen) {
+    // A pod that is ending tells nobody when it has.
+    const requeueAfterMs = settings.drainPollMs;
+    return { action: { kind: "closeStore" }, why: "The way to its store is open", requeueAfterMs };
+  }
   if (pods === 0) return undefined;
   return {
     action: { kind: "deleteTenantPods" },

@@ -100,6 +100,8 @@ export type ChartSeen =
 export interface RemainsSeen {
   /** The tenant's pods in the target namespace. */
   readonly pods: number;
+  /** Whether a way to the store is open there, made for a snapshot or a restore. */
+  readonly isStoreOpen: boolean;
   /** Objects there that wait for a finalizer of the virtual cluster, which nobody removes any more. */
   readonly orphanedFinalizers: number;
   /** Cluster-scoped objects of the chart or of the tenant. */

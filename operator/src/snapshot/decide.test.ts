@@ -210,6 +210,16 @@ describe("a snapshot under way", () => {
     expect(last.report).toMatchObject({ phase: "Failed", isFinal: true });
   });
 
+  it.each(["ready", "waiting"] as const)("closes its way to a %s store first", (kind) => {
+    const endpoint = { url: "", serverName: "", tls: { ca: "", cert: "", key: "" } };
+    const store = { kind, isOpened: true, endpoint, why: "" } as const;
+    const making = { kind: "ended", result: RESULT } as const;
+    const decision = decide(seenWith({ making, store }), CONTEXT);
+    expect(decision.action.kind).toBe("closeStore");
+    // It is still told to be at work.
+    expect(decision.report).toBeUndefined();
+  });
+
   it("fails at once of what will not pass", () => {
     const result = { ok: false, reason: "WrongKey", message: "Wrong key", retry: false } as const;
     const { report } = decide(seenWith({ making: { kind: "ended", result } }), CONTEXT);

@@ -7,7 +7,8 @@ import { findCondition, timeText } from "@open-vcluster/runtime";
 import { storeTypeOf } from "../instance/desire.ts";
 import { isNew } from "../world/is-new.ts";
 import { withoutAbsent } from "../world/without-absent.ts";
-import type { Report, SnapshotContext, SnapshotDecision } from "./decision.ts";
+import { isOpenedStore } from "./access/store-seen.ts";
+import { CLOSING, type Report, type SnapshotContext, type SnapshotDecision } from "./decision.ts";
 import { hasFailed, snapshotIdOf } from "./facts.ts";
 import { pauseMs } from "./job/pause.ts";
 import { progressOf } from "./job/progress-of.ts";
@@ -18,7 +19,7 @@ import { resultFields } from "./result-fields.ts";
 import type { SnapshotSeen } from "./seen.ts";
 import { failure } from "./standing.ts";
 import { tidy } from "./tidy.ts";
-import type { TaskFailure } from "./worker/result.ts";
+import type { TaskFailure, TaskResult } from "./worker/result.ts";
 
 /** How often work is begun anew after a failure that may pass. */
 const MOST_ATTEMPTS = 5;
@@ -68,7 +69,7 @@ function afterFailure(seen: SnapshotSeen): SnapshotDecision | undefined {
 }
 
 function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDecision | undefined {
-  const { making, snapshot } = seen;
+  const { making } = seen;
   switch (making.kind) {
     case "absent":
       return undefined;
@@ -80,33 +81,37 @@ function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDec
         report: progressReport(seen, context),
         requeueAfterMs: context.settings.pollMs,
       };
-    case "ended": {
-      const { result } = making;
-      if (result.ok) {
-        if (result.operation === "snapshot" || result.operation === "import") {
-          return {
-            action: { kind: "none" },
-            report: resultFields(snapshot, result, context.nowMs),
-          };
-        }
-        return failed("WorkerFailed", "The worker answered with the result of other work");
-      }
-      const attempts = (snapshot.status?.attempts ?? 0) + 1;
-      if (!result.retry || attempts >= mostAttempts(result)) {
-        return failed(reasonOf(result.reason), result.message);
-      }
-      return {
-        action: { kind: "none" },
-        report: {
-          phase: "Creating",
-          ready: "Unknown",
-          reason: reasonOf(result.reason),
-          message: `${result.message}; it is tried again`,
-          fields: { attempts, progress: undefined },
-        },
-      };
-    }
+    case "ended":
+      return afterWork(making.result, seen, context);
   }
+}
+
+function afterWork(
+  result: TaskResult,
+  seen: SnapshotSeen,
+  { nowMs }: SnapshotContext,
+): SnapshotDecision {
+  const { snapshot, store } = seen;
+  const attempts = (snapshot.status?.attempts ?? 0) + 1;
+  if (!result.ok && result.retry && attempts < mostAttempts(result)) {
+    return {
+      action: { kind: "none" },
+      report: {
+        phase: "Creating",
+        ready: "Unknown",
+        reason: reasonOf(result.reason),
+        message: `${result.message}; it is tried again`,
+        fields: { attempts, progress: undefined },
+      },
+    };
+  }
+  // As long as it is told to be at work, nobody else opens the store.
+  if (isOpenedStore(store)) return CLOSING;
+  if (!result.ok) return failed(reasonOf(result.reason), result.message);
+  if (result.operation === "snapshot" || result.operation === "import") {
+    return { action: { kind: "none" }, report: resultFields(snapshot, result, nowMs) };
+  }
+  return failed("WorkerFailed", "The worker answered with the result of other work");
 }
 
 function mostAttempts({ reason }: TaskFailure): number {

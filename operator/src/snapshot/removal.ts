@@ -34,7 +34,8 @@ export function decideRemoval(
   if (!finalizers.includes(SNAPSHOT_FINALIZER)) return { action: { kind: "none" } };
   const making = jobs.find(({ name, terminating }) => !terminating && !isRemoval(name));
   if (making !== undefined) return { action: { kind: "endWork", job: making } };
-  if (isOpenedStore(store)) return CLOSING;
+  // The pod of a node that is lost may stay.
+  if (isOpenedStore(store) && !isOutOfPatience(snapshot, context.nowMs)) return CLOSING;
   if (reader !== undefined && !isNamespaceGoing) {
     const report = going("SnapshotNeeded", `${reader} needs it; it goes when that has ended`);
     return { action: { kind: "none" }, report, requeueAfterMs: RETRY_MS };

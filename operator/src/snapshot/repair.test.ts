@@ -51,7 +51,7 @@ describe("what a reading found damaged", () => {
     ["with the running store", {}, true, { kind: "startRepairing", withStore: true }],
     [
       "once the way to the store is open",
-      { store: { kind: "closed" } },
+      { store: { kind: "closed", isOpened: false } },
       true,
       { kind: "openStore" },
     ],
@@ -84,7 +84,7 @@ describe("what a reading found damaged", () => {
     ],
     [
       "without a store that is stopped",
-      { store: { kind: "closed" } },
+      { store: { kind: "closed", isOpened: false } },
       false,
       { kind: "startRepairing", withStore: false },
     ],
@@ -92,7 +92,7 @@ describe("what a reading found damaged", () => {
       "without the store of a later instance of that name",
       {
         snapshot: { ...damaged, status: { ...damaged.status, instanceUID: "instance-0" } },
-        store: { kind: "closed" },
+        store: { kind: "closed", isOpened: false },
       },
       true,
       { kind: "startRepairing", withStore: false },

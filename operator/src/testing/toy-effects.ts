@@ -238,6 +238,8 @@ const EFFECTS: ToyEffects = {
     uninstall(scene);
     return undefined;
   },
+  // Nothing opens a way to the store here.
+  closeStore: () => undefined,
   deleteTenantPods: (_action, { state }) => {
     state.pods = [];
     return undefined;

@@ -60,6 +60,7 @@ export function createToyGlances(reads: Reads, world: () => State): InstanceGlan
       const isPresent = host.namespace.kind === "ours";
       return Promise.resolve({
         pods: isPresent ? pods.length : 0,
+        isStoreOpen: false,
         orphanedFinalizers: isPresent ? heldObjects : 0,
         clusterObjects,
       });

@@ -71,6 +71,13 @@ describe("work on a store", () => {
   it.each<[string, VClusterSnapshot["status"], string]>([
     ["nobody looked at", undefined, ""],
     ["reads", { phase: "Creating" }, "true"],
+    ["is read back for the first time", { phase: "Verifying" }, "true"],
+    ["is read back again", { phase: "Verifying", completionTime: "2026-01-01T00:01:00Z" }, ""],
+    [
+      "opens the store",
+      { phase: "Pending", conditions: ready("Unknown", "Snapshotting") },
+      "false",
+    ],
     [
       "waits for the store",
       { phase: "Pending", conditions: ready("Unknown", "InstanceNotReady") },

@@ -57,16 +57,29 @@ function workOfRestore({ metadata, spec, status }: VClusterRestore): readonly St
   ];
 }
 
+/** One that is deleted meanwhile is at work until its worker and its way to the store are gone, which another phase tells. */
 function workOfSnapshot({ metadata, status }: VClusterSnapshot): readonly StoreWork[] {
-  if (metadata.deletionTimestamp !== undefined) return [];
-  const ready = status?.conditions?.find(({ type }) => type === "Ready");
-  const isBegun = status?.phase === "Creating";
-  // Everything else that it needs is there: it waits for the store alone.
-  const waits = status?.phase === "Pending" && ready?.reason === "InstanceNotReady";
-  if (!isBegun && !waits) return [];
+  const isBegun = isBeingRead(status);
+  if (!isBegun && (metadata.deletionTimestamp !== undefined || !waitsForStore(status))) return [];
   const by = `VClusterSnapshot ${metadata.namespace ?? ""}/${metadata.name}`;
   return [{ kind: "snapshot", by, uid: metadata.uid ?? "", isBegun }];
 }
+
+type SnapshotStatus = VClusterSnapshot["status"];
+
+/** What the reading back of a new one finds wrong may be read from the store again. */
+function isBeingRead({ phase, completionTime }: NonNullable<SnapshotStatus> = {}): boolean {
+  return phase === "Creating" || (phase === "Verifying" && completionTime === undefined);
+}
+
+/** Everything else that it needs is there. */
+function waitsForStore({ phase, conditions }: NonNullable<SnapshotStatus> = {}): boolean {
+  const ready = conditions?.find(({ type }) => type === "Ready");
+  return phase === "Pending" && STORE_REASONS.has(ready?.reason ?? "");
+}
+
+/** Why a pending one waits for nothing but the store, or opens it. */
+const STORE_REASONS: ReadonlySet<string> = new Set(["InstanceNotReady", "Snapshotting"]);
 
 /** An archive is read instead of a store. */
 function readsStore({ spec }: VClusterSnapshot): boolean {

@@ -5,6 +5,7 @@ import {
   TOUCHED_ANNOTATION,
 } from "@open-vcluster/crds";
 import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { closeSqlite } from "../../snapshot/access/sqlite.ts";
 import { FIELD_MANAGER } from "../../world/field-manager.ts";
 import { removeFinalizer } from "../../world/finalizers.ts";
 import { KINDS } from "../../world/kinds.ts";
@@ -20,6 +21,7 @@ import { type EffectContext, finalizing } from "./context.ts";
 import type { Effects } from "./effect.ts";
 
 type Names =
+  | "closeStore"
   | "deleteTenantPods"
   | "deleteNamespace"
   | "stripFinalizers"
@@ -41,6 +43,10 @@ const FORCED_KINDS: readonly ResourceType[] = [
 
 /** Effects that remove an instance from the host. */
 export const removalEffects: Pick<Effects, Names> = {
+  closeStore: async (_action, { client, settings, seen }, signal) => {
+    await closeSqlite(seen, { client, settings }, signal);
+    return {};
+  },
   deleteTenantPods: async (_action, context, signal) => {
     await deleteTenantPods(context, gracePeriodOf(context), signal);
     return {};

@@ -1,4 +1,5 @@
-import type { KubeClient, ResourceType } from "@open-vcluster/runtime";
+import { WORK_LABEL } from "@open-vcluster/crds";
+import type { KubeClient, KubeObject, ResourceType } from "@open-vcluster/runtime";
 import { CLUSTER_KINDS, KINDS } from "../../world/kinds.ts";
 import type { Located } from "../../world/reads.ts";
 import { clusterMarkerOf, SYNCER_MARKER_LABEL } from "../../world/syncer-marker.ts";
@@ -25,20 +26,17 @@ export async function glanceRemains(
   if (host.instance.metadata.deletionTimestamp === undefined) return undefined;
   const namespace = at.targetNamespace;
   const present = host.namespace.kind === "ours";
-  const [pods, held, clusterObjects] = await Promise.all([
-    present
-      ? deps.client.list(KINDS.pod, {
-          namespace,
-          labelSelector: `${SYNCER_MARKER_LABEL}=${at.instance.name}`,
-          metadataOnly: true,
-          signal,
-        })
-      : [],
+  const podsOf = (labelSelector: string): Promise<readonly KubeObject[]> =>
+    deps.client.list(KINDS.pod, { namespace, labelSelector, metadataOnly: true, signal });
+  const [pods, forwarders, held, clusterObjects] = await Promise.all([
+    present ? podsOf(`${SYNCER_MARKER_LABEL}=${at.instance.name}`) : [],
+    present ? podsOf(`${WORK_LABEL}=forwarder`) : [],
     present ? orphaned(deps.client, namespace, signal) : [],
     clusterObjectsOf(at, deps, signal),
   ]);
   return {
     pods: pods.length,
+    isStoreOpen: forwarders.length > 0,
     orphanedFinalizers: held.length,
     clusterObjects: clusterObjects.length,
   };

@@ -284,7 +284,7 @@ export function play(plot: Plot = {}): Story {
       return { kind: "waiting", why: "It is not ready", isOpened: false, silentSince: TIME };
     if (plot.isSqlite !== true) return { kind: "ready", isOpened: false, endpoint };
     if (closing > 0) return { kind: "waiting", why: "It is being closed", isOpened: false };
-    return isOpened ? { kind: "ready", isOpened, endpoint } : { kind: "closed" };
+    return isOpened ? { kind: "ready", isOpened, endpoint } : { kind: "closed", isOpened: false };
   }
 
   function perform(action: RestoreAction, seen: RestoreSeen): void {

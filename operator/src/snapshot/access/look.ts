@@ -30,7 +30,11 @@ export async function lookAtStore(
     case "sqlite":
       return lookAtSqlite(use, deps, signal);
     case "externalEtcd":
-      return { kind: "unsupported", why: "The store of this instance is an etcd of somebody else" };
+      return {
+        kind: "unsupported",
+        why: "The store of this instance is an etcd of somebody else",
+        isOpened: false,
+      };
   }
 }
 

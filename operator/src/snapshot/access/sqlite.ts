@@ -35,11 +35,14 @@ import {
 } from "./store-host.ts";
 import type { StoreSeen } from "./store-seen.ts";
 
-/** What closing uses. */
-export type CloseDeps = Pick<StoreDeps, "client" | "settings">;
+/** What looking and closing use. */
+export interface SqliteDeps {
+  readonly client: KubeClient;
+  readonly settings: Pick<StoreDeps["settings"], "operatorNamespace">;
+}
 
 /** What opening uses. */
-export interface OpenDeps extends CloseDeps {
+export interface OpenDeps extends Pick<StoreDeps, "client" | "settings"> {
   readonly clock: Clock;
 }
 
@@ -51,21 +54,22 @@ interface ForwarderPod extends ControlPlanePod, WorkPod {
 /** Finds how a sqlite store can be reached now. */
 export async function lookAtSqlite(
   use: StoreUse,
-  deps: StoreDeps,
+  deps: SqliteDeps,
   signal: AbortSignal,
 ): Promise<StoreSeen> {
-  const host = await hostOf(use, deps, signal);
-  if ("why" in host) return { ...host, isOpened: false };
-  const [pod, client] = await Promise.all([
+  const [host, pod, client] = await Promise.all([
+    hostOf(use, deps, signal),
     deps.client.get<ForwarderPod>(KINDS.pod, forwarderKey(use), { signal }),
     readClient(use, deps, signal),
   ]);
+  // What was opened has to be closed, whatever became of the control plane since.
+  const isOpened = pod?.metadata.annotations?.[WORK_ANNOTATION] === use.asker;
+  if ("why" in host) return { ...host, isOpened };
   if (pod === undefined) return lookAtVolume(use, host, deps, signal);
-  const isOpened = pod.metadata.annotations?.[WORK_ANNOTATION] === use.asker;
   const waiting = whyWaiting(pod, isOpened);
-  if (waiting !== undefined) return { kind: "waiting", ...waiting };
+  if (waiting !== undefined) return { kind: "waiting", why: waiting, isOpened };
   if (client === undefined || !isMadeFor(pod, purposeOf(host, client.ca)))
-    return { kind: "closed" };
+    return { kind: "closed", isOpened };
   if (!isReady(pod)) return { kind: "waiting", why: whyNotReady(pod), isOpened };
   return { kind: "ready", isOpened, endpoint: endpointOf(pod, client) };
 }
@@ -74,10 +78,11 @@ export async function lookAtSqlite(
 async function lookAtVolume(
   { mayMake = false }: StoreUse,
   { claim }: StoreHost,
-  { client }: CloseDeps,
+  { client }: SqliteDeps,
   signal: AbortSignal,
 ): Promise<StoreSeen> {
-  if (mayMake || (await hasClaim(claim, client, signal))) return { kind: "closed" };
+  if (mayMake || (await hasClaim(claim, client, signal)))
+    return { kind: "closed", isOpened: false };
   const why = "The instance has never run, and has no store yet";
   return { kind: "waiting", why, isOpened: false };
 }
@@ -92,17 +97,12 @@ async function hasClaim(
   return (await client.list(KINDS.persistentVolumeClaim, options)).length > 0;
 }
 
-/** Why nothing can be done about a forwarder now. Pure. */
-function whyWaiting(
-  pod: ForwarderPod,
-  isOpened: boolean,
-): { readonly why: string; readonly isOpened: boolean } | undefined {
+/** Why nothing can be done about a forwarder now; undefined where something can. Pure. */
+function whyWaiting(pod: ForwarderPod, isOpened: boolean): string | undefined {
   const { annotations, deletionTimestamp } = pod.metadata;
-  if (deletionTimestamp !== undefined) {
-    return { why: "The way to the store is being closed", isOpened };
-  }
+  if (deletionTimestamp !== undefined) return "The way to the store is being closed";
   if (isOpened || isOver(pod)) return undefined;
-  return { why: `${annotations?.[WORK_ANNOTATION] ?? "Another"} uses the store`, isOpened };
+  return `${annotations?.[WORK_ANNOTATION] ?? "Another"} uses the store`;
 }
 
 function whyNotReady(pod: ForwarderPod): string {
@@ -175,8 +175,8 @@ export async function openSqlite(
 
 /** Closes the way to a sqlite store; nothing of it stays. It is closed when a look does not find it opened any more. */
 export async function closeSqlite(
-  use: StoreUse,
-  { client, settings }: CloseDeps,
+  use: Pick<StoreUse, "instance">,
+  { client, settings }: SqliteDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const key = forwarderKey(use);
@@ -189,7 +189,7 @@ export async function closeSqlite(
 
 async function hostOf(
   { instance, mayRenew = false }: StoreUse,
-  { client }: CloseDeps,
+  { client }: SqliteDeps,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof storeHostOf>> {
   const { instance: key, targetNamespace: namespace } = locate(instance);
@@ -204,7 +204,7 @@ async function hostOf(
 
 async function readClient(
   use: StoreUse,
-  { client, settings }: CloseDeps,
+  { client, settings }: SqliteDeps,
   signal: AbortSignal,
 ): Promise<TlsParts | undefined> {
   const key = clientKey(use, settings.operatorNamespace);
@@ -217,10 +217,10 @@ async function readClient(
   return { ca: text("ca.crt"), cert: text("tls.crt"), key: text("tls.key") };
 }
 
-function forwarderKey({ instance }: StoreUse): ObjectKey {
+function forwarderKey({ instance }: Pick<StoreUse, "instance">): ObjectKey {
   return { namespace: locate(instance).targetNamespace, name: FORWARDER };
 }
 
-function clientKey({ instance }: StoreUse, namespace: string): ObjectKey {
+function clientKey({ instance }: Pick<StoreUse, "instance">, namespace: string): ObjectKey {
   return { namespace, name: forwarderSecretName(locate(instance).instance) };
 }

@@ -18,10 +18,19 @@ export type StoreSeen =
       readonly silentSince?: string;
     }
   /** The way to it has to be opened first. */
-  | { readonly kind: "closed" }
-  | { readonly kind: "unsupported"; readonly why: string };
+  | {
+      readonly kind: "closed";
+      /** As for `ready`: what was opened is of no use any more. */
+      readonly isOpened: boolean;
+    }
+  | {
+      readonly kind: "unsupported";
+      readonly why: string;
+      /** As for `ready`. */
+      readonly isOpened: boolean;
+    };
 
 /** Whether a way was opened that has to be closed. Pure. */
 export function isOpenedStore(store: StoreSeen | undefined): boolean {
-  return store !== undefined && "isOpened" in store && store.isOpened;
+  return store?.isOpened === true;
 }
