@@ -348,7 +348,7 @@ export const REASONS: Readonly<Record<Reason, ReasonText>> = {
   },
   Restoring: { meaning: "A restore is under way; the message names it.", advice: wait },
   RestoreIncomplete: {
-    meaning: "A restore was cut off while it wrote, so the control plane is not started.",
+    meaning: "A restore ended before the store was whole, so the control plane is not started.",
     advice: "Create another VClusterRestore for the instance; the message names the one before.",
   },
   Deleting: { meaning: "The instance is being removed.", advice: wait },

@@ -82,7 +82,7 @@ export const SNAPSHOT_FINALIZER = "openvcluster.io/snapshot";
 /** Finalizer on a restore that changes an instance; the operator adds it before its first effect. */
 export const RESTORE_FINALIZER = "openvcluster.io/restore";
 
-/** Annotation on a target namespace: `NAMESPACE/NAME` of the VClusterRestore that began to write the store. Written by the operator, removed when the store is whole again. */
+/** Annotation on a target namespace: `NAMESPACE/NAME` of the VClusterRestore that began to write the store; and on an instance: of the one that made it, and has not loaded it yet. Written by the operator, removed when the store is whole. */
 export const STORE_INCOMPLETE_ANNOTATION = "openvcluster.io/store-incomplete";
 
 /** Label on the Jobs, pods and Secrets of snapshot workers, "snapshot". Written by the operator. */

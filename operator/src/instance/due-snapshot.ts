@@ -35,7 +35,7 @@ function isServing(host: HostSeen, { mode, healthy }: ReleaseRevision): boolean 
  */
 function isKeepable(host: HostSeen): boolean {
   const running = runningRevision(host.release, host.releases);
-  if (running === undefined || incompleteRestoreOf(host.namespace) !== undefined) return false;
+  if (running === undefined || incompleteRestoreOf(host) !== undefined) return false;
   if (running.mode !== "running") return hasData(host);
   return running.healthy || (hasData(host) && (host.controlPlane?.ready ?? 0) > 0);
 }

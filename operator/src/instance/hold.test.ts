@@ -44,6 +44,7 @@ const ASLEEP: Facts = {
 };
 const ALONE = deployed(revision({ mode: "storeOnly", healthy: false, etcdMembers: 3 }));
 const INCOMPLETE = namespace({ annotations: { [STORE_INCOMPLETE_ANNOTATION]: "team/again" } });
+const UNLOADED = { annotations: { [STORE_INCOMPLETE_ANNOTATION]: "team/again" } };
 const STOPPED = workload({ replicas: 0, current: 0, updated: 0, ready: 0 });
 const members = (ready: number): Facts => ({
   etcd: workload({ name: "demo-etcd", app: "vcluster-etcd", replicas: 3, current: 3, ready }),
@@ -64,6 +65,11 @@ describe("the mode of a release", () => {
       "a restore needs the volume for itself",
       { instance: instance(ETCD), storeWork: [{ ...RESTORE, mode: "stopped" }, WRITES] },
       "suspended",
+    ],
+    [
+      "a restore that made it went without loading it",
+      { instance: instance(ETCD, UNLOADED), release: { kind: "absent" }, releases: [] },
+      "storeOnly",
     ],
     ["a snapshot reads what runs", { storeWork: [SNAPSHOT] }, "running"],
     [
@@ -184,6 +190,12 @@ describe("a held instance", () => {
     [
       "a restore was cut off",
       { namespace: INCOMPLETE, ...ALONE },
+      "Error",
+      "False RestoreIncomplete",
+    ],
+    [
+      "a restore that made it went without loading it",
+      { instance: instance(ETCD, UNLOADED), ...ALONE },
       "Error",
       "False RestoreIncomplete",
     ],

@@ -4,7 +4,7 @@ import type { HoldMode, StoreWork } from "../world/reads.ts";
 import { storeTypeOf } from "./desire.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { deployedRevision, runningRevision } from "./release-facts.ts";
-import type { HostSeen, NamespaceSeen } from "./seen.ts";
+import type { HostSeen } from "./seen.ts";
 import { claimsOf } from "./store-volumes.ts";
 
 /** Why the control plane of an instance may not run. */
@@ -32,20 +32,27 @@ export function holdOf(host: HostSeen): Hold | undefined {
       ? [{ mode: "storeOnly", reason: "Snapshotting", by } as const]
       : [],
   );
-  const holds: readonly Hold[] = [...restores, ...snapshots, ...markOf(host.namespace)];
+  const holds: readonly Hold[] = [...restores, ...snapshots, ...markOf(host)];
   return holds.find(({ mode }) => mode === "stopped") ?? holds[0];
 }
 
-/** A restore that was cut off while it wrote leaves a store that must not be served, whatever becomes of its object. */
-function markOf(namespace: NamespaceSeen): readonly Hold[] {
-  const by = incompleteRestoreOf(namespace);
+/** A restore that was cut off leaves a store that must not be served, whatever becomes of its object. */
+function markOf(host: Marked): readonly Hold[] {
+  const by = incompleteRestoreOf(host);
   if (by === undefined) return [];
   return [{ mode: "storeOnly", reason: "RestoreIncomplete", by: `VClusterRestore ${by}` }];
 }
 
-/** The restore that last began to write and has not ended well, as `namespace/name`. Pure. */
-export function incompleteRestoreOf(namespace: NamespaceSeen): string | undefined {
-  return namespace.kind === "ours" ? namespace.annotations[STORE_INCOMPLETE_ANNOTATION] : undefined;
+type Marked = Pick<HostSeen, "instance" | "namespace">;
+
+/**
+ * The restore that last began to write, or made the instance to load it, and has not ended well, as `namespace/name`. What
+ * was never loaded has no namespace at first that could tell. Pure.
+ */
+export function incompleteRestoreOf({ instance, namespace }: Marked): string | undefined {
+  const written =
+    namespace.kind === "ours" ? namespace.annotations[STORE_INCOMPLETE_ANNOTATION] : undefined;
+  return written ?? instance.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
 }
 
 /** The work on the store that a change of the release would disturb; undefined when there is none. Pure. */

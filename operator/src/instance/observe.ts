@@ -127,7 +127,7 @@ async function observeHost(
     isNamespaceGoing(instance, deps, signal),
   ]);
   const namespace = namespaceSeen(namespaceMark, at, settings.operatorId);
-  const isHeld = storeWork.length > 0 || incompleteRestoreOf(namespace) !== undefined;
+  const isHeld = storeWork.length > 0 || incompleteRestoreOf({ instance, namespace }) !== undefined;
   const release = releaseState(releases, nowMs, settings.helmDeadMs);
   const labels = ownershipLabels(at.instance, settings.operatorId);
   const state =

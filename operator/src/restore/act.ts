@@ -62,7 +62,7 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
   snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
   markStore: (_action, seen, deps, signal) =>
     markStore(restoreText(seen.restore), seen, deps, signal),
-  unmarkStore: (_action, seen, deps, signal) => markStore(null, seen, deps, signal),
+  unmarkStore: (_action, seen, deps, signal) => unmarkStore(seen, deps, signal),
   deleteVolume,
   openStore: (_action, seen, deps, signal) => openSqlite(storeUse(seen), deps, signal),
   closeStore: (_action, seen, deps, signal) => closeSqlite(storeUse(seen), deps, signal),
@@ -125,7 +125,11 @@ function instanceFor(
   restore: RestoreSeen["restore"],
   { spec, labels }: NewInstance,
 ): VClusterInstance {
-  const annotations = { [RESTORED_BY_ANNOTATION]: restore.metadata.uid ?? "" };
+  const annotations = {
+    [RESTORED_BY_ANNOTATION]: restore.metadata.uid ?? "",
+    // Whatever becomes of the restore: it never starts empty.
+    [STORE_INCOMPLETE_ANNOTATION]: restoreText(restore),
+  };
   const metadata = { ...targetKeyOf(restore), labels, annotations };
   return { apiVersion: API_VERSION, kind: VCLUSTER_INSTANCE.kind, metadata, spec };
 }
@@ -167,6 +171,17 @@ async function markStore(
   const key = { name: locate(instance).targetNamespace };
   const options = { fieldManager: FIELD_MANAGER, signal };
   await client.mergePatch(KINDS.namespace, key, { metadata: { annotations } }, options);
+}
+
+/** The mark of the namespace goes last, which tells that there is something left to do. */
+async function unmarkStore(seen: RestoreSeen, deps: ActDeps, signal: AbortSignal): Promise<void> {
+  const { namespace, name, annotations } = seen.instance?.metadata ?? {};
+  if (name !== undefined && annotations?.[STORE_INCOMPLETE_ANNOTATION] !== undefined) {
+    const without = { metadata: { annotations: { [STORE_INCOMPLETE_ANNOTATION]: null } } };
+    const options = { fieldManager: FIELD_MANAGER, signal };
+    await deps.client.mergePatch(VCLUSTER_INSTANCE, { namespace, name }, without, options);
+  }
+  await markStore(null, seen, deps, signal);
 }
 
 async function deleteVolume(

@@ -133,7 +133,7 @@ function partOfIncomplete({ restore, marked }: RestoreSeen): RestoreDecision | u
   if (filters === undefined || dryRun || marked === undefined) return undefined;
   return fail(
     "RestoreIncomplete",
-    `VClusterRestore ${marked} was cut off while it wrote the store, which only a whole restore mends: create one without spec.filters`,
+    `VClusterRestore ${marked} ended before the store was whole, which only a whole restore mends: create one without spec.filters`,
   );
 }
 

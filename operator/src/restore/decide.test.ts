@@ -297,6 +297,12 @@ describe("a restore is refused", () => {
       { spec: { target: { newInstance: { name: "demo" } } } },
       "TargetExists",
     ],
+    ["over what a deletion retained", { ...LOST, isRetained: true }, "TargetExists"],
+    [
+      "to plan over what a deletion retained",
+      { ...LOST, spec: { ...LOST.spec, dryRun: true }, isRetained: true },
+      "TargetExists",
+    ],
     [
       "into an older Kubernetes",
       { instance: instanceOf({ release: { name: "demo", kubernetesVersion: "v1.35.9" } }) },

@@ -21,8 +21,21 @@ export function newInstance(
 ): RestoreDecision | undefined {
   const { restore, instance } = seen;
   if (restore.spec.target.newInstance === undefined || !isUntouched(seen)) return undefined;
+  const left = retained(seen);
+  if (left !== undefined) return left;
   if (restore.spec.dryRun === true) return counted(seen);
   return instance === undefined ? made(seen, context) : started(seen);
+}
+
+/** What an instance of its name left on purpose is not written over. */
+function retained({ restore, instance, volumes }: RestoreSeen): RestoreDecision | undefined {
+  const names = volumes.flatMap(({ name, isGoing }) => (isGoing ? [] : [name]));
+  if (instance !== undefined || names.length === 0) return undefined;
+  const target = restore.spec.target.newInstance?.name ?? "";
+  return fail(
+    "TargetExists",
+    `The data of an earlier VClusterInstance ${target} was retained (PersistentVolumeClaim ${names.join(", ")}): create the instance again, which brings it back, and restore into it with target.instanceRef; or delete its target namespace, or choose another name`,
+  );
 }
 
 /** All of the snapshot would be written, and nothing else is there. */

@@ -1,4 +1,5 @@
 import {
+  API_VERSION,
   escrowSecretName,
   releaseName,
   STORE_INCOMPLETE_ANNOTATION,
@@ -23,6 +24,8 @@ import type { ReachedRevision } from "../snapshot/worker/task.ts";
 import type { Caches } from "../world/caches.ts";
 import { KINDS } from "../world/kinds.ts";
 import { targetOfRestore } from "../world/store-work.ts";
+import { isOurs } from "./checks.ts";
+import { newSpecOf } from "./origin.ts";
 import { readOrigin } from "./origin-read.ts";
 import type { OriginSeen } from "./origin-seen.ts";
 import type { RestoreSeen, RestoreStep, VolumeSeen } from "./seen.ts";
@@ -69,7 +72,7 @@ export async function observe(
   const place = source === undefined ? NO_PLACE : await placeOfSnapshot(source, deps, signal);
   const rights = storeRights({ restore, snapshot, instance });
   const [marked, volumes, store, verify, plan, restoring, rollback, origin] = await Promise.all([
-    instance === undefined ? undefined : readMark(instance, client, signal),
+    instance === undefined ? undefined : readMark(restore, instance, client, signal),
     instance === undefined ? [] : volumesOf(instance, client, signal),
     instance === undefined ? undefined : lookAtStore({ instance, asker, ...rights }, deps, signal),
     lookAt("verify"),
@@ -78,6 +81,7 @@ export async function observe(
     lookAt("rollback"),
     observeOrigin({ restore, snapshot, instance, place, identity }, signal),
   ]);
+  const coming = comingInstance({ restore, snapshot, origin });
   return {
     restore,
     snapshot,
@@ -87,7 +91,7 @@ export async function observe(
     rival: rivalOf(restore, caches),
     reading: readingOf(restore, caches),
     marked,
-    volumes,
+    volumes: coming === undefined ? volumes : await volumesOf(coming, client, signal),
     reached: reachedBy(target, caches),
     jobs,
     work: { verify, plan, restore: restoring, rollback },
@@ -98,6 +102,7 @@ export async function observe(
 }
 
 async function readMark(
+  restore: VClusterRestore,
   instance: VClusterInstance,
   client: KubeClient,
   signal: AbortSignal,
@@ -105,7 +110,24 @@ async function readMark(
   const key = { name: locate(instance).targetNamespace };
   const options = { metadataOnly: true, signal };
   const namespace = await client.get(KINDS.namespace, key, options);
-  return namespace?.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
+  const written = namespace?.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION];
+  // One that this restore made has nothing to be mended.
+  const own = isOurs({ restore, instance });
+  return (
+    written ?? (own ? undefined : instance.metadata.annotations?.[STORE_INCOMPLETE_ANNOTATION])
+  );
+}
+
+/** The new instance as it would be made; undefined where there is one, or nobody knows yet. */
+function comingInstance({
+  restore,
+  snapshot,
+  origin,
+}: Pick<RestoreSeen, "restore" | "snapshot" | "origin">): VClusterInstance | undefined {
+  if (origin.kind !== "known") return undefined;
+  const { kind } = VCLUSTER_INSTANCE;
+  const spec = newSpecOf(origin.spec, { restore, snapshot });
+  return { apiVersion: API_VERSION, kind, metadata: targetKeyOf(restore), spec };
 }
 
 async function volumesOf(

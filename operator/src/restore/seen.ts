@@ -41,7 +41,7 @@ export interface RestoreSeen {
   readonly jobs: readonly JobMark[];
   /** Today's attempt at each step. */
   readonly work: Readonly<Record<RestoreStep, WorkSeen>>;
-  /** Claims on the volumes of the target's store; none before it ever ran. */
+  /** Claims on the volumes of the target's store; none before it ever ran. Of a new one: what an earlier one of its name left. */
   readonly volumes: readonly VolumeSeen[];
   /** The last revision of the target's store that its snapshots tell of. */
   readonly reached: ReachedRevision | undefined;

@@ -13,7 +13,7 @@ export function heldWords({ reason, by }: Hold): string {
     case "Snapshotting":
       return `The control plane is kept from the store while ${by} reads it`;
     case "RestoreIncomplete":
-      return `${by} was cut off while it wrote the store, so the control plane is not started on it: create another VClusterRestore for this instance, without filters`;
+      return `${by} ended before the store was whole, so the control plane is not started on it: create another VClusterRestore for this instance, without filters`;
   }
 }
 

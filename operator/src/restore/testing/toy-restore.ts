@@ -112,6 +112,8 @@ export interface Plot {
   readonly lostQuorum?: boolean;
   /** It was suspended before it ever ran. */
   readonly isCold?: boolean;
+  /** An instance of the new one's name was deleted, and its volumes were retained. */
+  readonly isRetained?: boolean;
   /** The way to the store has to be opened and closed. */
   readonly isSqlite?: boolean;
   /** Whether the operator dies after the n-th effect, before it writes anything down. */
@@ -228,8 +230,7 @@ export function play(plot: Plot = {}): Story {
         rollback: workNow("rollback"),
       },
       reached: undefined,
-      volumes:
-        plot.isCold === true && restore.status?.instanceMode === undefined ? [] : etcd.volumes,
+      volumes: hasVolumes() ? etcd.volumes : [],
       store: storeNow(),
       place: {
         kind: "place",
@@ -267,6 +268,11 @@ export function play(plot: Plot = {}): Story {
     if (action.kind === "none" && restore.status?.completionTime !== undefined) break;
   }
   return { trace, status: restore.status ?? {}, marked, violations };
+
+  function hasVolumes(): boolean {
+    if (instance === undefined) return plot.isRetained === true;
+    return plot.isCold !== true || restore.status?.instanceMode !== undefined;
+  }
 
   function jobName(step: RestoreStep): string {
     return `${step}-${String(restore.status?.attempts ?? 0)}`;
