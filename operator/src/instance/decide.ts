@@ -2,7 +2,7 @@ import { INSTANCE_FINALIZER } from "@open-vcluster/crds";
 import { type Check, type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { beingDeleted } from "./deletion.ts";
 import { drainBeforeSuspend, drainMarkLeft, resumeMarkLeft } from "./drain-steps.ts";
-import { snapshotDue } from "./due-snapshot.ts";
+import { finalSnapshotDue, snapshotDue } from "./due-snapshot.ts";
 import {
   failureOutlived,
   notServingYet,
@@ -21,13 +21,14 @@ import type { InstanceSeen } from "./seen.ts";
 
 /** Checks in order; the first that speaks wins. */
 const CHECKS: readonly Check[] = [
-  snapshotDue, // what cannot be undone waits for it
+  finalSnapshotDue, // nothing is torn down before it
   beingDeleted, // teardown outranks everything
   finalizerMissing, // nothing is made before we can promise to clean it up
   namespaceUnusable, // what is not ours is never touched
   namespaceMissing, // everything else lives in it
   identityIncomplete, // certificates come before the pods that mount them
   releaseHeld, // a Helm run, living or dead, holds the release
+  snapshotAwaited, // what cannot be undone waits for it
   drainBeforeSuspend, // workloads go while their API still answers
   releaseOutOfDate, // the spec asks for something else than what runs
   externalEtcdRenewed, // the control plane reads its certificates anew
@@ -47,11 +48,38 @@ const CHECKS: readonly Check[] = [
 
 /** Chooses the one next step. Pure. */
 export function decide(seen: InstanceSeen, context: CheckContext): Decision {
-  for (const check of CHECKS) {
+  return (
+    firstOf(CHECKS, seen, context) ?? {
+      action: { kind: "none" },
+      why: "Everything is as it should be",
+    }
+  );
+}
+
+function firstOf(
+  checks: readonly Check[],
+  seen: InstanceSeen,
+  context: CheckContext,
+): Decision | undefined {
+  for (const check of checks) {
     const decision = check(seen, context);
     if (decision !== undefined) return decision;
   }
-  return { action: { kind: "none" }, why: "Everything is as it should be" };
+  return undefined;
+}
+
+/** What runs is kept as it is meanwhile, which may take long. */
+const REPAIRS: readonly Check[] = [
+  releaseDrifted,
+  certificatesRenewed,
+  kubeconfigOutOfDate,
+  readerOutOfDate,
+];
+
+function snapshotAwaited(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  const due = snapshotDue(seen, context);
+  if (due?.action.kind !== "none") return due;
+  return firstOf(REPAIRS, seen, context) ?? due;
 }
 
 function finalizerMissing({ instance }: InstanceSeen): Decision | undefined {

@@ -122,6 +122,9 @@ describe("a snapshot is due", () => {
     const later = instance({ ...ASKED, powerState: "Suspended" }, { generation: 2 });
     expect(nameOf(SUSPEND)).toBe(nameOf(SUSPEND));
     expect(nameOf({ ...SUSPEND, instance: later })).not.toBe(nameOf(SUSPEND));
+    // An upgrade that failed is tried again by another spec.
+    const again = instance(ASKED, { generation: 2 });
+    expect(nameOf({ ...UPGRADE, instance: again })).not.toBe(nameOf(UPGRADE));
   });
 });
 
@@ -136,6 +139,16 @@ describe("a step that a snapshot is due before", () => {
     ["takes it", dueSnapshot(SUSPEND, undefined), "takeSnapshot"],
     ["waits for it", dueSnapshot(SUSPEND, { kind: "unfinished" }), "none"],
     ["stops where it failed", dueSnapshot(SUSPEND, failed), "none"],
+    [
+      "puts back what was removed by hand meanwhile",
+      dueSnapshot({ ...UPGRADE, rendered: { expected: 9, current: 8, stale: [] } }, failed),
+      "rollBack",
+    ],
+    [
+      "starts what was stopped by hand meanwhile",
+      dueSnapshot({ ...UPGRADE, controlPlane: workload({ replicas: 0 }) }, failed),
+      "rollBack",
+    ],
     ["suspends with it", dueSnapshot(SUSPEND, { kind: "complete" }), "applyRelease"],
     ["deletes nothing before it", dueSnapshot(REMOVE, { kind: "unfinished" }), "none"],
     ["wakes the store for it", dueSnapshot(WOKEN, { kind: "unfinished" }), "applyRelease"],

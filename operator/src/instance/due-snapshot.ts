@@ -54,8 +54,12 @@ function beforeDeletion(host: HostSeen): Wanted | undefined {
 
 function beforeSuspension({ instance: { metadata, spec } }: HostSeen): Wanted | undefined {
   if (spec.suspend?.snapshot !== true) return undefined;
-  const occasion = `${metadata.uid ?? ""} ${String(metadata.generation ?? 0)}`;
-  return { name: nameOf("before-suspend", occasion), before: "the suspension" };
+  return { name: nameOf("before-suspend", occasionOf(metadata)), before: "the suspension" };
+}
+
+/** A spec that was changed since asks for another snapshot. */
+function occasionOf({ uid = "", generation = 0 }: HostSeen["instance"]["metadata"]): string {
+  return `${uid} ${String(generation)}`;
 }
 
 function beforeUpgrade(
@@ -65,7 +69,8 @@ function beforeUpgrade(
 ): Wanted | undefined {
   const isSame = chartVersion === chart && kubernetesVersion === kubernetes;
   if (isSame || spec.snapshots?.beforeUpgrade !== true) return undefined;
-  const occasion = `${metadata.uid ?? ""} ${chartVersion} ${kubernetesVersion}`;
+  // The versions may also change without the spec, and an attempt that failed may be long ago.
+  const occasion = `${occasionOf(metadata)} ${chartVersion} ${kubernetesVersion}`;
   return { name: nameOf("before-upgrade", occasion), before: "the upgrade" };
 }
 
@@ -80,6 +85,11 @@ function isStanding(host: HostSeen): boolean {
 
 function nameOf(prefix: string, occasion: string): string {
   return `${prefix}-${createHash("sha256").update(occasion).digest("hex").slice(0, 10)}`;
+}
+
+/** A deletion waits with everything until the snapshot that it wants is complete. Pure. */
+export function finalSnapshotDue(seen: InstanceSeen, context: CheckContext): Decision | undefined {
+  return isDeleted(seen) ? snapshotDue(seen, context) : undefined;
 }
 
 /** The step waits until the snapshot that it wants is complete. Pure. */
@@ -106,9 +116,18 @@ function storeWoken(seen: InstanceSeen, context: CheckContext): Decision | undef
   return releaseHeld(seen, context) ?? releaseOutOfDate(seen, context);
 }
 
+const WITHOUT: Readonly<Record<DueSnapshot["before"], string>> = {
+  "the suspension": "spec.suspend.snapshot: false",
+  "the upgrade": "spec.snapshots.beforeUpgrade: false",
+  "the deletion": "spec.snapshots.beforeDeletion: false",
+};
+
 /** What a step waits for, as a sentence with the way out. Pure. */
 export function dueSnapshotWords({ name, before, state }: DueSnapshot): string {
-  return state?.kind === "failed"
-    ? `VClusterSnapshot ${name} failed, so ${before} does not go on: ${state.message}. Delete it to have it taken again, or no longer ask for it in the spec`
-    : `VClusterSnapshot ${name} is taken before ${before}${before === "the deletion" ? "; spec.snapshots.beforeDeletion: false ends the wait" : ""}`;
+  if (state?.kind === "failed") {
+    return `VClusterSnapshot ${name} failed, so ${before} does not go on: ${state.message}. Delete it to have it taken again, or set ${WITHOUT[before]}`;
+  }
+  const told = state?.kind === "unfinished" ? state.message : undefined;
+  const doing = told === undefined ? "" : ` (${told})`;
+  return `VClusterSnapshot ${name} is taken before ${before}${doing}; ${WITHOUT[before]} ends the wait`;
 }

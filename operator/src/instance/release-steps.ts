@@ -151,9 +151,9 @@ export function driftOf(seen: InstanceSeen): string | undefined {
   if (current < expected) {
     return `${String(expected - current)} of the release's ${String(expected)} objects are gone`;
   }
-  const wanted = wantedReplicas(seen);
-  if (wanted === undefined) return undefined;
   const { controlPlane, etcd } = seen;
+  const wanted = wantedReplicas(seen);
+  if (wanted === undefined) return stoppedByHand(seen);
   if (controlPlane !== undefined && controlPlane.replicas !== wanted.controlPlane) {
     return `The control plane was set to ${String(controlPlane.replicas)} replicas by hand`;
   }
@@ -161,6 +161,13 @@ export function driftOf(seen: InstanceSeen): string | undefined {
     return `etcd was set to ${String(etcd.replicas)} replicas by hand`;
   }
   return undefined;
+}
+
+/** Nobody says how many there should be, but what runs has some. */
+function stoppedByHand(seen: InstanceSeen): string | undefined {
+  if (deployedRevision(seen)?.mode !== "running") return undefined;
+  const stopped = [seen.controlPlane, seen.etcd].find((workload) => workload?.replicas === 0);
+  return stopped === undefined ? undefined : `${stopped.name} was set to 0 replicas by hand`;
 }
 
 function wantedReplicas(

@@ -92,7 +92,8 @@ export interface StoreWork {
 
 /** How far a snapshot is. */
 export type SnapshotState =
-  | { readonly kind: "unfinished" }
+  /** What it waits for, as a sentence, if it says so. */
+  | { readonly kind: "unfinished"; readonly message?: string }
   | { readonly kind: "complete" }
   | { readonly kind: "failed"; readonly message: string };
 

@@ -1,5 +1,6 @@
 import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
 import type { LastSnapshot, SnapshotState, StoreWork } from "./reads.ts";
+import { withoutAbsent } from "./without-absent.ts";
 
 /** The instance that a restore is for, as `namespace/name`. Pure. */
 export function targetOfRestore({ metadata, spec }: VClusterRestore): string {
@@ -89,11 +90,11 @@ function readsStore({ spec }: VClusterSnapshot): boolean {
 /** Pure. */
 export function snapshotStateOf({ status }: VClusterSnapshot): SnapshotState {
   const find = (wanted: string) => status?.conditions?.find(({ type }) => type === wanted);
-  if (find("Ready")?.status === "True") return { kind: "complete" };
+  const ready = find("Ready");
+  if (ready?.status === "True") return { kind: "complete" };
   const stalled = find("Stalled");
-  return stalled?.status === "True"
-    ? { kind: "failed", message: stalled.message }
-    : { kind: "unfinished" };
+  if (stalled?.status === "True") return { kind: "failed", message: stalled.message };
+  return withoutAbsent({ kind: "unfinished", message: ready?.message });
 }
 
 /** The newest snapshot of its own that can be restored. Pure. */
