@@ -10,13 +10,14 @@ import type { Report } from "../snapshot/decision.ts";
 import { record } from "../snapshot/record.ts";
 import { REGAINED } from "../snapshot/standing.ts";
 import { createOnce } from "../world/create-once.ts";
+import { refusalWords } from "../world/refusal.ts";
 import { runController, type WokenController } from "../world/run-controller.ts";
 import { writeStatus } from "../world/write-status.ts";
 import { foundObject, foundReport } from "./found.ts";
 import { locationKeyOf, objectsOf } from "./objects.ts";
 import type { Probe } from "./probe.ts";
 import { searchLocation } from "./search.ts";
-import { locationStatus, OWNED, untilDueMs } from "./status.ts";
+import { type Finding, locationStatus, OWNED, type ShownFinding, untilDueMs } from "./status.ts";
 import { planSync } from "./sync.ts";
 
 /** One bucket that does not answer takes up to 20 s, and must not keep others waiting. */
@@ -55,11 +56,11 @@ async function reconcile(
   const dueInMs = untilDueMs(location, nowMs);
   if (dueInMs > 0) return { requeueAfterMs: dueInMs };
   const findings = await searchLocation(location, deps, signal);
-  for (const { namespace, probe: found } of findings) {
-    if (found.ok)
-      await synchronise(found, { namespace, location, searchedMs: nowMs }, deps, signal);
+  const shown: ShownFinding[] = [];
+  for (const finding of findings) {
+    shown.push(await show(finding, { location, searchedMs: nowMs }, deps, signal));
   }
-  const status = locationStatus(location, findings, clock.nowMs());
+  const status = locationStatus(location, shown, clock.nowMs());
   const written = { type: VCLUSTER_SNAPSHOT_LOCATION, owned: OWNED, onlyAsRead: false, status };
   await writeStatus({ ...written, object: location }, client, signal);
   const { name, namespace } = location.metadata;
@@ -67,10 +68,32 @@ async function reconcile(
   return { requeueAfterMs: untilDueMs({ ...location, status }, clock.nowMs()) };
 }
 
-interface SyncPlace {
-  readonly namespace: string;
+interface Search {
   readonly location: VClusterSnapshotLocation;
   readonly searchedMs: number;
+}
+
+interface SyncPlace extends Search {
+  readonly namespace: string;
+}
+
+/** A namespace that takes no objects, such as one that is going, keeps nobody else from theirs. */
+async function show(
+  finding: Finding,
+  search: Search,
+  deps: SnapshotDeps,
+  signal: AbortSignal,
+): Promise<ShownFinding> {
+  const { namespace, probe: found } = finding;
+  if (!found.ok) return finding;
+  try {
+    await synchronise(found, { namespace, ...search }, deps, signal);
+    return finding;
+  } catch (thrown) {
+    const refused = refusalWords(thrown);
+    if (refused === undefined) throw thrown;
+    return { ...finding, refused };
+  }
 }
 
 /** The location is what is true: objects follow it. */

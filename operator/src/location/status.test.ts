@@ -66,3 +66,12 @@ describe("a location that cannot be used", () => {
     );
   });
 });
+
+it("is available although a namespace takes no objects, and names that", () => {
+  const finding = { namespace: "going", probe: NOTHING, refused: "It is being terminated" };
+  const status = locationStatus(available("True"), [finding], TRIED_MS);
+  expect(status.phase).toBe("Available");
+  expect(status.conditions?.[0]?.message).toBe(
+    "The location can be used; what it holds for going is not shown there: It is being terminated",
+  );
+});

@@ -4,6 +4,7 @@ import {
   type VClusterSnapshotLocation,
 } from "@open-vcluster/crds";
 import {
+  boundedMessage,
   type Condition,
   findCondition,
   type OwnedStatus,
@@ -13,7 +14,6 @@ import {
 import type { Probe } from "./probe.ts";
 
 type Status = NonNullable<VClusterSnapshotLocation["status"]>;
-type Found = Extract<Probe, { ok: true }>;
 
 const DEFAULT_INTERVAL_MS = 60_000;
 /** How soon a location that cannot be used is tried again. */
@@ -36,6 +36,12 @@ export const OWNED: OwnedStatus = {
 export interface Finding {
   readonly namespace: string;
   readonly probe: Probe;
+}
+
+/** The same, after objects were made to show it. */
+export interface ShownFinding extends Finding {
+  /** Why the namespace takes none; absent: it took them. */
+  readonly refused?: string;
 }
 
 /**
@@ -61,12 +67,12 @@ export function untilDueMs(
 /** The whole status after a location was tried for every namespace that uses it. Pure. */
 export function locationStatus(
   { metadata, status = {} }: VClusterSnapshotLocation,
-  findings: readonly Finding[],
+  findings: readonly ShownFinding[],
   nowMs: number,
 ): Status {
   const probes = findings.map(({ probe }) => probe);
   const failed = failureIn(findings, metadata.namespace);
-  const { reason, message } = failed ?? available(probes.filter((probe) => probe.ok));
+  const { reason, message } = failed ?? available(findings);
   const observedGeneration = metadata.generation ?? 0;
   const held = failed === undefined ? "True" : "False";
   const before = (status.conditions ?? []) as readonly Condition[];
@@ -112,14 +118,27 @@ function snapshotsIn(probes: readonly Probe[]): number {
   );
 }
 
-function available(searched: readonly Found[]): {
+function available(findings: readonly ShownFinding[]): {
   readonly reason: SnapshotReason;
   readonly message: string;
 } {
-  const unusable = searched.reduce((sum, found) => sum + found.unusable.size, 0);
-  const rest =
+  const unusable = findings.reduce(
+    (sum, { probe }) => sum + (probe.ok ? probe.unusable.size : 0),
+    0,
+  );
+  const damaged =
     unusable === 0
       ? ""
       : `; ${String(unusable)} manifests there are damaged or name another namespace and are left alone`;
-  return { reason: "Available", message: `The location can be used${rest}` };
+  const hidden = findings.filter(({ refused }) => refused !== undefined);
+  const [first] = hidden;
+  const others = hidden.length > 1 ? ` (and ${String(hidden.length - 1)} more namespaces)` : "";
+  const unshown =
+    first === undefined
+      ? ""
+      : `; what it holds for ${first.namespace} is not shown there${others}: ${first.refused ?? ""}`;
+  return {
+    reason: "Available",
+    message: boundedMessage(`The location can be used${damaged}${unshown}`),
+  };
 }
