@@ -123,6 +123,34 @@ describe("a hold is reached", () => {
   });
 });
 
+describe("a hold that is not reached", () => {
+  const held: Facts = { instance: instance(ETCD), storeWork: [WRITES], ...ALONE };
+
+  it.each<[string, Facts, string | undefined]>([
+    ["nothing when it is", { ...members(3), controlPlanePods: 0 }, undefined],
+    ["pods that end", { ...members(3), controlPlanePods: 2 }, "2 pods of the control plane"],
+    [
+      "an etcd that does not start",
+      {
+        ...members(0),
+        controlPlanePods: 0,
+        diagnosis: { reason: "Unschedulable", message: "No node takes it" },
+      },
+      "0 of 3 members of its etcd are ready: No node takes it",
+    ],
+    [
+      "a namespace that goes",
+      { ...members(0), namespace: namespace({ terminating: true }) },
+      "is being deleted",
+    ],
+  ])("names %s", (_name, change, words = "works on it") => {
+    const account = { seen: seen({ ...held, ...change }), failure: undefined, evictions: [] };
+    const { conditions = [] } = statusOf(account, NOW_MS);
+    const ready = conditions.find(({ type }) => type === "Ready");
+    expect(ready?.message).toContain(words);
+  });
+});
+
 describe("a held instance", () => {
   const changed: Facts = { desire: { kind: "release", release: release({ valuesDigest: "new" }) } };
 

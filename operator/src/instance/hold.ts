@@ -4,7 +4,7 @@ import type { HoldMode, StoreWork } from "../world/reads.ts";
 import { storeTypeOf } from "./desire.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { deployedRevision, runningRevision } from "./release-facts.ts";
-import type { HostSeen } from "./seen.ts";
+import type { HostSeen, InstanceSeen } from "./seen.ts";
 import { claimsOf } from "./store-volumes.ts";
 
 /** Why the control plane of an instance may not run. */
@@ -94,6 +94,24 @@ export function isHoldReached(host: HostSeen): boolean {
   const current = deployedRevision(host);
   if (hold === undefined || current === undefined) return false;
   if (current.mode !== renderModeOf(host, hold) || host.controlPlanePods !== 0) return false;
-  if (current.mode !== "storeOnly") return true;
-  return (host.etcd?.ready ?? 0) > current.etcdMembers / 2;
+  return current.mode !== "storeOnly" || hasQuorum(host);
+}
+
+/** Whether the etcd of the deployed revision answers. Pure. */
+export function hasQuorum(host: HostSeen): boolean {
+  return (host.etcd?.ready ?? 0) > (deployedRevision(host)?.etcdMembers ?? 0) / 2;
+}
+
+/** What keeps an instance from being as its hold asks, as a sentence; undefined when nothing does. Pure. */
+export function holdObstacle(seen: InstanceSeen): string | undefined {
+  if (isHoldReached(seen)) return undefined;
+  const { controlPlanePods = 0, etcd, diagnosis } = seen;
+  const current = deployedRevision(seen);
+  if (current === undefined || current.mode === "running") return undefined;
+  if (controlPlanePods > 0) {
+    return `${String(controlPlanePods)} pods of the control plane have not ended yet. If their node is lost, delete them with --force`;
+  }
+  if (current.mode !== "storeOnly") return undefined;
+  const counts = `${String(etcd?.ready ?? 0)} of ${String(current.etcdMembers)} members of its etcd are ready`;
+  return diagnosis === undefined ? counts : `${counts}: ${diagnosis.message}`;
 }

@@ -2,7 +2,7 @@ import type { Reason, VClusterInstance } from "@open-vcluster/crds";
 import type { FailureKind } from "@open-vcluster/runtime";
 import { heldWords } from "./condition/store.ts";
 import type { Account, Verdict } from "./condition/verdict.ts";
-import { holdOf, modeOf } from "./hold.ts";
+import { holdObstacle, holdOf, modeOf } from "./hold.ts";
 import { isDrainAborted, wantsSuspended } from "./power.ts";
 import { deployedRevision, isInSync, isStopped, runningRevision } from "./release-facts.ts";
 
@@ -26,7 +26,10 @@ export function ready(account: Account, parts: Parts): Verdict {
   if (parts.deleting !== undefined) return { ...parts.deleting, status: "False" };
   const hold = holdOf(seen);
   if (hold !== undefined && parts.specAccepted.status === "True") {
-    return { status: "False", reason: hold.reason, message: heldWords(hold) };
+    const obstacle = notAsHeld(seen, parts);
+    const words = heldWords(hold);
+    const message = obstacle === undefined ? words : `${words}. ${obstacle}`;
+    return { status: "False", reason: hold.reason, message };
   }
   const obstacle = [parts.upgraded, parts.specAccepted, releaseObstacle(parts)].find(isNotTrue);
   if (obstacle !== undefined) return asFalse(obstacle);
@@ -35,6 +38,13 @@ export function ready(account: Account, parts: Parts): Verdict {
   return wantsSuspended(seen.instance)
     ? { status: "True", reason: "Suspended", message: "Suspended, as the spec asks" }
     : { status: "True", reason: "Running", message: "The virtual cluster runs, as the spec asks" };
+}
+
+/** Why it is not yet as its hold asks, in the words of whatever is in the way. */
+function notAsHeld(seen: Account["seen"], { helmReleased }: Parts): string | undefined {
+  return helmReleased.status === "False" && helmReleased.reason !== "Upgrading"
+    ? helmReleased.message
+    : holdObstacle(seen);
 }
 
 /** A release that is merely behind is on its way; anything else about it is the news. */

@@ -60,6 +60,10 @@ const EFFECTS: { readonly [K in EffectName]: Effect<K> } = {
   adoptIdentity,
   createInstance,
   snapshotBefore: ({ name }, seen, deps, signal) => snapshotBefore(name, seen, deps, signal),
+  deleteBefore: ({ name, uid }, { restore }, { client }, signal) => {
+    const key = { namespace: targetKeyOf(restore).namespace, name };
+    return client.delete(VCLUSTER_SNAPSHOT, key, { uid, signal });
+  },
   markStore: (_action, seen, deps, signal) =>
     markStore(restoreText(seen.restore), seen, deps, signal),
   unmarkStore: (_action, seen, deps, signal) => unmarkStore(seen, deps, signal),

@@ -36,6 +36,8 @@ export type RestoreAction =
     } & NewInstance)
   | ({ readonly kind: "createInstance" } & NewInstance)
   | { readonly kind: "snapshotBefore"; readonly name: string }
+  /** Nobody goes back to what was never kept to its end. */
+  | { readonly kind: "deleteBefore"; readonly name: string; readonly uid: string }
   /** From here on the instance is not started before its store is whole. */
   | { readonly kind: "markStore" }
   | { readonly kind: "unmarkStore" }

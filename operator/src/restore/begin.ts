@@ -1,6 +1,7 @@
 import type { VClusterInstance } from "@open-vcluster/crds";
 import { timeText } from "@open-vcluster/runtime";
 import { OBSTACLES } from "./checks.ts";
+import { countedForNothing } from "./counted.ts";
 import {
   type Check,
   type DecideContext,
@@ -23,6 +24,7 @@ export const beginning: readonly Check[] = [
   targetChanged,
   verified,
   newInstance,
+  countedForNothing,
   snapshotBefore,
   heldStill,
   planned,

@@ -251,6 +251,8 @@ describe("a restore is refused", () => {
       "  startWork verify",
       "  startWork verify",
       "Failed: SnapshotDamaged",
+      "  endWork verify-0",
+      "  endWork verify-1",
     ]);
     expect(status.store).toBe("Untouched");
     expect(marked).toBe(plot.marked);
@@ -310,9 +312,10 @@ describe("a restore is refused", () => {
     ],
     ["where the state from before cannot be kept", { breaksBefore: true }, "SnapshotNotReady"],
   ])("%s", (_name, plot, reason) => {
-    const { status, marked } = play(plot);
+    const { status, marked, hasBefore } = play(plot);
     const ready = status.conditions?.find(({ type }) => type === "Ready");
     expect({ phase: status.phase, reason: ready?.reason }).toEqual({ phase: "Failed", reason });
+    expect(hasBefore).toBe(false);
     expect(status.instanceMode).toBeUndefined();
     expect(marked).toBeUndefined();
   });
@@ -327,6 +330,16 @@ describe("a restore is refused", () => {
 });
 
 describe("a restore into an instance that has never run", () => {
+  it("is planned without starting anything", () => {
+    const { trace, status } = play({
+      ...{ isCold: true, isSqlite: true, spec: { dryRun: true } },
+      snapshot: snapshotOf({ keys: 12 }),
+      instance: instanceOf({ powerState: "Suspended", readyReplicas: 0 }),
+    });
+    expect(trace).toEqual(["  addFinalizer", "Planning: Planning", "Completed: Planned"]);
+    expect(status.plan).toEqual({ puts: 12, deletes: 0, unchanged: 0 });
+  });
+
   it("has no state from before to keep", () => {
     const { trace, status } = play({
       ...{ isCold: true, instance: instanceOf({ powerState: "Suspended", readyReplicas: 0 }) },

@@ -2,7 +2,7 @@ import { RESTORE_FINALIZER } from "@open-vcluster/crds";
 import { beginning } from "./begin.ts";
 import { act, type Check, type DecideContext, type RestoreDecision } from "./decision.ts";
 import { finishing } from "./finish.ts";
-import { isEnded, leftovers, removal } from "./leftovers.ts";
+import { isEnded, leftovers, removal, uselessBefore } from "./leftovers.ts";
 import type { RestoreSeen } from "./seen.ts";
 import { writing } from "./write.ts";
 
@@ -27,7 +27,7 @@ export function decide(seen: RestoreSeen, context: DecideContext): RestoreDecisi
 
 function ended(seen: RestoreSeen): RestoreDecision | undefined {
   if (!isEnded(seen)) return undefined;
-  return leftovers(seen) ?? { action: { kind: "none" } };
+  return leftovers(seen) ?? uselessBefore(seen) ?? { action: { kind: "none" } };
 }
 
 function finalizerMissing({ restore }: RestoreSeen): RestoreDecision | undefined {

@@ -4,7 +4,7 @@ import { nextToEnd } from "../snapshot/job/job-mark.ts";
 import { isOutOfPatience } from "../snapshot/removal.ts";
 import { act, type DecideContext, type RestoreDecision } from "./decision.ts";
 import type { RestoreSeen } from "./seen.ts";
-import { restoreText } from "./target.ts";
+import { isUntouched, restoreText } from "./target.ts";
 
 /** Whether nothing more is done for a restore. Pure. */
 export function isEnded({ restore }: RestoreSeen): boolean {
@@ -17,9 +17,18 @@ export function leftovers({ jobs, store }: RestoreSeen): RestoreDecision | undef
   if (job !== undefined) return act({ kind: "endWork", job });
   if (jobs.length > 0) return { action: { kind: "none" }, requeueAfterMs: LEAVING_POLL_MS };
   // Nothing that is watched tells when it is closed.
-  return isOpenedStore(store)
-    ? { ...act({ kind: "closeStore" }), requeueAfterMs: LEAVING_POLL_MS }
-    : undefined;
+  if (isOpenedStore(store)) {
+    return { ...act({ kind: "closeStore" }), requeueAfterMs: LEAVING_POLL_MS };
+  }
+  return undefined;
+}
+
+/** A state from before that was not kept to its end is of no use to anybody when nothing was written. Pure. */
+export function uselessBefore({ restore, before }: RestoreSeen): RestoreDecision | undefined {
+  const { name, uid = "", deletionTimestamp } = before?.metadata ?? {};
+  const isKept = before?.status?.completionTime !== undefined;
+  if (name === undefined || isKept || deletionTimestamp !== undefined) return undefined;
+  return isUntouched({ restore }) ? act({ kind: "deleteBefore", name, uid }) : undefined;
 }
 
 /** Whether the store holds one state, written to its end. Pure. */
@@ -38,7 +47,7 @@ export function removal(seen: RestoreSeen, { nowMs }: DecideContext): RestoreDec
   const { deletionTimestamp, finalizers } = seen.restore.metadata;
   if (deletionTimestamp === undefined) return undefined;
   if (finalizers?.includes(RESTORE_FINALIZER) !== true) return { action: { kind: "none" } };
-  const left = leftovers(seen);
+  const left = uselessBefore(seen) ?? leftovers(seen);
   if (left === undefined && isWhole(seen) && seen.marked === restoreText(seen.restore)) {
     return act({ kind: "unmarkStore" });
   }

@@ -1,5 +1,6 @@
 import type { NewInstance } from "./action.ts";
 import { isOurs, targetExists } from "./checks.ts";
+import { counted } from "./counted.ts";
 import {
   act,
   type DecideContext,
@@ -23,7 +24,7 @@ export function newInstance(
   if (restore.spec.target.newInstance === undefined || !isUntouched(seen)) return undefined;
   const left = retained(seen);
   if (left !== undefined) return left;
-  if (restore.spec.dryRun === true) return counted(seen);
+  if (restore.spec.dryRun === true) return counted(seen, "make a new instance and ");
   return instance === undefined ? made(seen, context) : started(seen);
 }
 
@@ -36,13 +37,6 @@ function retained({ restore, instance, volumes }: RestoreSeen): RestoreDecision 
     "TargetExists",
     `The data of an earlier VClusterInstance ${target} was retained (PersistentVolumeClaim ${names.join(", ")}): create the instance again, which brings it back, and restore into it with target.instanceRef; or delete its target namespace, or choose another name`,
   );
-}
-
-/** All of the snapshot would be written, and nothing else is there. */
-function counted({ snapshot }: RestoreSeen): RestoreDecision {
-  const plan = { puts: snapshot?.status?.keys ?? 0, deletes: 0, unchanged: 0 };
-  const message = `It would make a new instance and write ${String(plan.puts)} keys at most: all that the snapshot holds, without what is true for its old cluster alone`;
-  return turn({ phase: "Completed", reason: "Planned", message, change: { plan }, ends: true });
 }
 
 function made(seen: RestoreSeen, { settings }: DecideContext): RestoreDecision {

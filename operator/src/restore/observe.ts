@@ -31,6 +31,7 @@ import type { OriginSeen } from "./origin-seen.ts";
 import type { RestoreSeen, RestoreStep, VolumeSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { beforeNameOf, snapshotKeyOf, storeRights, targetKeyOf } from "./target.ts";
+import { firstRestore } from "./turn.ts";
 import { askerOf, workIdOf } from "./work-id.ts";
 
 const NO_PLACE: PlaceSeen = {
@@ -177,18 +178,16 @@ async function observeOrigin(
   return { ...found, hasIdentity: identity !== undefined };
 }
 
-/** A restore that began, or was asked for, earlier goes first; so does a snapshot that is being made. */
+/** A restore that goes first; so does a snapshot that is being made. */
 function rivalOf(restore: VClusterRestore, caches: Caches): string | undefined {
-  const target = targetOfRestore(restore);
-  const other = caches.restores
-    .byIndex("instance", target)
-    .find((one) => one.metadata.uid !== restore.metadata.uid && goesFirst(one, restore));
-  if (other !== undefined) return `VClusterRestore ${other.metadata.name}`;
-  const snapshot = caches.snapshots
-    .byIndex("instance", target)
-    // One that waits between its attempts waits for this restore then: its store may be what is to be mended.
-    .find((one) => isUnfinished(one) && isBeingMade(one, caches));
-  return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
+  const first = firstRestore(
+    restore,
+    caches.restores.byIndex("instance", targetOfRestore(restore)),
+  );
+  // A snapshot that waits between its attempts waits for this restore then: its store may be what is to be mended.
+  return first === undefined
+    ? readingOf(restore, caches)
+    : `VClusterRestore ${first.metadata.name}`;
 }
 
 /** A worker that reads the store would find it stopped under its hands. */
@@ -197,15 +196,4 @@ function readingOf(restore: VClusterRestore, caches: Caches): string | undefined
     .byIndex("instance", targetOfRestore(restore))
     .find((one) => isUnfinished(one) && isBeingMade(one, caches));
   return snapshot === undefined ? undefined : `VClusterSnapshot ${snapshot.metadata.name}`;
-}
-
-function goesFirst(one: VClusterRestore, other: VClusterRestore): boolean {
-  if (one.status?.completionTime !== undefined || one.metadata.deletionTimestamp !== undefined) {
-    return false;
-  }
-  return one.status?.startTime !== undefined || orderOf(one) < orderOf(other);
-}
-
-function orderOf({ metadata }: VClusterRestore): string {
-  return `${metadata.creationTimestamp ?? ""} ${metadata.uid ?? ""}`;
 }

@@ -17,7 +17,7 @@ import { reasonOf } from "./reason-of.ts";
 import { decideRemoval } from "./removal.ts";
 import { resultFields } from "./result-fields.ts";
 import type { SnapshotSeen } from "./seen.ts";
-import { failure } from "./standing.ts";
+import { failure, standingOf } from "./standing.ts";
 import { tidy } from "./tidy.ts";
 import type { TaskFailure, TaskResult } from "./worker/result.ts";
 
@@ -64,8 +64,9 @@ function withFinalizer({ snapshot }: SnapshotSeen): SnapshotDecision | undefined
 }
 
 function afterFailure(seen: SnapshotSeen): SnapshotDecision | undefined {
-  if (!hasFailed(seen.snapshot)) return undefined;
-  return tidy(seen) ?? { action: { kind: "none" } };
+  const { snapshot } = seen;
+  if (!hasFailed(snapshot)) return undefined;
+  return tidy(seen) ?? { action: { kind: "none" }, report: standingOf(snapshot) };
 }
 
 function whileWorking(seen: SnapshotSeen, context: SnapshotContext): SnapshotDecision | undefined {

@@ -126,6 +126,8 @@ export interface Story {
   readonly trace: readonly string[];
   readonly status: RestoreStatus;
   readonly marked: string | undefined;
+  /** Whether a snapshot with the state from before is there. */
+  readonly hasBefore: boolean;
   /** What must never happen, and did. */
   readonly violations: readonly string[];
 }
@@ -182,6 +184,12 @@ function jobOf(name: string): JobMark {
   const asker = "VClusterRestore/team/r";
   const end = { terminating: false, state: "complete", endedMs: 0, why: "" } as const;
   return { namespace: "system", name, uid: name, asker, ...end };
+}
+
+/** One that was never complete. */
+function unkept(status: NonNullable<VClusterSnapshot["status"]>): VClusterSnapshot {
+  const made = snapshotOf();
+  return { ...made, metadata: { ...made.metadata, creationTimestamp: TIME }, status };
 }
 
 /** Lets the decider work on a toy world until nothing more happens. */
@@ -265,9 +273,11 @@ export function play(plot: Plot = {}): Story {
       restore = { ...restore, metadata: { deletionTimestamp, ...restore.metadata } };
     }
     if (now.isGone) break;
-    if (action.kind === "none" && restore.status?.completionTime !== undefined) break;
+    const isIdle = action.kind === "none" && turn === undefined;
+    if (isIdle && restore.status?.completionTime !== undefined) break;
   }
-  return { trace, status: restore.status ?? {}, marked, violations };
+  const hasBefore = before !== undefined;
+  return { trace, status: restore.status ?? {}, marked, hasBefore, violations };
 
   function hasVolumes(): boolean {
     if (instance === undefined) return plot.isRetained === true;
@@ -308,12 +318,11 @@ export function play(plot: Plot = {}): Story {
       case "snapshotBefore":
         before = snapshotOf({ snapshotID: BEFORE_ID });
         if (plot.breaksBefore === true) {
-          before = snapshotOf({ phase: "Failed", conditions: [conditionOf("False")] });
+          before = unkept({ phase: "Failed", conditions: [conditionOf("False")] });
         }
         if (plot.waitsBefore === true) {
           const waits = { ...conditionOf("False"), reason: "InstanceNotReady" };
-          const made = snapshotOf({ phase: "Pending", conditions: [waits] });
-          before = { ...made, metadata: { ...made.metadata, creationTimestamp: TIME } };
+          before = unkept({ phase: "Pending", conditions: [waits] });
         }
         break;
       case "adoptIdentity":
@@ -332,6 +341,9 @@ export function play(plot: Plot = {}): Story {
           },
           spec: action.spec,
         };
+        break;
+      case "deleteBefore":
+        before = undefined;
         break;
       case "markStore":
         marked = restoreText(restore);
