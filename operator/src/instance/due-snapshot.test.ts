@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { STORE_INCOMPLETE_ANNOTATION, type VClusterInstanceSpec } from "@open-vcluster/crds";
+import {
+  FAILED_DIGEST_ANNOTATION,
+  STORE_INCOMPLETE_ANNOTATION,
+  type VClusterInstanceSpec,
+} from "@open-vcluster/crds";
 import {
   CONTEXT,
   deleted,
@@ -62,6 +66,16 @@ describe("a snapshot is due", () => {
     ["before a suspension", SUSPEND, "the suspension"],
     ["before an upgrade", UPGRADE, "the upgrade"],
     ["before a deletion", REMOVE, "the deletion"],
+    [
+      "not before an upgrade that failed and was left",
+      {
+        ...UPGRADE,
+        namespace: namespace({
+          annotations: { [FAILED_DIGEST_ANNOTATION]: "0.36.1/v1.37.0/newer" },
+        }),
+      },
+      undefined,
+    ],
     ["not while nothing changes", { instance: instance(ASKED) }, undefined],
     ["not where nobody asks", { ...UPGRADE, instance: instance() }, undefined],
     [

@@ -4,7 +4,13 @@ import { type CheckContext, type Decision, step, waitFor } from "./decision.ts";
 import { isForced } from "./deletion.ts";
 import type { Desire, DesiredRelease } from "./desire.ts";
 import { holdOf, incompleteRestoreOf } from "./hold.ts";
-import { deployedRevision, desiredRelease, runningRevision } from "./release-facts.ts";
+import {
+  deployedRevision,
+  desiredRelease,
+  failedDigest,
+  releaseDigest,
+  runningRevision,
+} from "./release-facts.ts";
 import { releaseHeld, releaseOutOfDate } from "./release-steps.ts";
 import type { DueSnapshot, HostSeen, InstanceSeen } from "./seen.ts";
 
@@ -63,12 +69,15 @@ function occasionOf({ uid = "", generation = 0 }: HostSeen["instance"]["metadata
 }
 
 function beforeUpgrade(
-  { instance: { metadata, spec } }: HostSeen,
+  { instance: { metadata, spec }, namespace }: HostSeen,
   { chart, kubernetes }: ReleaseRevision,
-  { chartVersion, kubernetesVersion }: DesiredRelease,
+  desired: DesiredRelease,
 ): Wanted | undefined {
+  const { chartVersion, kubernetesVersion } = desired;
   const isSame = chartVersion === chart && kubernetesVersion === kubernetes;
-  if (isSame || spec.snapshots?.beforeUpgrade !== true) return undefined;
+  // What failed before and was left is not tried again.
+  const isLeft = failedDigest(namespace) === releaseDigest(desired);
+  if (isSame || isLeft || spec.snapshots?.beforeUpgrade !== true) return undefined;
   // The versions may also change without the spec, and an attempt that failed may be long ago.
   const occasion = `${occasionOf(metadata)} ${chartVersion} ${kubernetesVersion}`;
   return { name: nameOf("before-upgrade", occasion), before: "the upgrade" };
