@@ -171,6 +171,17 @@ describe("snapshots of an instance on sqlite", () => {
       expect(await virtual.get("configmaps", "-n", "default", "kept")).toMatchObject({
         data: { value: "on-volume" },
       });
+      const copy = "from-the-volume";
+      const beside = { ...from, target: { newInstance: { name: copy } } };
+      await kubectl.apply(restoreOf(namespace, copy, beside));
+      const made = { namespace, name: copy };
+      await waitForState(kubectl, "vclusterrestores", made, "Ready=True");
+      const copied = await openVirtual(product, copy);
+      expect(await copied.get("configmaps", "-n", "default", "kept")).toMatchObject({
+        data: { value: "on-volume" },
+      });
+      await kubectl.run(["-n", namespace, "delete", "vclusterinstances", copy]);
+
       const all = await kubectl.list<VClusterSnapshot>("vclustersnapshots", "-n", namespace);
       const onVolume = all.filter(({ status }) => status?.location?.name === location.name);
       expect(onVolume.map(({ status }) => status?.type).sort()).toEqual([

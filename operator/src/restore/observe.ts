@@ -26,8 +26,7 @@ import { KINDS } from "../world/kinds.ts";
 import { targetOfRestore } from "../world/store-work.ts";
 import { isOurs } from "./checks.ts";
 import { newSpecOf } from "./origin.ts";
-import { readOrigin } from "./origin-read.ts";
-import type { OriginSeen } from "./origin-seen.ts";
+import { lookAtOrigin } from "./origin-look.ts";
 import type { RestoreSeen, RestoreStep, VolumeSeen } from "./seen.ts";
 import type { RestoreSettings } from "./settings.ts";
 import { beforeNameOf, snapshotKeyOf, storeRights, targetKeyOf } from "./target.ts";
@@ -80,7 +79,7 @@ export async function observe(
     lookAt("plan"),
     lookAt("restore"),
     lookAt("rollback"),
-    observeOrigin({ restore, snapshot, instance, place, identity }, signal),
+    lookAtOrigin({ restore, snapshot, instance, place, identity }, caches, signal),
   ]);
   const coming = comingInstance({ restore, snapshot, origin });
   return {
@@ -156,26 +155,6 @@ function reachedBy(target: ObjectKey, { snapshots }: Caches): ReachedRevision | 
     }))
     .filter(({ revision, time }) => revision > 0 && Number.isSafeInteger(revision) && time !== "");
   return known.toSorted((a, b) => b.revision - a.revision)[0];
-}
-
-async function observeOrigin(
-  {
-    restore,
-    snapshot,
-    instance,
-    place,
-    identity,
-  }: Pick<RestoreSeen, "restore" | "snapshot" | "instance" | "place" | "identity">,
-  signal: AbortSignal,
-): Promise<OriginSeen> {
-  const isNew = restore.spec.target.newInstance !== undefined && instance === undefined;
-  const isAccepted = restore.status?.startTime !== undefined;
-  const { instanceUID: uid, snapshotID: snapId } = snapshot?.status ?? {};
-  if (!isNew || !isAccepted || place.kind !== "place") return { kind: "notNeeded" };
-  if (uid === undefined || snapId === undefined) return { kind: "notNeeded" };
-  const found = await readOrigin({ place, uid, snapId }, signal);
-  if (found.kind === "unknown") return found;
-  return { ...found, hasIdentity: identity !== undefined };
 }
 
 /** A restore that goes first; so does a snapshot that is being made. */

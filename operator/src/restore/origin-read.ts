@@ -15,18 +15,16 @@ interface Wanted {
   readonly snapId: string;
 }
 
-type Found = Omit<Extract<OriginSeen, { kind: "known" }>, "hasIdentity">;
+/** What is known of an origin by itself. */
+export type Origin =
+  | Omit<Extract<OriginSeen, { kind: "known" }>, "hasIdentity">
+  | Extract<OriginSeen, { kind: "unknown" }>;
 
 /** Reads what a snapshot keeps beside the store: some objects of a few kilobytes. */
 export async function readOrigin(
   { place, uid, snapId }: Wanted,
   signal: AbortSignal,
-): Promise<Found | Extract<OriginSeen, { kind: "unknown" }>> {
-  if (place.claimName !== undefined) {
-    const message =
-      "The snapshot is on a volume, which only workers can read: create the instance, and restore into it with target.instanceRef";
-    return { kind: "unknown", reason: "LocationUnavailable", message, retry: false };
-  }
+): Promise<Origin> {
   try {
     const run = { tell: () => undefined, now: () => new Date(), signal };
     const repository = await openTaskRepository({ ...place.repository, create: false }, run);
