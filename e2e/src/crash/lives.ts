@@ -133,6 +133,7 @@ const retained: Life = {
     await stage.reaches("retained", RUNNING);
     const authority = await authorityOf(stage, "retained");
     await stage.put("retained", "pods", tenantPod("retained"));
+    await stage.put("retained", "pods", FORWARDER);
     await stage.remove("retained");
     await stage.gone("retained");
     expect(await podsOf(stage, "retained")).toBe(0);
@@ -265,6 +266,14 @@ function held(finalizer: string): object {
     metadata: { name: "held", finalizers: [finalizer] },
   };
 }
+
+/** Whoever was at work on the store when its instance went leaves the way to it open. */
+const FORWARDER = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "snapshot-forwarder", labels: { "openvcluster.io/work": "forwarder" } },
+  spec: { containers: [{ name: "forwarder", image: "product" }] },
+};
 
 function tenantPod(name: string): object {
   return {
