@@ -35,6 +35,11 @@ export const REFUSED_RESTORES: readonly RefusedCreate[] = [
       "must have at most 40 lower case letters, digits and '-', start with a letter and end with a letter or digit",
     spec: intoNew({ name: "1copy" }),
   },
+  {
+    at: "spec.target.newInstance.owner",
+    message: "must not contain control characters",
+    spec: intoNew({ name: "copy", owner: "a\u0007" }),
+  },
   ...[
     { type: "sqlite", replicas: 3 },
     { type: "etcd", replicas: 2 },

@@ -3,9 +3,11 @@ import { Code } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   DeleteSnapshotRequestSchema,
+  GetOperationRequestSchema,
   GetSnapshotRequestSchema,
   HoldSnapshotRequestSchema,
   ListSnapshotsRequestSchema,
+  type ListSnapshotsResponse,
   OperationService,
   PlanRestoreRequestSchema,
   RestoreVClusterRequestSchema,
@@ -133,6 +135,9 @@ afterAll(async () => {
   await product.close();
 }, 60_000);
 
+/** Whose token the calls have. */
+const TENANT = /^system:serviceaccount:.*:tenant$/;
+
 describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
   const name = `snap-${slug}`;
   let talk: Talk;
@@ -158,11 +163,11 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
         requestId,
       }),
     });
-  const get = (): Promise<Outcome> =>
+  const get = (minResourceVersion = ""): Promise<Outcome> =>
     call({
       method: snapshots.getSnapshot,
       rest: `GET ${SNAPSHOT}`,
-      request: create(GetSnapshotRequestSchema, { id }),
+      request: create(GetSnapshotRequestSchema, { id, minResourceVersion }),
     });
   const restore = (wish: {
     readonly name?: string;
@@ -286,6 +291,10 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
       }),
     });
     expect(listed).toMatchObject({ totalCount: 1, snapshots: [{ id }] });
+    expect(await get((listed as ListSnapshotsResponse).resourceVersion)).toMatchObject({
+      snapshot: { id },
+    });
+    expect(await get("no version")).toMatchObject({ code: Code.InvalidArgument });
   });
 
   it.each([
@@ -298,7 +307,7 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
     [
       "into a new one",
       { newName: `copy-${slug}` },
-      { target: { newInstance: { name: `copy-${slug}` } } },
+      { target: { newInstance: { name: `copy-${slug}`, owner: expect.stringMatching(TENANT) } } },
     ],
     [
       "in part",
@@ -378,6 +387,20 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
     expect(Date.parse(spec?.verifyAfter ?? "")).toBeGreaterThan(Date.parse("2026-01-02T03:04:05Z"));
     expect(await verify(`verify-${slug}`)).toMatchObject({ operationId: first.operationId });
     expect(await stored()).toEqual(spec);
+    const progress = { stage: "Verifying", keys: 5, totalKeys: 12, bytes: 4_096 };
+    await writeStatus(`${GROUP}/${namespace}/vclustersnapshots/${name}`, { progress });
+    const shown = { stage: "Verifying", keys: 5n, totalKeys: 12n, bytes: 4_096n };
+    await waitFor("its progress is known", async () => {
+      const { snapshot } = (await get()) as SnapshotVClusterResponse;
+      return snapshot?.progress !== undefined;
+    });
+    expect(await get()).toMatchObject({ snapshot: { progress: shown } });
+    const asked = await call({
+      method: operations.getOperation,
+      rest: "GET /v1/operations/{id}",
+      request: create(GetOperationRequestSchema, { id: first.operationId }),
+    });
+    expect(asked).toMatchObject({ operation: { method: "VerifySnapshot", progress: shown } });
     const held = (await hold(false)) as SnapshotVClusterResponse;
     expect(held.operationId).toMatch(/^op-/);
     await operationEnds(held.operationId);
@@ -395,7 +418,7 @@ describe.each(DOORS)("snapshots over $name", ({ slug, open }) => {
     const made = await objects<VClusterRestore>("vclusterrestores", elsewhere);
     expect(made.map(({ spec }) => spec)).toContainEqual({
       snapshotRef: { name, namespace },
-      target: { newInstance: { name: `copy-${slug}` } },
+      target: { newInstance: { name: `copy-${slug}`, owner: expect.stringMatching(TENANT) } },
     });
   });
 
@@ -455,11 +478,12 @@ describe("what other calls do with snapshots", () => {
       .filter(({ spec }) => spec.instanceRef.name === name)
       .map(({ metadata }) => metadata.name);
 
-  it("takes none for a suspension that is refused", async () => {
-    const wrong = { namespace, name, createSnapshot: true, drainTimeoutSeconds: 5 };
-    await expect(caller.vclusters.suspendVCluster(wrong)).rejects.toMatchObject({
-      code: Code.InvalidArgument,
-    });
+  it.each([
+    ["its fields", { drainTimeoutSeconds: 5 }, Code.InvalidArgument],
+    ["its version", { etag: "1" }, Code.Aborted],
+  ])("takes none for a suspension that is refused for %s", async (_what, more, code) => {
+    const wrong = { namespace, name, createSnapshot: true, ...more };
+    await expect(caller.vclusters.suspendVCluster(wrong)).rejects.toMatchObject({ code });
     expect(await left()).toEqual([]);
   });
 
@@ -490,21 +514,22 @@ describe("what other calls do with snapshots", () => {
     expect(await left()).toEqual(["before-sleep"]);
   });
 
-  it("deletes them with their virtual cluster if that is asked for, unless one is held", async () => {
+  it("deletes them with their virtual cluster if that is asked for, unless one is held or retained", async () => {
     const path = `${GROUP}/${namespace}/vclustersnapshots/before-sleep`;
-    const holds = (hold: boolean): Promise<unknown> =>
-      api.call("PATCH", path, { spec: { hold } }, MERGE);
-    const isHeld = async (): Promise<boolean> =>
-      (await caller.snapshots.getSnapshot({ namespace, name: "before-sleep" })).snapshot?.held ===
-      true;
+    const change = async (spec: object): Promise<void> => {
+      const { body } = await api.call("PATCH", path, { spec }, MERGE);
+      const { metadata } = body as VClusterSnapshot;
+      const minResourceVersion = metadata.resourceVersion ?? "";
+      await caller.snapshots.getSnapshot({ namespace, name: "before-sleep", minResourceVersion });
+    };
     const wish = { namespace, name, deleteSnapshots: true };
-    await holds(true);
-    await waitFor("the hold is known", isHeld);
-    await expect(caller.vclusters.deleteVCluster(wish)).rejects.toMatchObject({
-      code: Code.FailedPrecondition,
-    });
-    await holds(false);
-    await waitFor("its end is known", async () => !(await isHeld()));
+    for (const kept of [{ hold: true }, { hold: false, deletionPolicy: "Retain" }]) {
+      await change(kept);
+      await expect(caller.vclusters.deleteVCluster(wish)).rejects.toMatchObject({
+        code: Code.FailedPrecondition,
+      });
+    }
+    await change({ deletionPolicy: "Delete" });
     const request = { ...wish, requestId: "for-good" };
     await caller.vclusters.deleteVCluster(request);
     expect(await left()).toEqual([]);

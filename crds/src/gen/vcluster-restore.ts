@@ -131,6 +131,10 @@ export interface RestoreTargetNewInstance {
    * Name of the new VClusterInstance, in the namespace of the restore.
    */
   readonly name: string;
+  /**
+   * Who answers for it. Absent: nobody yet; for one that comes back under its own name, whoever did before.
+   */
+  readonly owner?: string;
   readonly backingStore?: RestoreTargetNewInstanceBackingStore;
 }
 /**

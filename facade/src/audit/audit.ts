@@ -24,6 +24,8 @@ export interface AuditLine {
   readonly resource?: string;
   readonly requestId?: string;
   readonly operationId?: string;
+  /** UID of the snapshot that is restored. */
+  readonly snapshotId?: string;
   /** Such as `allowed`, `denied`, `accepted`; `refused` for what makes no call, `limited` for what was too much. */
   readonly decision: string;
   /** The gRPC name, such as `OK`; absent while a stream is open. */

@@ -9,6 +9,8 @@ export interface CallFacts {
   /** The client's `request_id`. */
   readonly requestId?: string;
   readonly operationId?: string;
+  /** UID of the snapshot that is restored. */
+  readonly snapshotId?: string;
   /** What was decided, such as `replayed` or `accepted`; absent: `allowed`, or `denied` where permission was missing. */
   readonly decision?: string;
 }

@@ -61,6 +61,8 @@ export interface Objects<T extends Resource> {
   list(freshness: Freshness): Promise<ObjectList<T>>;
   /** Asks the API server itself. */
   read(id: ObjectKey): Promise<T | undefined>;
+  /** The same, of all that there are: for what is about to be refused as unknown. */
+  readByUid(uid: string): Promise<T | undefined>;
   /** Notes a write of this replica; later reads of the object, and of all, see it. */
   wrote(id: ObjectKey, version: string | undefined): void;
 }
@@ -142,20 +144,21 @@ function createObjects<T extends Resource>(
     // Of the first: what was written since may be in the later ones already, and is in a watch from there as well.
     return { items: lists.flatMap(({ items }) => items), version: lists[0]?.version ?? "" };
   };
+  const readByUid = async (uid: string): Promise<T | undefined> =>
+    (await listed()).items.find(({ metadata }) => metadata.uid === uid);
   return {
     kind,
     informer,
     find: async (id, freshness) =>
       (await fresh(freshness, keyText(id))) ? informer.get(keyText(id)) : await read(id),
     findByUid: async (uid, freshness) =>
-      (await fresh(freshness))
-        ? informer.byIndex(BY_UID, uid)[0]
-        : (await listed()).items.find(({ metadata }) => metadata.uid === uid),
+      (await fresh(freshness)) ? informer.byIndex(BY_UID, uid)[0] : await readByUid(uid),
     list: async (freshness) =>
       (await fresh(freshness))
         ? { items: [...informer.list()], version: informer.version() ?? "" }
         : await listed(),
     read,
+    readByUid,
     wrote: (id, version) => {
       if (version !== undefined) written.note(keyText(id), version);
     },

@@ -2,7 +2,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import { Failure, type FieldViolation } from "@open-vcluster/runtime";
 import { callOf } from "../call/call.ts";
 import type { PermissionAttributes } from "../permission/permissions.ts";
-import type { Kind, Objects, Resource } from "../read/objects.ts";
+import type { Freshness, Kind, Objects, Resource } from "../read/objects.ts";
 import { namespaceOf, namespaceViolations } from "../translate/names.ts";
 import { refuseViolations } from "../translate/refuse.ts";
 import type { ServiceDeps } from "./deps.ts";
@@ -43,7 +43,7 @@ export async function findObject<T extends Resource>(
   refuseViolations([...choiceViolations(asked), ...namespaceViolations(asked.namespace)]);
   if (id !== "") {
     call.note({ resource: id });
-    const found = await objects.findByUid(id, freshness);
+    const found = await foundById(id, { objects, permission }, freshness);
     const isWanted = asked.namespace === "" || found?.metadata.namespace === asked.namespace;
     if (found === undefined || !isWanted) throw missingObject(id, objects.kind);
     const { namespace = "", name } = found.metadata;
@@ -60,6 +60,16 @@ export async function findObject<T extends Resource>(
   const found = await objects.find(key, freshness);
   if (found === undefined) throw missingObject(`${key.namespace}/${key.name}`, objects.kind);
   return found;
+}
+
+/** What is to be changed may have been made through another replica a moment ago. */
+async function foundById<T extends Resource>(
+  id: string,
+  { objects, permission: { verb } }: Pick<Search<T>, "objects" | "permission">,
+  freshness: Freshness,
+): Promise<T | undefined> {
+  const known = await objects.findByUid(id, freshness);
+  return known === undefined && verb !== "get" ? objects.readByUid(id) : known;
 }
 
 /** The refusal of what is not there, or must look so. Pure. */

@@ -5,11 +5,14 @@ import { keyText } from "@open-vcluster/runtime";
 import { callOf } from "../call/call.ts";
 import { toMessage } from "../translate/message.ts";
 import { toOperation } from "../translate/operation.ts";
+import { refuseViolations } from "../translate/refuse.ts";
+import { requestIdViolations } from "../translate/validate.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { cancelled } from "./operation/cancel.ts";
 import { findOperation } from "./operation/find.ts";
 import { listOperations } from "./operation/list.ts";
 import { planOf } from "./operation/plan.ts";
+import { progressOf } from "./operation/progress.ts";
 import { waited } from "./operation/wait.ts";
 
 /** The service of operations. */
@@ -21,10 +24,12 @@ export function operationService(deps: ServiceDeps): ServiceImpl<typeof Operatio
     context: HandlerContext,
   ): Promise<{ readonly operation: Operation }> => {
     const restorePlan = await planOf(operation, callOf(context), deps);
+    const progress = progressOf(operation, deps);
     return {
       operation: {
         ...withTarget(operation, deps),
         ...(restorePlan === undefined ? {} : { restorePlan }),
+        ...(progress === undefined ? {} : { progress }),
       },
     };
   };
@@ -33,9 +38,12 @@ export function operationService(deps: ServiceDeps): ServiceImpl<typeof Operatio
     listOperations: (request, context) => listOperations(request, context, deps),
     waitOperation: async ({ id, timeout }, context) =>
       answer(await waited(await find(id, context), timeout, context, deps), context),
-    cancelOperation: async ({ id }, context) => ({
-      operation: withTarget(await cancelled(await find(id, context), context, deps), deps),
-    }),
+    cancelOperation: async ({ id, requestId }, context) => {
+      refuseViolations(requestIdViolations(requestId));
+      callOf(context).note({ requestId });
+      const operation = await cancelled(await find(id, context), context, deps);
+      return { operation: withTarget(operation, deps) };
+    },
   };
 }
 

@@ -22,7 +22,7 @@ import { createViolations, MAX_OWNER_LENGTH } from "./validate.ts";
  */
 export function instanceFrom(request: CreateVClusterRequest, caller: string): VClusterInstance {
   refuseViolations(createViolations(request));
-  const owner = request.owner === "" ? caller.slice(0, MAX_OWNER_LENGTH) : request.owner;
+  const owner = request.owner === "" ? ownerNamed(caller) : request.owner;
   const project = request.project === "" ? (request.labels[PROJECT_LABEL] ?? "") : request.project;
   const labels = project === "" ? request.labels : { ...request.labels, [PROJECT_LABEL]: project };
   return {
@@ -40,4 +40,9 @@ export function instanceFrom(request: CreateVClusterRequest, caller: string): VC
       ...(project === "" ? {} : { project }),
     },
   };
+}
+
+/** The owner of what a caller makes, by the name of the principal. Pure. */
+export function ownerNamed(caller: string): string {
+  return caller.slice(0, MAX_OWNER_LENGTH);
 }

@@ -162,11 +162,13 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rules>> = {
     ...page,
     label_selector: acts("only what it matches"),
     statuses: acts("only with these statuses"),
+    ...minVersion,
   },
   GetSnapshotRequest: {
     ...snapshotId,
     name: acts("names the snapshot"),
     namespace: acts("names its namespace; empty is default"),
+    ...minVersion,
   },
   DeleteSnapshotRequest: { ...snapshotId, force: acts("lets go of a hold first"), ...requestId },
   HoldSnapshotRequest: { ...snapshotId, held: acts("spec.hold"), ...requestId },

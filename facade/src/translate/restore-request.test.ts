@@ -25,7 +25,7 @@ describe("a request for a restore", () => {
 
   it("of a part becomes a resource with filters", () => {
     expect(restoreViolations(asked(PART))).toEqual([]);
-    expect(restoreFrom(asked(PART), SNAPSHOT, "r").spec).toEqual({
+    expect(restoreFrom(asked(PART), SNAPSHOT, { name: "r", caller: "ann" }).spec).toEqual({
       snapshotRef: { name: "nightly" },
       target: { instanceRef: { name: "web" } },
       filters: FILTERS,
@@ -33,7 +33,9 @@ describe("a request for a restore", () => {
   });
 
   it("of everything has none", () => {
-    expect(restoreFrom(asked(), SNAPSHOT, "r").spec).not.toHaveProperty("filters");
+    expect(restoreFrom(asked(), SNAPSHOT, { name: "r", caller: "ann" }).spec).not.toHaveProperty(
+      "filters",
+    );
   });
 
   it("of a part into a new virtual cluster is refused", () => {

@@ -11,6 +11,7 @@ import {
   type VClusterSnapshot,
 } from "@open-vcluster/crds";
 import type { FieldViolation } from "@open-vcluster/runtime";
+import { ownerNamed } from "./create.ts";
 import { namespaceOf, namespaceViolations, nameViolations } from "./names.ts";
 import { filtersFrom, filterViolations, isPart } from "./restore-filters.ts";
 import { requestIdViolations, targetViolations } from "./validate.ts";
@@ -81,23 +82,35 @@ export function restoreTarget(request: RestoreVClusterRequest): InstanceId {
   };
 }
 
-/** The resource that a request asks for, by a name. It lies beside the virtual cluster that it writes. Pure. */
+/**
+ * The resource that a request asks for, by a name. It lies beside the virtual cluster that it writes. A new one is its
+ * caller's, unless it comes back as what it was. Pure.
+ */
 export function restoreFrom(
   request: RestoreVClusterRequest,
   snapshot: VClusterSnapshot,
-  name: string,
+  { name, caller }: { readonly name: string; readonly caller: string },
 ): VClusterRestore {
   const target = restoreTarget(request);
   const { preRestoreSnapshot } = request;
   const mode = MODES[request.mode];
   return restoreOf({ namespace: target.namespace, name }, snapshot, {
     target: request.createNew
-      ? { newInstance: { name: target.name } }
+      ? { newInstance: { name: target.name, ...ownerOf(target, snapshot, caller) } }
       : { instanceRef: { name: target.name } },
     ...filtersFrom(request),
     ...(mode === undefined ? {} : { mode }),
     ...(preRestoreSnapshot === undefined ? {} : { preRestoreSnapshot }),
   });
+}
+
+function ownerOf(
+  { namespace, name }: InstanceId,
+  { metadata, spec }: VClusterSnapshot,
+  caller: string,
+): { readonly owner?: string } {
+  const comesBack = namespace === metadata.namespace && name === spec.instanceRef.name;
+  return comesBack ? {} : { owner: ownerNamed(caller) };
 }
 
 /** The resource that finds out what a restore would change, by a name. Pure. */

@@ -157,18 +157,22 @@ describe("a request for a restore", () => {
     });
 
   it("writes over the virtual cluster that it names", () => {
-    expect(restoreFrom(asked(), snapshot(), "r")).toMatchObject({
+    expect(restoreFrom(asked(), snapshot(), { name: "r", caller: "ann" })).toMatchObject({
       metadata: { name: "r", namespace: "shop" },
       spec: { snapshotRef: { name: "nightly" }, target: { instanceRef: { name: "web" } } },
     });
-    expect(restoreFrom(asked(), snapshot(), "r").spec.snapshotRef).toEqual({ name: "nightly" });
+    expect(restoreFrom(asked(), snapshot(), { name: "r", caller: "ann" }).spec.snapshotRef).toEqual(
+      { name: "nightly" },
+    );
   });
 
   it("writes as is asked, and without a snapshot before if none is wanted", () => {
-    expect(restoreFrom(asked(), snapshot(), "r").spec).not.toHaveProperty("mode");
+    expect(restoreFrom(asked(), snapshot(), { name: "r", caller: "ann" }).spec).not.toHaveProperty(
+      "mode",
+    );
     const request = asked({ mode: RestoreMode.REPLACE, preRestoreSnapshot: false });
     expect(restoreViolations(request)).toEqual([]);
-    expect(restoreFrom(request, snapshot(), "r").spec).toMatchObject({
+    expect(restoreFrom(request, snapshot(), { name: "r", caller: "ann" }).spec).toMatchObject({
       mode: "Replace",
       preRestoreSnapshot: false,
     });
@@ -181,10 +185,16 @@ describe("a request for a restore", () => {
     const request = asked({ createNew: true, newName: "copy", newNamespace });
     expect(restoreViolations(request)).toEqual([]);
     expect(restoreTarget(request)).toEqual({ namespace, name: "copy" });
-    expect(restoreFrom(request, snapshot(), "r")).toMatchObject({
+    expect(restoreFrom(request, snapshot(), { name: "r", caller: "ann" })).toMatchObject({
       metadata: { namespace },
-      spec: { snapshotRef, target: { newInstance: { name: "copy" } } },
+      spec: { snapshotRef, target: { newInstance: { name: "copy", owner: "ann" } } },
     });
+  });
+
+  it("gives nobody what comes back under its own name", () => {
+    const request = asked({ createNew: true, newName: "web" });
+    const { target } = restoreFrom(request, snapshot(), { name: "r", caller: "ann" }).spec;
+    expect(target).toEqual({ newInstance: { name: "web" } });
   });
 
   it.each([

@@ -6,6 +6,7 @@ import type {
   VClusterSnapshotStatus,
 } from "@open-vcluster/crds";
 import { timeOf } from "./time.ts";
+import { toWorkProgress } from "./work-progress.ts";
 
 const STATUSES = {
   Pending: SnapshotStatus.CREATING,
@@ -48,7 +49,12 @@ function seenOf(snapshot: VClusterSnapshot): MessageInitShape<typeof SnapshotSch
     type: status.type ?? "",
     keys: BigInt(status.keys ?? 0),
     stage: status.progress?.stage ?? "",
+    ...progressOf(status),
   };
+}
+
+function progressOf({ progress }: VClusterSnapshotStatus): Pick<Snapshot, "progress"> {
+  return progress === undefined ? {} : { progress: toWorkProgress(progress) };
 }
 
 function readinessOf({

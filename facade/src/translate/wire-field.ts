@@ -25,6 +25,7 @@ const OUTPUT_MESSAGES: ReadonlySet<string> = new Set([
   "FieldChange",
   "ExecCredentialStatus",
   "Snapshot",
+  "WorkProgress",
   "RestorePlan",
   "RestorePlanKind",
   "Operation",

@@ -31,6 +31,10 @@ export interface Writes {
   accept<T extends Resource>(wish: Wish<T>, call: Call): Promise<Accepted<T>>;
   /** The operation that recorded a request before; undefined if none did, or the request has no id. */
   earlier(asking: Asking): Promise<VClusterOperation | undefined>;
+  /**
+   * Throws what a wish would be refused with now; one that was recorded before is not refused. Records and writes nothing.
+   */
+  foresee<T extends Resource>(wish: Wish<T>, principal: Call["principal"]): Promise<void>;
   /** Checks a wish as the API server would; records and writes nothing. */
   tryOut<T extends Resource>(wish: Wish<T>): Promise<Tried<T>>;
   /** Asks a suspended instance to run again, for an operation that is cancelled; its stamp stays. */
@@ -77,6 +81,11 @@ export function createWrites(deps: WritesDeps): Writes {
       asking.requestId === ""
         ? undefined
         : deps.operations.find(operationName(asking, deps.random)),
+    foresee: async (wish, principal) => {
+      const { method, requestId } = wish;
+      const name = operationName({ method, principal, requestId }, deps.random);
+      if (deps.operations.cached(name) === undefined) await admitOrReplay(wish, name, deps);
+    },
     tryOut: async (wish) => {
       const before = await wish.store(deps.stores).find(wish.target, OWN);
       const wanted = await admit(wish, before, deps);

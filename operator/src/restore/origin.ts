@@ -7,8 +7,8 @@ import { isReplacement } from "./target.ts";
 /**
  * The spec of a new instance: as the one that the snapshot was taken of, of the same versions, and running.
  *
- * Under another name it gets a namespace of its own, and neither ingress nor owner, which are those of the one that it was
- * taken of; nor, in another namespace, the location of its snapshots. Pure.
+ * Under another name it gets a namespace of its own, neither ingress nor owner, which are those of the one that it was taken
+ * of, unless the restore names an owner; nor, in another namespace, the location of its snapshots. Pure.
  */
 export function newSpecOf(
   spec: VClusterInstanceSpec,
@@ -21,10 +21,12 @@ export function newSpecOf(
     ...(ingress === undefined ? {} : { ingress }),
     ...(owner === undefined ? {} : { owner }),
   };
+  const answers = seen.restore.spec.target.newInstance?.owner;
   return withStore(
     {
       ...rest,
       ...(isReplacement(seen) ? own : {}),
+      ...(answers === undefined ? {} : { owner: answers }),
       ...snapshotsOf(snapshots, seen),
       ...(chart === undefined ? {} : { chart: { ...spec.chart, version: chart } }),
       ...(kubernetes === undefined ? {} : { kubernetesVersion: kubernetes }),

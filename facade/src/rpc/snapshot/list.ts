@@ -16,6 +16,7 @@ export interface SnapshotsAnswer {
   readonly snapshots: Snapshot[];
   readonly nextPageToken: string;
   readonly totalCount: number;
+  readonly resourceVersion: string;
 }
 
 const NEWEST_FIRST: Order<VClusterSnapshot> = {
@@ -42,7 +43,8 @@ export async function listSnapshots(
   const query = [namespace, vclusterName, labelSelector, statuses];
   const scope = { method: "ListSnapshots", principal: call.principal.name, query };
   const after = deps.pageTokens.open(scope, request.pageToken);
-  const { items } = await deps.snapshots.list({ atLeast: "", signal: context.signal });
+  const freshness = { atLeast: request.minResourceVersion, signal: context.signal };
+  const { items, version } = await deps.snapshots.list(freshness);
   const namespaces = (): Iterable<string> => items.map(namespaceOfObject);
   const visible = await visibleNamespaces({ ...SNAPSHOTS, namespace }, namespaces, call, deps);
   const found = items.filter(
@@ -57,5 +59,6 @@ export async function listSnapshots(
     snapshots: page.items.map(toSnapshot),
     nextPageToken: page.next === undefined ? "" : deps.pageTokens.seal(scope, page.next),
     totalCount: found.length,
+    resourceVersion: version,
   };
 }

@@ -22,7 +22,7 @@ export async function planRestore(
   const { principal } = call;
   const { requestId, snapshotId } = request;
   const target = { namespace: namespaceOf(request), name: request.name };
-  call.note({ resource: `${target.namespace}/${target.name}` });
+  call.note({ resource: `${target.namespace}/${target.name}`, snapshotId });
   const permission = { verb: "update", subresource: "restore", ...target } as const;
   await deps.permissions.require(principal, permission);
   // The same id may belong to a restore as well.

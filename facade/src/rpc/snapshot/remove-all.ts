@@ -15,7 +15,8 @@ import { SNAPSHOTS } from "./find.ts";
  * Prepares the removal of every snapshot of a virtual cluster that is to be deleted; nothing is removed before the
  * deletion is accepted. A crash in between is healed by repeating the request.
  *
- * @throws Failure `denied`; `precondition` SnapshotHeld while one of them is held.
+ * @throws Failure `denied`; `precondition` SnapshotHeld while one of them is held, SnapshotRetained while the data of one is
+ * to stay.
  */
 export async function removalOf(
   request: Pick<InstanceId, "namespace" | "name"> & { readonly requestId: string },
@@ -31,6 +32,8 @@ export async function removalOf(
   const snapshots = await snapshotsOf(target, earlier, deps);
   const held = snapshots.find(({ spec }) => spec.hold === true);
   if (held !== undefined) throw heldFailure(held);
+  const retained = snapshots.find(({ spec }) => spec.deletionPolicy === "Retain");
+  if (retained !== undefined) throw retainedFailure(retained);
   return async () => {
     for (const { metadata } of snapshots) {
       const { name, uid } = metadata;
@@ -64,4 +67,9 @@ async function snapshotsOf(
 function heldFailure({ metadata }: VClusterSnapshot): Failure {
   const text = `Snapshot ${metadata.namespace ?? ""}/${metadata.name} is held; let it go with HoldSnapshot first, or delete without delete_snapshots`;
   return new Failure("precondition", "SnapshotHeld", text);
+}
+
+function retainedFailure({ metadata }: VClusterSnapshot): Failure {
+  const text = `The data of snapshot ${metadata.namespace ?? ""}/${metadata.name} is to stay, as its deletionPolicy says, and would be found again; remove it with DeleteSnapshot and force first, or delete without delete_snapshots`;
+  return new Failure("precondition", "SnapshotRetained", text);
 }

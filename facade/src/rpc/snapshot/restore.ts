@@ -22,7 +22,8 @@ export async function restoreVCluster(
   refuseViolations(restoreViolations(request));
   const target = restoreTarget(request);
   const { requestId, createNew } = request;
-  call.note({ resource: `${target.namespace}/${target.name}` });
+  const { snapshotId } = request;
+  call.note({ resource: `${target.namespace}/${target.name}`, snapshotId });
   await requireRights(target, createNew, call, deps);
   const name = madeName(target.name, call.principal.name, requestId);
   return acceptRestore(
@@ -30,10 +31,10 @@ export async function restoreVCluster(
       ...{ method: "RestoreVCluster", name, instance: target, requestId },
       payload: payloadOf(RestoreVClusterRequestSchema, request, target),
       wanted: async () => {
-        const snapshot = await usableSnapshot(request.snapshotId, target.namespace, call, deps);
+        const snapshot = await usableSnapshot(snapshotId, target.namespace, call, deps);
         if (createNew) await requireFree(target, deps);
         else await instanceFor(target, "restore", deps);
-        return restoreFrom(request, snapshot, name);
+        return restoreFrom(request, snapshot, { name, caller: call.principal.name });
       },
     },
     call,

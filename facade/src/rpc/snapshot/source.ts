@@ -6,7 +6,7 @@ import { missingObject } from "../find.ts";
 import { SNAPSHOTS } from "./find.ts";
 
 /**
- * A snapshot that is ready, and may be restored in a namespace.
+ * A snapshot that is ready, and may be restored in a namespace. A refusal is looked at twice.
  *
  * @throws Failure `notFound`; `denied` NotGranted; `precondition` SnapshotNotReady.
  */
@@ -17,12 +17,31 @@ export async function usableSnapshot(
   deps: ServiceDeps,
 ): Promise<VClusterSnapshot> {
   const { snapshots } = deps;
-  const snapshot = await snapshots.findByUid(id, { atLeast: "" });
-  if (snapshot === undefined) throw missingObject(id, snapshots.kind);
-  await requireConsent(snapshot, namespace, call, deps);
-  const ready = snapshot.status?.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.status !== "True") throw notReady(snapshot, ready?.message ?? "it was just asked for");
-  return snapshot;
+  const usable = async (snapshot: VClusterSnapshot | undefined): Promise<VClusterSnapshot> => {
+    if (snapshot === undefined) throw missingObject(id, snapshots.kind);
+    await requireConsent(snapshot, namespace, call, deps);
+    const ready = snapshot.status?.conditions?.find(({ type }) => type === "Ready");
+    if (ready?.status === "True") return snapshot;
+    throw notReady(snapshot, ready?.message ?? "it was just asked for");
+  };
+  const known = await snapshots.findByUid(id, { atLeast: "" });
+  try {
+    return await usable(known);
+  } catch {
+    // The cache may lag behind what another replica answered.
+    return usable(await again(id, known, deps));
+  }
+}
+
+async function again(
+  id: string,
+  known: VClusterSnapshot | undefined,
+  { snapshots }: ServiceDeps,
+): Promise<VClusterSnapshot | undefined> {
+  if (known === undefined) return snapshots.readByUid(id);
+  const { namespace = "", name } = known.metadata;
+  const now = await snapshots.read({ namespace, name });
+  return now?.metadata.uid === id ? now : undefined;
 }
 
 /** Whom the owner granted that need not be allowed to read it; nobody else takes it elsewhere. */

@@ -5,16 +5,11 @@ import {
   SnapshotVClusterRequestSchema,
   type SuspendVClusterRequest,
 } from "@open-vcluster/api";
-import { callOf } from "../../call/call.ts";
 import { namespaceOf } from "../../translate/names.ts";
-import { refuseViolations } from "../../translate/refuse.ts";
-import { suspended } from "../../translate/suspend.ts";
-import { targetViolations } from "../../translate/validate.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { snapshotVCluster } from "../snapshot/take.ts";
 import { answerOf, type WriteAnswer } from "./answers.ts";
-import { instanceFor } from "./find.ts";
-import { write } from "./verb.ts";
+import { foresee, write } from "./verb.ts";
 import { SUSPEND } from "./verbs.ts";
 
 /** What SuspendVCluster answers. */
@@ -40,17 +35,10 @@ async function snapshotFor(
   context: HandlerContext,
   deps: ServiceDeps,
 ): Promise<Pick<SuspendAnswer, "snapshot">> {
-  const { principal } = callOf(context);
-  refuseViolations(targetViolations(request));
+  // A suspension that is refused leaves no snapshot behind.
+  await foresee(SUSPEND, request, context, deps);
   const { name, snapshotName, requestId } = request;
   const target = { namespace: namespaceOf(request), name };
-  await deps.permissions.require(principal, { ...SUSPEND.permission, ...target });
-  const asking = { method: SUSPEND.method, principal, requestId };
-  // A suspension that would be refused leaves no snapshot behind; one that was accepted before is not refused.
-  if ((await deps.writes.earlier(asking)) === undefined) {
-    const options = { afterSnapshot: true };
-    suspended(await instanceFor(target, "suspend", deps, options), request);
-  }
   const wish = create(SnapshotVClusterRequestSchema, { ...target, snapshotName, requestId });
   const { snapshot } = await snapshotVCluster(wish, context, deps);
   return snapshot === undefined ? {} : { snapshot };

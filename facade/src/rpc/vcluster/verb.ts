@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
-import type { OperationMethod, VClusterInstance } from "@open-vcluster/crds";
+import type { InstanceId, OperationMethod, VClusterInstance } from "@open-vcluster/crds";
 import { callOf } from "../../call/call.ts";
 import type { PermissionAttributes } from "../../permission/permissions.ts";
 import { namespaceOf } from "../../translate/names.ts";
@@ -50,7 +50,32 @@ export async function write<D extends DescMessage>(
   const target = { namespace: namespaceOf(request), name: request.name };
   call.note({ resource: `${target.namespace}/${target.name}` });
   await deps.permissions.require(call.principal, { ...verb.permission, ...target });
-  const wish: Wish<VClusterInstance> = {
+  const wish = wishOf(verb, request, target);
+  if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
+  const { object, operationId } = await deps.writes.accept(wish, call);
+  return { instance: object, operationId };
+}
+
+/** Throws what a write would be refused with, for whoever does something else before it. */
+export async function foresee<D extends DescMessage>(
+  verb: Verb<D>,
+  request: MessageShape<D> & WriteRequest,
+  context: HandlerContext,
+  { permissions, writes }: ServiceDeps,
+): Promise<void> {
+  const { principal } = callOf(context);
+  refuseViolations(targetViolations(request));
+  const target = { namespace: namespaceOf(request), name: request.name };
+  await permissions.require(principal, { ...verb.permission, ...target });
+  await writes.foresee(wishOf(verb, request, target), principal);
+}
+
+function wishOf<D extends DescMessage>(
+  verb: Verb<D>,
+  request: MessageShape<D> & WriteRequest,
+  target: InstanceId,
+): Wish<VClusterInstance> {
+  return {
     method: verb.method,
     store: ({ instances }) => instances,
     target,
@@ -59,7 +84,4 @@ export async function write<D extends DescMessage>(
     etag: request.etag ?? "",
     wanted: (current) => verb.wanted(current, request),
   };
-  if (request.validateOnly === true) return { tried: await deps.writes.tryOut(wish) };
-  const { object, operationId } = await deps.writes.accept(wish, call);
-  return { instance: object, operationId };
 }

@@ -10,6 +10,8 @@ import type { Status } from "../../../google/rpc/status_pb.ts";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb.ts";
 import type { RestorePlan } from "./restore_plan_pb.ts";
 import { file_vcluster_api_v1_restore_plan } from "./restore_plan_pb.ts";
+import type { WorkProgress } from "./snapshot_pb.ts";
+import { file_vcluster_api_v1_snapshot } from "./snapshot_pb.ts";
 import type { VCluster } from "./vcluster_pb.ts";
 import { file_vcluster_api_v1_vcluster } from "./vcluster_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -18,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/operation.proto.
  */
 export const file_vcluster_api_v1_operation: GenFile = /*@__PURE__*/
-  fileDesc("Ch92Y2x1c3Rlci9hcGkvdjEvb3BlcmF0aW9uLnByb3RvEg92Y2x1c3Rlci5hcGkudjEi7QQKCU9wZXJhdGlvbhIKCgJpZBgBIAEoCRIOCgZtZXRob2QYAiABKAkSLgoFc3RhdGUYAyABKA4yHy52Y2x1c3Rlci5hcGkudjEuT3BlcmF0aW9uU3RhdGUSMAoGdGFyZ2V0GAQgASgLMiAudmNsdXN0ZXIuYXBpLnYxLk9wZXJhdGlvblRhcmdldBIRCglyZXF1ZXN0ZXIYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZG9uZRgLIAEoCBINCgVzdGFnZRgMIAEoCRItCgVzdGVwcxgNIAMoCzIeLnZjbHVzdGVyLmFwaS52MS5PcGVyYXRpb25TdGVwEiEKBWVycm9yGA4gASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSEwoLY2FuY2VsbGFibGUYDyABKAgSFQoNY2FuY2VsX2FkdmljZRgQIAEoCRIrCgh2Y2x1c3RlchgRIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIyCgxyZXN0b3JlX3BsYW4YEiABKAsyHC52Y2x1c3Rlci5hcGkudjEuUmVzdG9yZVBsYW4iPgoPT3BlcmF0aW9uVGFyZ2V0EhEKCW5hbWVzcGFjZRgBIAEoCRIMCgRuYW1lGAIgASgJEgoKAmlkGAMgASgJIl4KDU9wZXJhdGlvblN0ZXASDAoEbmFtZRgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdtZXNzYWdlGAMgASgJKuIBCg5PcGVyYXRpb25TdGF0ZRIfChtPUEVSQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIbChdPUEVSQVRJT05fU1RBVEVfUEVORElORxABEhsKF09QRVJBVElPTl9TVEFURV9SVU5OSU5HEAISHQoZT1BFUkFUSU9OX1NUQVRFX1NVQ0NFRURFRBADEhoKFk9QRVJBVElPTl9TVEFURV9GQUlMRUQQBBIdChlPUEVSQVRJT05fU1RBVEVfQ0FOQ0VMTEVEEAUSGwoXT1BFUkFUSU9OX1NUQVRFX0FCT1JURUQQBmIGcHJvdG8z", [file_google_protobuf_timestamp, file_google_rpc_status, file_vcluster_api_v1_restore_plan, file_vcluster_api_v1_vcluster]);
+  fileDesc("Ch92Y2x1c3Rlci9hcGkvdjEvb3BlcmF0aW9uLnByb3RvEg92Y2x1c3Rlci5hcGkudjEingUKCU9wZXJhdGlvbhIKCgJpZBgBIAEoCRIOCgZtZXRob2QYAiABKAkSLgoFc3RhdGUYAyABKA4yHy52Y2x1c3Rlci5hcGkudjEuT3BlcmF0aW9uU3RhdGUSMAoGdGFyZ2V0GAQgASgLMiAudmNsdXN0ZXIuYXBpLnYxLk9wZXJhdGlvblRhcmdldBIRCglyZXF1ZXN0ZXIYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZG9uZRgLIAEoCBINCgVzdGFnZRgMIAEoCRItCgVzdGVwcxgNIAMoCzIeLnZjbHVzdGVyLmFwaS52MS5PcGVyYXRpb25TdGVwEiEKBWVycm9yGA4gASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMSEwoLY2FuY2VsbGFibGUYDyABKAgSFQoNY2FuY2VsX2FkdmljZRgQIAEoCRIrCgh2Y2x1c3RlchgRIAEoCzIZLnZjbHVzdGVyLmFwaS52MS5WQ2x1c3RlchIyCgxyZXN0b3JlX3BsYW4YEiABKAsyHC52Y2x1c3Rlci5hcGkudjEuUmVzdG9yZVBsYW4SLwoIcHJvZ3Jlc3MYEyABKAsyHS52Y2x1c3Rlci5hcGkudjEuV29ya1Byb2dyZXNzIj4KD09wZXJhdGlvblRhcmdldBIRCgluYW1lc3BhY2UYASABKAkSDAoEbmFtZRgCIAEoCRIKCgJpZBgDIAEoCSJeCg1PcGVyYXRpb25TdGVwEgwKBG5hbWUYASABKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHbWVzc2FnZRgDIAEoCSriAQoOT3BlcmF0aW9uU3RhdGUSHwobT1BFUkFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXT1BFUkFUSU9OX1NUQVRFX1BFTkRJTkcQARIbChdPUEVSQVRJT05fU1RBVEVfUlVOTklORxACEh0KGU9QRVJBVElPTl9TVEFURV9TVUNDRUVERUQQAxIaChZPUEVSQVRJT05fU1RBVEVfRkFJTEVEEAQSHQoZT1BFUkFUSU9OX1NUQVRFX0NBTkNFTExFRBAFEhsKF09QRVJBVElPTl9TVEFURV9BQk9SVEVEEAZiBnByb3RvMw", [file_google_protobuf_timestamp, file_google_rpc_status, file_vcluster_api_v1_restore_plan, file_vcluster_api_v1_snapshot, file_vcluster_api_v1_vcluster]);
 
 /**
  * One accepted write. As a VM: the task or activity.
@@ -152,6 +154,13 @@ export type Operation = Message<"vcluster.api.v1.Operation"> & {
    * @generated from field: vcluster.api.v1.RestorePlan restore_plan = 18;
    */
   restorePlan?: RestorePlan | undefined;
+
+  /**
+   * Of what works on a snapshot or restores one: how far that is. Only in Get and Wait, and only while it is at work.
+   *
+   * @generated from field: vcluster.api.v1.WorkProgress progress = 19;
+   */
+  progress?: WorkProgress | undefined;
 };
 
 /**

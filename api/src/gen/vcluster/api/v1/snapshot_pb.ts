@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vcluster/api/v1/snapshot.proto.
  */
 export const file_vcluster_api_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSLXBAoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRIOCgZyZWFzb24YZCABKAkSDwoHbWVzc2FnZRhlIAEoCRIMCgRoZWxkGGYgASgIEhYKDnZlcmlmaWVkX2xldmVsGGcgASgJEgwKBHR5cGUYaCABKAkSDAoEa2V5cxhpIAEoAxINCgVzdGFnZRhqIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGGsgASgJEi8KC3ZlcmlmeV90aW1lGGwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEAQqpAEKFFNuYXBzaG90VmVyaWZpY2F0aW9uEiUKIVNOQVBTSE9UX1ZFUklGSUNBVElPTl9VTlNQRUNJRklFRBAAEiIKHlNOQVBTSE9UX1ZFUklGSUNBVElPTl9QUkVTRU5DRRABEiEKHVNOQVBTSE9UX1ZFUklGSUNBVElPTl9DT05URU5UEAISHgoaU05BUFNIT1RfVkVSSUZJQ0FUSU9OX0ZVTEwQAypgCgtSZXN0b3JlTW9kZRIcChhSRVNUT1JFX01PREVfVU5TUEVDSUZJRUQQABIZChVSRVNUT1JFX01PREVfSU5fUExBQ0UQARIYChRSRVNUT1JFX01PREVfUkVQTEFDRRACYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch52Y2x1c3Rlci9hcGkvdjEvc25hcHNob3QucHJvdG8SD3ZjbHVzdGVyLmFwaS52MSKIBQoIU25hcHNob3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgt2Y2x1c3Rlcl9pZBgDIAEoCRIVCg12Y2x1c3Rlcl9uYW1lGAQgASgJEhEKCW5hbWVzcGFjZRgFIAEoCRIvCgZzdGF0dXMYBiABKA4yHy52Y2x1c3Rlci5hcGkudjEuU25hcHNob3RTdGF0dXMSEgoKc2l6ZV9ieXRlcxgHIAEoAxIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKBmxhYmVscxgKIAMoCzIlLnZjbHVzdGVyLmFwaS52MS5TbmFwc2hvdC5MYWJlbHNFbnRyeRITCgtkZXNjcmlwdGlvbhgLIAEoCRITCgtzdG9yYWdlX3VyaRgMIAEoCRIOCgZyZWFzb24YZCABKAkSDwoHbWVzc2FnZRhlIAEoCRIMCgRoZWxkGGYgASgIEhYKDnZlcmlmaWVkX2xldmVsGGcgASgJEgwKBHR5cGUYaCABKAkSDAoEa2V5cxhpIAEoAxINCgVzdGFnZRhqIAEoCRIYChByZXNvdXJjZV92ZXJzaW9uGGsgASgJEi8KC3ZlcmlmeV90aW1lGGwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCghwcm9ncmVzcxhtIAEoCzIdLnZjbHVzdGVyLmFwaS52MS5Xb3JrUHJvZ3Jlc3MaLQoLTGFiZWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJOCgxXb3JrUHJvZ3Jlc3MSDQoFc3RhZ2UYASABKAkSDAoEa2V5cxgCIAEoAxISCgp0b3RhbF9rZXlzGAMgASgDEg0KBWJ5dGVzGAQgASgDKqQBCg5TbmFwc2hvdFN0YXR1cxIfChtTTkFQU0hPVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhTTkFQU0hPVF9TVEFUVVNfQ1JFQVRJTkcQARIZChVTTkFQU0hPVF9TVEFUVVNfUkVBRFkQAhIaChZTTkFQU0hPVF9TVEFUVVNfRkFJTEVEEAMSHAoYU05BUFNIT1RfU1RBVFVTX0RFTEVUSU5HEAQqpAEKFFNuYXBzaG90VmVyaWZpY2F0aW9uEiUKIVNOQVBTSE9UX1ZFUklGSUNBVElPTl9VTlNQRUNJRklFRBAAEiIKHlNOQVBTSE9UX1ZFUklGSUNBVElPTl9QUkVTRU5DRRABEiEKHVNOQVBTSE9UX1ZFUklGSUNBVElPTl9DT05URU5UEAISHgoaU05BUFNIT1RfVkVSSUZJQ0FUSU9OX0ZVTEwQAypgCgtSZXN0b3JlTW9kZRIcChhSRVNUT1JFX01PREVfVU5TUEVDSUZJRUQQABIZChVSRVNUT1JFX01PREVfSU5fUExBQ0UQARIYChRSRVNUT1JFX01PREVfUkVQTEFDRRACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * One point-in-time copy of the API objects of a virtual cluster, without the volumes of its workloads. As a VM: a
@@ -168,6 +168,13 @@ export type Snapshot = Message<"vcluster.api.v1.Snapshot"> & {
    * @generated from field: google.protobuf.Timestamp verify_time = 108;
    */
   verifyTime?: Timestamp | undefined;
+
+  /**
+   * Output. How far the work under way is; absent while nothing is done.
+   *
+   * @generated from field: vcluster.api.v1.WorkProgress progress = 109;
+   */
+  progress?: WorkProgress | undefined;
 };
 
 /**
@@ -176,6 +183,48 @@ export type Snapshot = Message<"vcluster.api.v1.Snapshot"> & {
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
   messageDesc(file_vcluster_api_v1_snapshot, 0);
+
+/**
+ * How far work on a snapshot, or on the store of a virtual cluster, is.
+ *
+ * @generated from message vcluster.api.v1.WorkProgress
+ */
+export type WorkProgress = Message<"vcluster.api.v1.WorkProgress"> & {
+  /**
+   * What is being done, as one word.
+   *
+   * @generated from field: string stage = 1;
+   */
+  stage: string;
+
+  /**
+   * Keys done so far.
+   *
+   * @generated from field: int64 keys = 2;
+   */
+  keys: bigint;
+
+  /**
+   * Keys to do; 0 while that is not known.
+   *
+   * @generated from field: int64 total_keys = 3;
+   */
+  totalKeys: bigint;
+
+  /**
+   * Bytes done so far.
+   *
+   * @generated from field: int64 bytes = 4;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message vcluster.api.v1.WorkProgress.
+ * Use `create(WorkProgressSchema)` to create a new message.
+ */
+export const WorkProgressSchema: GenMessage<WorkProgress> = /*@__PURE__*/
+  messageDesc(file_vcluster_api_v1_snapshot, 1);
 
 /**
  * Whether a snapshot can be used.

@@ -509,7 +509,7 @@ export type DeleteVClusterRequest = Message<"vcluster.api.v1.DeleteVClusterReque
 
   /**
    * Deletes its snapshots too, which needs the permission delete vclustersnapshots; FAILED_PRECONDITION with reason
-   * SNAPSHOT_HELD while one is held. Without: they stay.
+   * SNAPSHOT_HELD while one is held, SNAPSHOT_RETAINED while the data of one is to stay. Without: they stay.
    *
    * @generated from field: bool delete_snapshots = 4;
    */
