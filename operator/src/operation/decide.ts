@@ -1,9 +1,10 @@
+import type { VClusterOperation } from "@open-vcluster/crds";
 import { CHECKS } from "./checks.ts";
 import { deadlineMs } from "./deadline.ts";
 import type { DecideContext, Followed, OperationDecision } from "./decision.ts";
 import { type Ending, failed } from "./ending.ts";
-import { followObject } from "./object.ts";
-import type { OperationSeen } from "./observe.ts";
+import { followObject, isCovered } from "./object.ts";
+import type { OperationSeen, Subject } from "./observe.ts";
 import { stallOf } from "./stall.ts";
 import { isDeletion, stampOf, subjectOf } from "./target.ts";
 
@@ -22,7 +23,7 @@ function accept(seen: OperationSeen, { nowMs, settings }: DecideContext): Operat
   const deletes = isDeletion(spec.method);
   const { uid } = spec.object ?? spec.target;
   if (deletes && uid !== undefined && subject === undefined) return end({ state: "Succeeded" });
-  if (subject !== undefined && stampOf(subject) === metadata.name) {
+  if (subject !== undefined && isWritten(seen.operation, subject)) {
     const isEffective = !deletes || subject.metadata.deletionTimestamp !== undefined;
     if (isEffective) return { kind: "start", subject };
   }
@@ -32,6 +33,10 @@ function accept(seen: OperationSeen, { nowMs, settings }: DecideContext): Operat
   const message =
     "The write was accepted and its effect was never seen: read what it was about, and ask again with a new request id";
   return end({ state: "Aborted", error: { code: "ABORTED", reason: "NotApplied", message } });
+}
+
+function isWritten(operation: VClusterOperation, subject: Subject): boolean {
+  return stampOf(subject) === operation.metadata.name || isCovered(operation, subject);
 }
 
 function follow(seen: OperationSeen, context: DecideContext): OperationDecision {

@@ -152,6 +152,16 @@ describe("an operation about a snapshot", () => {
     expect(outcome(running("VerifySnapshot", SEEN), read)).toBe(told);
   });
 
+  it.each([
+    ["starts where a later reading answers it", 0, "start"],
+    ["waits where an earlier one was asked for", -2_000, "wait"],
+  ])("of VerifySnapshot whose write another one replaced %s", (_what, sinceMs, told) => {
+    const object = snapshot({ stamp: "op-2" });
+    const verifyAfter = new Date(CONTEXT.nowMs + sinceMs).toISOString();
+    const asked = { ...object, spec: { ...object.spec, verifyAfter } };
+    expect(outcome(operation("VerifySnapshot", OLD), asked)).toBe(told);
+  });
+
   it("is not kept open for ever", () => {
     expect(outcome(running("SnapshotVCluster", SEEN), snapshot(), DAY_MS)).toBe(
       "Failed DEADLINE_EXCEEDED OperationTimedOut",

@@ -26,6 +26,16 @@ export function followObject(
   return { kind: "end", ending: failed("DEADLINE_EXCEEDED", "OperationTimedOut", message) };
 }
 
+/**
+ * Whether a snapshot is to be read back from a moment on that answers the operation too: other writes do not wait for a
+ * verification, and may take its place before it was seen. Pure.
+ */
+export function isCovered({ metadata, spec }: VClusterOperation, subject: Subject): boolean {
+  if (spec.method !== "VerifySnapshot" || subject.kind !== "VClusterSnapshot") return false;
+  const { verifyAfter = "" } = (subject as VClusterSnapshot).spec;
+  return Date.parse(verifyAfter) >= Date.parse(metadata.creationTimestamp ?? "");
+}
+
 function endingOf({ spec }: VClusterOperation, subject: Subject): Ending | undefined {
   // What is to be gone ends the operation by being gone.
   if (isDeletion(spec.method)) return undefined;
