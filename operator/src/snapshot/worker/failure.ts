@@ -100,7 +100,8 @@ const STORE: Readonly<Record<KvError["code"], FailureReason>> = {
   Unavailable: "StoreUnreachable",
   Compacted: "StoreCompacted",
   Future: "StoreUnreachable",
-  TooLarge: "StoreFailed",
+  // What does not pass once never does.
+  TooLarge: "ValueTooLarge",
   NoSpace: "StoreFull",
   LeaseNotFound: "StoreFailed",
   Denied: "StoreDenied",
