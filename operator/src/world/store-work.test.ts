@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import {
+  SNAPSHOT_FINALIZER,
+  type VClusterRestore,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
 import { lastSnapshotOf, readerOf, storeWorkOf } from "./store-work.ts";
 
 const API = { apiVersion: "openvcluster.io/v1alpha1" };
@@ -93,6 +97,16 @@ describe("work on a store", () => {
     const work = storeWorkOf([], [snapshot(status)]);
     expect(work.map(({ isBegun }) => String(isBegun)).join()).toBe(begun);
   });
+});
+
+it.each([
+  ["is at work until its way to the store is closed", [SNAPSHOT_FINALIZER], 1],
+  ["is at work no more when others hold it alone", ["example.com/other"], 0],
+])("a snapshot that is deleted %s", (_what, finalizers, count) => {
+  const asked = snapshot({ phase: "Pending", conditions: ready("Unknown", "Snapshotting") });
+  const deletionTimestamp = "2026-01-01T00:01:00Z";
+  const going = { ...asked, metadata: { ...asked.metadata, deletionTimestamp, finalizers } };
+  expect(storeWorkOf([], [going])).toHaveLength(count);
 });
 
 describe("the last snapshot", () => {

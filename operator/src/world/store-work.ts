@@ -1,4 +1,8 @@
-import type { VClusterRestore, VClusterSnapshot } from "@open-vcluster/crds";
+import {
+  SNAPSHOT_FINALIZER,
+  type VClusterRestore,
+  type VClusterSnapshot,
+} from "@open-vcluster/crds";
 import type { LastSnapshot, SnapshotState, StoreWork } from "./reads.ts";
 import { withoutAbsent } from "./without-absent.ts";
 
@@ -58,10 +62,13 @@ function workOfRestore({ metadata, spec, status }: VClusterRestore): readonly St
   ];
 }
 
-/** One that is deleted meanwhile is at work until its worker and its way to the store are gone, which another phase tells. */
+/** One that is deleted meanwhile is at work until its worker and its way to the store are gone. */
 function workOfSnapshot({ metadata, status }: VClusterSnapshot): readonly StoreWork[] {
+  const isGone =
+    metadata.deletionTimestamp !== undefined &&
+    metadata.finalizers?.includes(SNAPSHOT_FINALIZER) !== true;
   const isBegun = isBeingRead(status);
-  if (!isBegun && (metadata.deletionTimestamp !== undefined || !waitsForStore(status))) return [];
+  if (isGone || (!isBegun && !waitsForStore(status))) return [];
   const by = `VClusterSnapshot ${metadata.namespace ?? ""}/${metadata.name}`;
   return [{ kind: "snapshot", by, uid: metadata.uid ?? "", isBegun }];
 }
