@@ -253,6 +253,30 @@ describe("an instance on etcd, its snapshots in a bucket", () => {
     await waitForGone(kubectl, { namespace, name: "copy" });
   }, 400_000);
 
+  it("is never started empty in a new one whose restore is given up, nor written over what was retained", async () => {
+    const made = { namespace, name: "given-up" };
+    const target = { newInstance: { name: made.name } };
+    const wish = { snapshotRef: { name: "incremental" }, target };
+    await kubectl.apply(restoreOf(namespace, "giving-up", wish));
+    await waitForCondition(kubectl, made, "Ready=False Restoring");
+    await kubectl.run(["-n", namespace, "delete", "vclusterrestore", "giving-up"]);
+    await waitForCondition(kubectl, made, "Ready=False RestoreIncomplete");
+
+    const over = { ...wish, target: { instanceRef: { name: made.name } } };
+    await kubectl.apply(restoreOf(namespace, "loading", over));
+    await restored("loading");
+    await runs(made.name);
+    const keep = ["--type=merge", "-p", '{"spec":{"deletionPolicy":"Retain"}}'];
+    await kubectl.run(["-n", namespace, "patch", "vci", made.name, ...keep]);
+    await kubectl.run(["-n", namespace, "delete", "vci", made.name]);
+    await kubectl.apply(restoreOf(namespace, "upon-retained", wish));
+    const refused = { namespace, name: "upon-retained" };
+    await waitForState(kubectl, "vclusterrestores", refused, "Ready=False TargetExists");
+
+    await kubectl.apply(instanceOf(namespace, made.name, { ...SPEC, deletionPolicy: "Delete" }));
+    await kubectl.run(["-n", namespace, "delete", "vci", made.name]);
+  }, 400_000);
+
   it("is restored by nobody else without a grant", async () => {
     const stranger = `${namespace}-stranger`;
     await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: stranger } });
